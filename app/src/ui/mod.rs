@@ -1,0 +1,34 @@
+//! The design system: every control and every pattern a page is made of. It knows neither the domain nor the router; all words are passed in.
+
+mod bar;
+mod browser;
+mod button;
+mod card;
+mod choice;
+mod code;
+mod copy;
+mod dialog;
+mod error;
+mod field;
+mod frame;
+mod icon;
+mod notice;
+mod page;
+mod qr;
+mod table;
+
+pub use bar::{Pips, TermBar};
+pub use button::{Button, ButtonLink, Variant};
+pub use card::{Card, Day, Fact, Facts};
+pub use choice::{Checkbox, Choice, Radios, Select};
+pub use code::{CodeField, CodePanel, Key, Tiles};
+pub use copy::CopyButton;
+pub use dialog::ConfirmDialog;
+pub use error::ErrorSummary;
+pub use field::{Field, TextArea};
+pub use frame::{Frame, FrameOut, Place, SkipLink};
+pub use icon::{Glyph, Icon, Logo, LogoSize, Mark};
+pub use notice::{Badge, Empty, LiveRegion, Notice, State, Tone};
+pub use page::{Moment, PageHead, Stage, Steps, Timeline};
+pub use qr::{Qr, QrSvg};
+pub use table::{DataTable, Pager, Tab, Tabs, Verdict, VerdictMark};

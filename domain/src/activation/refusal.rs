@@ -1,0 +1,247 @@
+//! Refusals: every reason for which a rule of licensing says no, with its facts (domain §3.7).
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::code::Script;
+use crate::country::Country;
+use crate::seat::{Holder, SeatClass};
+
+crate::choice! {
+    /// Why a previous code cannot back a renewal (E23).
+    pub enum PreviousCodeCause {
+        /// Not the shape of a code.
+        Malformed = "malformed",
+        /// No longer accepted.
+        Blocked = "blocked",
+        /// A code we do not know.
+        Unknown = "unknown",
+        /// Bought for another region (edge case 50).
+        OtherRegion = "other_region",
+        /// It backs another renewal already (R79).
+        AlreadyUsed = "already_used",
+        /// Given away, not bought.
+        FreePromo = "free_promo",
+        /// A code of another product.
+        OtherProduct = "other_product",
+        /// It covers fewer devices than the renewal code (R79).
+        FewerDevices = "fewer_devices",
+    }
+}
+
+/// Why a rule says no. The sentences for people are written where people are spoken to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// E01: not 20 letters and digits; `entered` were found, and `license_key` says that it is a license key (R31).
+    Format { entered: usize, license_key: bool },
+    /// E02: the symbol at `position`, counted from 1 without blanks and dashes, only looks Latin.
+    NonLatin { position: usize, found: char, script: Script },
+    /// E03: no such code; `outside` is the position of the first symbol that our codes never have.
+    NotFound { outside: Option<usize> },
+    /// E04: the code is blocked.
+    Blocked,
+    /// E05: a refund cancelled the code.
+    Cancelled,
+    /// E06: another code took its place.
+    Replaced {
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+    },
+    /// E07: the code is for the named product.
+    OtherProduct { product: String },
+    /// E08: the code has no seats for this kind of device.
+    NoSeatsOfClass { class: SeatClass },
+    /// E09: the device is seen in a country that the code was not bought for.
+    Region { bought_in: Vec<Country>, seen: Country },
+    /// E10: the license of this code has ended.
+    CodeOver {
+        #[serde(with = "time::serde::rfc3339")]
+        ended_at: OffsetDateTime,
+    },
+    /// E11: the code had to be used before.
+    RedeemBy {
+        #[serde(with = "time::serde::rfc3339")]
+        by: OffsetDateTime,
+    },
+    /// E12: every seat of the class is taken, by these devices, the longest silence first.
+    SeatsFull { class: SeatClass, total: u32, holders: Vec<Holder> },
+    /// E13: the trial was used on this device.
+    TrialUsed {
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+    },
+    /// E14: a trial cannot renew a license.
+    TrialCannotRenew,
+    /// E16: a subscription runs; codes can be added when it has ended.
+    SubscriptionRuns,
+    /// E17: a subscription cannot wait as a reserve.
+    ReserveIsSubscription,
+    /// E18: the code's license ends no later than the running one.
+    ReserveEndsTooEarly {
+        #[serde(with = "time::serde::rfc3339")]
+        ends_at: OffsetDateTime,
+    },
+    /// E19: the code is active or waiting on this device.
+    AlreadyHere,
+    /// E20: another code waits on this device; `tail` is its last block.
+    ReserveWaiting { tail: String },
+    /// E21: a switch by hand is possible after the end only.
+    TooEarly {
+        #[serde(with = "time::serde::rfc3339")]
+        from: OffsetDateTime,
+    },
+    /// E22: a renewal code, and no earlier license was found.
+    NoEarlierLicense,
+    /// E23: the previous code cannot back the renewal.
+    PreviousCode { cause: PreviousCodeCause },
+    /// E24: the device's clock is too far off.
+    Clock {
+        #[serde(with = "time::serde::rfc3339")]
+        device: OffsetDateTime,
+        #[serde(with = "time::serde::rfc3339")]
+        server: OffsetDateTime,
+    },
+    /// E25: the server was not reached; nothing was used up.
+    ServerAway,
+    /// E26: too many tries.
+    Attempts {
+        #[serde(with = "time::serde::rfc3339")]
+        until: OffsetDateTime,
+    },
+    /// E27: only the named license administrator may do this.
+    NotAdministrator { administrator: String },
+    /// E28: the device is not connected.
+    NotConnected,
+    /// E29: the device belongs to another account.
+    OtherAccount,
+    /// E30: the code is registered in another account.
+    CodeInOtherAccount,
+    /// E31: databases installed by hand would stop the application, because the license has ended.
+    ManualDatabases,
+    /// E33: the license agreement was not accepted.
+    Agreement,
+    /// E35: the subscription is suspended.
+    Suspended,
+    /// E36: license key, order and buyer do not agree.
+    ProofMismatch,
+    /// The request of a device to be linked was approved or denied before.
+    LinkSettled,
+    /// The request was decided before, by the named person in support.
+    RequestDecided {
+        by: String,
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+    },
+    /// A person in support may not decide for their own account.
+    OwnCase,
+}
+
+impl Refusal {
+    /// The code by which people and programs name this refusal: E01 to E36, or a word for those outside the catalogue.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Format { .. } => "E01",
+            Self::NonLatin { .. } => "E02",
+            Self::NotFound { .. } => "E03",
+            Self::Blocked => "E04",
+            Self::Cancelled => "E05",
+            Self::Replaced { .. } => "E06",
+            Self::OtherProduct { .. } => "E07",
+            Self::NoSeatsOfClass { .. } => "E08",
+            Self::Region { .. } => "E09",
+            Self::CodeOver { .. } => "E10",
+            Self::RedeemBy { .. } => "E11",
+            Self::SeatsFull { .. } => "E12",
+            Self::TrialUsed { .. } => "E13",
+            Self::TrialCannotRenew => "E14",
+            Self::SubscriptionRuns => "E16",
+            Self::ReserveIsSubscription => "E17",
+            Self::ReserveEndsTooEarly { .. } => "E18",
+            Self::AlreadyHere => "E19",
+            Self::ReserveWaiting { .. } => "E20",
+            Self::TooEarly { .. } => "E21",
+            Self::NoEarlierLicense => "E22",
+            Self::PreviousCode { .. } => "E23",
+            Self::Clock { .. } => "E24",
+            Self::ServerAway => "E25",
+            Self::Attempts { .. } => "E26",
+            Self::NotAdministrator { .. } => "E27",
+            Self::NotConnected => "E28",
+            Self::OtherAccount => "E29",
+            Self::CodeInOtherAccount => "E30",
+            Self::ManualDatabases => "E31",
+            Self::Agreement => "E33",
+            Self::Suspended => "E35",
+            Self::ProofMismatch => "E36",
+            Self::LinkSettled => "link-settled",
+            Self::RequestDecided { .. } => "request-decided",
+            Self::OwnCase => "own-case",
+        }
+    }
+
+    /// The HTTP status it is answered with: 422 where what was typed is at fault, 409 where the facts are.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Format { .. } | Self::NonLatin { .. } | Self::NotFound { .. } => 422,
+            Self::Attempts { .. } => 429,
+            Self::ServerAway => 503,
+            Self::OwnCase => 403,
+            _ => 409,
+        }
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    /// The code alone: the facts of a refusal name people and devices, and belong into no log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_survives_the_wire() {
+        let at = datetime!(2026-05-01 10:00 UTC);
+        for refusal in [
+            Refusal::NonLatin { position: 5, found: 'Х', script: Script::Cyrillic },
+            Refusal::Region { bought_in: vec!["IN".parse().unwrap()], seen: "GB".parse().unwrap() },
+            Refusal::Clock { device: at, server: at },
+            Refusal::PreviousCode { cause: PreviousCodeCause::FewerDevices },
+            Refusal::SeatsFull { class: SeatClass::FileServer, total: 1, holders: vec![] },
+        ] {
+            let json = serde_json::to_string(&refusal).unwrap();
+            assert_eq!(serde_json::from_str::<Refusal>(&json).unwrap(), refusal, "{json}");
+        }
+    }
+
+    #[test]
+    fn instants_are_written_as_rfc_3339() {
+        let json = serde_json::to_string(&Refusal::Replaced { at: datetime!(2026-05-01 10:00 UTC) }).unwrap();
+        assert_eq!(json, r#"{"Replaced":{"at":"2026-05-01T10:00:00Z"}}"#);
+    }
+
+    #[test]
+    fn what_was_typed_is_422_and_what_is_known_409() {
+        assert_eq!(Refusal::Format { entered: 19, license_key: false }.status(), 422);
+        assert_eq!(Refusal::NotFound { outside: None }.status(), 422);
+        assert_eq!(Refusal::Attempts { until: datetime!(2026-05-01 10:00 UTC) }.status(), 429);
+        assert_eq!(Refusal::ServerAway.status(), 503);
+        assert_eq!(Refusal::OwnCase.status(), 403);
+        assert_eq!(Refusal::Blocked.status(), 409);
+    }
+
+    #[test]
+    fn a_log_sees_the_code_and_no_facts() {
+        let refusal = Refusal::NotAdministrator { administrator: "Mira Lindqvist".to_owned() };
+        assert_eq!(refusal.to_string(), "E27");
+    }
+}

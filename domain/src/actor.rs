@@ -1,0 +1,92 @@
+//! Who asks, and what each kind of asker may do.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AccountId, DeviceId, PersonId, StaffId};
+use crate::person::Role;
+use crate::staff::StaffRole;
+use crate::{Error, Result};
+
+/// Whoever asks for a deed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Actor {
+    /// Nobody we know: a visitor who has not signed in.
+    Stranger,
+    /// A person of an account, signed in.
+    Person { id: PersonId, account: AccountId, role: Role, name: String, office: String, email: String },
+    /// A person in support, signed in with a second factor.
+    Staff { id: StaffId, role: StaffRole, name: String, email: String },
+    /// A linked device, by its token.
+    Device { id: DeviceId, account: AccountId },
+    /// Latchkey itself: jobs and the command line.
+    System,
+}
+
+/// A right that a deed asks for before it looks at anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// See the account's own devices, licenses and requests.
+    SeeAccount,
+    /// Link a device to the account.
+    LinkDevice,
+    /// Add an activation code to the account.
+    AddCode,
+    /// Ask for a lost code back.
+    AskRecovery,
+    /// Be the program on a device.
+    ActAsDevice,
+    /// See the queue and the requests in it.
+    ReviewRecovery,
+    /// Decide a recovery request.
+    DecideRecovery,
+}
+
+impl Actor {
+    /// Whether this actor holds the right. Duties on one license (R11, R50) are judged where the license is loaded.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        use Permission as P;
+        match permission {
+            P::SeeAccount | P::LinkDevice | P::AddCode | P::AskRecovery => matches!(self, Self::Person { .. }),
+            P::ActAsDevice => matches!(self, Self::Device { .. }),
+            P::ReviewRecovery => matches!(self, Self::Staff { .. }),
+            P::DecideRecovery => matches!(self, Self::Staff { role: StaffRole::Agent | StaffRole::Lead, .. }),
+        }
+    }
+
+    /// The account this actor belongs to; staff and strangers belong to none.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for strangers, `Forbidden` for staff and Latchkey itself.
+    pub fn account(&self) -> Result<AccountId> {
+        match self {
+            Self::Person { account, .. } | Self::Device { account, .. } => Ok(*account),
+            Self::Stranger => Err(Error::Unauthenticated),
+            Self::Staff { .. } | Self::System => Err(Error::Forbidden),
+        }
+    }
+
+    /// The person who asks.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for strangers, `Forbidden` for everybody else who is not a person of an account.
+    pub fn person(&self) -> Result<PersonId> {
+        match self {
+            Self::Person { id, .. } => Ok(*id),
+            Self::Stranger => Err(Error::Unauthenticated),
+            Self::Staff { .. } | Self::System | Self::Device { .. } => Err(Error::Forbidden),
+        }
+    }
+
+    /// The word for this kind of asker in the audit log.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Stranger => "stranger",
+            Self::Person { .. } => "person",
+            Self::Staff { .. } => "staff",
+            Self::Device { .. } => "device",
+            Self::System => "system",
+        }
+    }
+}

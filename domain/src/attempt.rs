@@ -1,0 +1,155 @@
+//! Limits on guessing: tries are counted in the database before they are judged, so that parallel ones count as well.
+
+use sqlx::PgConnection;
+use time::{Duration, OffsetDateTime};
+
+use crate::activation::Refusal;
+use crate::cx::Cx;
+use crate::seal::hashed;
+use crate::{Error, Result};
+
+/// How many tries may stand within a span of time.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// The kind of try.
+    pub bucket: &'static str,
+    /// The most tries that may stand.
+    pub most: i64,
+    /// The span in which they count.
+    pub within: Duration,
+}
+
+/// Wrong passwords from one network address.
+pub const SIGN_IN_ADDRESS: [Limit; 2] = [
+    Limit { bucket: "sign_in_address", most: 10, within: Duration::minutes(1) },
+    Limit { bucket: "sign_in_address", most: 100, within: Duration::hours(1) },
+];
+/// Wrong codes of one account or device (R99).
+pub const CODE_ACCOUNT: Limit = Limit { bucket: "code_account", most: 5, within: Duration::minutes(15) };
+/// Wrong codes from one network address.
+pub const CODE_ADDRESS: Limit = Limit { bucket: "code_address", most: 20, within: Duration::minutes(10) };
+/// Wrong user codes of one person.
+pub const USER_CODE_PERSON: Limit = Limit { bucket: "user_code_person", most: 5, within: Duration::minutes(5) };
+/// Wrong user codes from one network address.
+pub const USER_CODE_ADDRESS: Limit = Limit { bucket: "user_code_address", most: 20, within: Duration::minutes(10) };
+/// Requests of devices to be linked, from one network address.
+pub const LINK_ADDRESS: Limit = Limit { bucket: "link_address", most: 60, within: Duration::minutes(10) };
+/// Wrong passwords when entering it again.
+pub const STEP_UP: Limit = Limit { bucket: "step_up", most: 5, within: Duration::minutes(15) };
+/// Codes shown to one account.
+pub const SHOW_CODE: Limit = Limit { bucket: "show_code", most: 10, within: Duration::hours(1) };
+/// Links for a new password, to one address of a person.
+pub const RESET_EMAIL: Limit = Limit { bucket: "reset_email", most: 5, within: Duration::hours(1) };
+/// Mails that a form sends to one address on a stranger's word.
+pub const MAIL_ADDRESS: Limit = Limit { bucket: "mail_address", most: 20, within: Duration::hours(1) };
+/// Recovery requests of one account.
+pub const RECOVERY_ACCOUNT: Limit = Limit { bucket: "recovery_account", most: 5, within: Duration::hours(1) };
+/// Recovery requests for one license key.
+pub const RECOVERY_KEY: Limit = Limit { bucket: "recovery_key", most: 3, within: Duration::days(1) };
+
+/// Refuses (E26) if the limit is reached; else counts this try. Call it in a transaction of its own that commits before
+/// the try is judged, and `forgive` the try if it turns out to be right.
+///
+/// # Errors
+/// `Refused(Attempts)` with the instant from which the next try counts.
+pub async fn count(db: &mut PgConnection, cx: &Cx, limit: Limit, key: &[u8]) -> Result<()> {
+    if let Some(until) = reached(db, cx.now, limit, key).await? {
+        return Err(Error::Refused(Refusal::Attempts { until }));
+    }
+    note(db, cx.now, limit.bucket, key).await
+}
+
+/// Counts a try without judging the limit.
+///
+/// # Errors
+/// Those of the database.
+pub async fn note(db: &mut PgConnection, now: OffsetDateTime, bucket: &str, key: &[u8]) -> Result<()> {
+    let key = hashed(key);
+    sqlx::query!("insert into attempt (bucket, key, at) values ($1, $2, $3)", bucket, &key[..], now).execute(db).await?;
+    Ok(())
+}
+
+/// The instant until which the limit is reached, if it is. Tries on the same key queue up behind each other until the
+/// transaction ends, so that parallel ones can't slip through together.
+///
+/// # Errors
+/// Those of the database.
+pub async fn reached(
+    db: &mut PgConnection,
+    now: OffsetDateTime,
+    limit: Limit,
+    key: &[u8],
+) -> Result<Option<OffsetDateTime>> {
+    let key = hashed(key);
+    let row = sqlx::query!(
+        r#"with queue as materialized (select pg_advisory_xact_lock(hashtextextended($1 || encode($2, 'hex'), 0)))
+           select count(*) as "tries!", min(at) as first
+           from (
+               select at from attempt, queue where bucket = $1 and key = $2 and at > $3 order by at desc limit $4
+           ) as recent"#,
+        limit.bucket,
+        &key[..],
+        now - limit.within,
+        limit.most,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(if row.tries >= limit.most { row.first.map(|first| first + limit.within) } else { None })
+}
+
+/// Takes back this instant's tries: they turned out to be right.
+///
+/// # Errors
+/// Those of the database.
+pub async fn forgive(db: &mut PgConnection, now: OffsetDateTime, bucket: &str, key: &[u8]) -> Result<()> {
+    let key = hashed(key);
+    sqlx::query!("delete from attempt where bucket = $1 and key = $2 and at = $3", bucket, &key[..], now)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Takes back all tries: the owner has come in.
+///
+/// # Errors
+/// Those of the database.
+pub async fn clear(db: &mut PgConnection, bucket: &str, key: &[u8]) -> Result<()> {
+    let key = hashed(key);
+    sqlx::query!("delete from attempt where bucket = $1 and key = $2", bucket, &key[..]).execute(db).await?;
+    Ok(())
+}
+
+/// The waits after wrong passwords for one name: 1, 3, 5 and then 10 seconds; from the hundredth in 24 hours on, until
+/// the day is over.
+///
+/// # Errors
+/// `Refused(Attempts)` while the wait lasts; else counts this try.
+pub async fn climb(db: &mut PgConnection, cx: &Cx, bucket: &str, name: &[u8]) -> Result<()> {
+    let key = hashed(name);
+    let row = sqlx::query!(
+        r#"with queue as materialized (select pg_advisory_xact_lock(hashtextextended($1 || encode($2, 'hex'), 0)))
+           select count(*) as "tries!", max(at) as last
+           from (
+               select at from attempt, queue where bucket = $1 and key = $2 and at > $3 order by at desc limit 100
+           ) as recent"#,
+        bucket,
+        &key[..],
+        cx.now - Duration::hours(24),
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    if let Some(last) = row.last {
+        let wait = match row.tries {
+            0 => Duration::ZERO,
+            1 => Duration::seconds(1),
+            2 => Duration::seconds(3),
+            3 => Duration::seconds(5),
+            4..100 => Duration::seconds(10),
+            _ => last.replace_time(time::Time::MIDNIGHT) + Duration::days(1) - last,
+        };
+        if cx.now < last + wait {
+            return Err(Error::Refused(Refusal::Attempts { until: last + wait }));
+        }
+    }
+    note(db, cx.now, bucket, name).await
+}

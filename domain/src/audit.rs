@@ -1,0 +1,149 @@
+//! The audit log: every change leaves one event in its own transaction (R98), and none is ever changed or removed.
+
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::Result;
+use crate::actor::Actor;
+use crate::cx::Cx;
+use crate::id::{AccountId, CodeId, DeviceId, LicenseId, LinkId, PersonId, RecoveryId, StaffId};
+
+/// What happened. No event carries a secret: codes appear by their identity only.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// Somebody opened an account.
+    AccountOpened(PersonId),
+    /// A person followed the link in the mail.
+    EmailConfirmed(PersonId),
+    /// A person signed in.
+    SignedIn(PersonId),
+    /// A wrong password was entered for an address; the address itself is not kept.
+    SignInFailed,
+    /// A person signed out.
+    SignedOut(PersonId),
+    /// A link to set a new password was asked for.
+    PasswordResetAsked(PersonId),
+    /// A new password was set.
+    PasswordChanged(PersonId),
+    /// A person entered the password again before a delicate deed.
+    PasswordEnteredAgain(PersonId),
+    /// Somebody in support signed in with both factors.
+    StaffSignedIn(StaffId),
+    /// A sign-in to support failed.
+    StaffSignInFailed,
+    /// Somebody in support signed out.
+    StaffSignedOut(StaffId),
+    /// Somebody was taken on in support.
+    StaffCreated(StaffId),
+    /// A device asked to be linked.
+    LinkAsked(LinkId),
+    /// A person agreed to link a device.
+    LinkApproved(LinkId),
+    /// A person refused to link a device.
+    LinkDenied(LinkId),
+    /// A device fetched its token and stands under Devices.
+    DeviceLinked(DeviceId),
+    /// Codes were issued.
+    CodesIssued { count: usize },
+    /// A code was added to an account; its first adder administers it (R49).
+    CodeAdded(CodeId),
+    /// A code became a license (R8).
+    LicenseStarted(LicenseId),
+    /// A device took a seat.
+    SeatBound { license: LicenseId, device: DeviceId },
+    /// A device activated the code it already has: nothing changed (edge case 2).
+    ActivationRepeated { license: LicenseId, device: DeviceId },
+    /// A code was refused; nothing else changed (R98).
+    ActivationRefused { device: Option<DeviceId>, refusal: &'static str },
+    /// A code was shown to the license's administrator.
+    CodeShown(CodeId),
+    /// Somebody was refused a look at a code.
+    CodeWithheld { code: CodeId, refusal: &'static str },
+    /// A recovery was asked for.
+    RecoveryAsked(RecoveryId),
+    /// A recovery was taken back by its holder.
+    RecoveryWithdrawn(RecoveryId),
+    /// Somebody in support opened a request; what they saw is named.
+    RecoveryViewed(RecoveryId),
+    /// A recovery was granted.
+    RecoveryApproved(RecoveryId),
+    /// A recovery was not granted.
+    RecoveryRejected(RecoveryId),
+    /// A recovered code was shown to its owner.
+    RecoveryDisclosed { recovery: RecoveryId, code: CodeId },
+}
+
+impl Event {
+    fn parts(&self) -> (&'static str, Option<Uuid>, Value) {
+        let none = json!({});
+        match *self {
+            Self::AccountOpened(id) => ("account_opened", Some(id.0), none),
+            Self::EmailConfirmed(id) => ("email_confirmed", Some(id.0), none),
+            Self::SignedIn(id) => ("signed_in", Some(id.0), none),
+            Self::SignInFailed => ("sign_in_failed", None, none),
+            Self::SignedOut(id) => ("signed_out", Some(id.0), none),
+            Self::PasswordResetAsked(id) => ("password_reset_asked", Some(id.0), none),
+            Self::PasswordChanged(id) => ("password_changed", Some(id.0), none),
+            Self::PasswordEnteredAgain(id) => ("password_entered_again", Some(id.0), none),
+            Self::StaffSignedIn(id) => ("staff_signed_in", Some(id.0), none),
+            Self::StaffSignInFailed => ("staff_sign_in_failed", None, none),
+            Self::StaffSignedOut(id) => ("staff_signed_out", Some(id.0), none),
+            Self::StaffCreated(id) => ("staff_created", Some(id.0), none),
+            Self::LinkAsked(id) => ("link_asked", Some(id.0), none),
+            Self::LinkApproved(id) => ("link_approved", Some(id.0), none),
+            Self::LinkDenied(id) => ("link_denied", Some(id.0), none),
+            Self::DeviceLinked(id) => ("device_linked", Some(id.0), none),
+            Self::CodesIssued { count } => ("codes_issued", None, json!({ "count": count })),
+            Self::CodeAdded(id) => ("code_added", Some(id.0), none),
+            Self::LicenseStarted(id) => ("license_started", Some(id.0), none),
+            Self::SeatBound { license, device } => ("seat_bound", Some(license.0), json!({ "device": device })),
+            Self::ActivationRepeated { license, device } => {
+                ("activation_repeated", Some(license.0), json!({ "device": device }))
+            }
+            Self::ActivationRefused { device, refusal } => {
+                ("activation_refused", device.map(|d| d.0), json!({ "refusal": refusal }))
+            }
+            Self::CodeShown(id) => ("code_shown", Some(id.0), none),
+            Self::CodeWithheld { code, refusal } => ("code_withheld", Some(code.0), json!({ "refusal": refusal })),
+            Self::RecoveryAsked(id) => ("recovery_asked", Some(id.0), none),
+            Self::RecoveryWithdrawn(id) => ("recovery_withdrawn", Some(id.0), none),
+            Self::RecoveryViewed(id) => ("recovery_viewed", Some(id.0), none),
+            Self::RecoveryApproved(id) => ("recovery_approved", Some(id.0), none),
+            Self::RecoveryRejected(id) => ("recovery_rejected", Some(id.0), none),
+            Self::RecoveryDisclosed { recovery, code } => {
+                ("recovery_disclosed", Some(recovery.0), json!({ "code": code }))
+            }
+        }
+    }
+}
+
+/// Records what happened, in the account it concerns: the actor's own, or the one that staff or Latchkey acted on.
+///
+/// # Errors
+/// Those of the database; the deed then fails with it.
+pub async fn record(db: &mut PgConnection, cx: &Cx, account: Option<AccountId>, event: Event) -> Result<()> {
+    let (name, object, facts) = event.parts();
+    let (actor_id, own) = match &cx.actor {
+        Actor::Stranger | Actor::System => (None, None),
+        Actor::Person { id, account, .. } => (Some(id.0), Some(*account)),
+        Actor::Staff { id, .. } => (Some(id.0), None),
+        Actor::Device { id, account } => (Some(id.0), Some(*account)),
+    };
+    sqlx::query!(
+        "insert into audit_event (at, account_id, actor_kind, actor_id, event, object_id, facts, country, request_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        cx.now,
+        account.or(own).map(|a| a.0),
+        cx.actor.kind(),
+        actor_id,
+        name,
+        object,
+        facts,
+        cx.country.map(|c| c.to_string()),
+        cx.request.0,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! The invariants of the stored facts, each as a question whose answer must be empty.
+
+use sqlx::Row;
+use uuid::Uuid;
+
+use crate::Result;
+use crate::cx::Cx;
+use crate::seal::Sealed;
+
+/// A broken invariant and the row that breaks it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The invariant, V2 to V10.
+    pub invariant: &'static str,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// Each invariant with the query that finds what breaks it; the first column names the row.
+const QUESTIONS: &[(&str, &str, &str)] = &[
+    (
+        "V2",
+        "more devices hold seats than the license has",
+        "select s.license_id from seat s join license l on l.id = s.license_id where s.released_at is null
+         group by s.license_id, s.class, l.seats having count(*) > coalesce((l.seats ->> s.class)::bigint, 0)",
+    ),
+    (
+        "V3",
+        "the license's start is not its code's first activation",
+        "select l.id from license l join activation_code c on c.id = l.code_id
+         where c.first_activated_at is null or (c.start_rule = 'on_first_activation' and l.starts_at <> c.first_activated_at)",
+    ),
+    (
+        "V3",
+        "the license does not end with its term",
+        "select l.id from license l join activation_code c on c.id = l.code_id
+         where l.kind <> 'subscription' and l.expires_at <> l.starts_at + make_interval(hours => c.term_days * 24)",
+    ),
+    (
+        "V3",
+        "the code was activated but there is no license",
+        "select c.id from activation_code c
+         where c.first_activated_at is not null and not exists (select 1 from license l where l.code_id = c.id)",
+    ),
+    (
+        "V4",
+        "the license began without exactly one audit event",
+        "select l.id from license l
+         where (select count(*) from audit_event e where e.object_id = l.id and e.event = 'license_started') <> 1",
+    ),
+    (
+        "V4",
+        "the seat was bound without an audit event",
+        "select s.id from seat s where not exists (
+             select 1 from audit_event e where e.object_id = s.license_id and e.event = 'seat_bound'
+               and e.facts ->> 'device' = s.device_id::text and e.at = s.bound_at)",
+    ),
+    (
+        "V4",
+        "the code was disclosed without an audit event",
+        "select r.id from recovery r where r.disclosed_at is not null
+         and not exists (select 1 from audit_event e where e.object_id = r.id and e.event = 'recovery_disclosed')",
+    ),
+    (
+        "V8",
+        "the license was cancelled but devices hold its seats",
+        "select l.id from license l join seat s on s.license_id = l.id
+         where l.cancelled_at is not null and s.released_at is null",
+    ),
+    (
+        "V8",
+        "the seat belongs to another account than its license or device",
+        "select s.id from seat s join license l on l.id = s.license_id join device d on d.id = s.device_id
+         where s.account_id <> l.account_id or s.account_id <> d.account_id",
+    ),
+];
+
+/// Asks every question; an empty answer means that all invariants hold.
+///
+/// # Errors
+/// Those of the database.
+pub async fn run(cx: &Cx) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (invariant, what, question) in QUESTIONS {
+        for row in sqlx::query(*question).fetch_all(&cx.world.ro).await? {
+            let id: Uuid = row.try_get(0)?;
+            findings.push(Finding { invariant, what: format!("{what} ({id})") });
+        }
+    }
+    findings.extend(unreadable(cx).await?);
+    Ok(findings)
+}
+
+/// V9: every sealed value opens, and is found by the index of what is inside.
+async fn unreadable(cx: &Cx) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    let sealed = sqlx::query!(
+        r#"select 'activation_code' as "table!", id as "id!", code_ct as "sealed!", code_bi as "index!" from activation_code
+           union all select 'license', id, license_key_ct, license_key_bi from license
+           union all select 'recovery', id, license_key_ct, license_key_bi from recovery"#
+    )
+    .fetch_all(&cx.world.ro)
+    .await?;
+    for row in sealed {
+        let what = match row.table.as_str() {
+            "activation_code" => Sealed::Code,
+            "license" => Sealed::LicenseKey,
+            _ => Sealed::ClaimedKey,
+        };
+        let found_by_index = cx.world.seal.open(what, row.id, &row.sealed).map(|s| cx.world.seal.index(what, &s)[..] == row.index);
+        match found_by_index {
+            Ok(true) => {}
+            Ok(false) => findings.push(Finding { invariant: "V9", what: format!("the index of {} {} is another secret's", row.table, row.id) }),
+            Err(_) => findings.push(Finding { invariant: "V9", what: format!("{} {} does not open", row.table, row.id) }),
+        }
+    }
+    Ok(findings)
+}

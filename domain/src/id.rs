@@ -1,0 +1,65 @@
+//! Identities: each noun has its own type, so that a device is never passed where a license is meant.
+
+/// Declares the identity of a noun: a UUID of version 7, made in Rust and never reused.
+macro_rules! identity {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "postgres", derive(sqlx::Type), sqlx(transparent))]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = uuid::Uuid))]
+        #[serde(transparent)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl $name {
+            /// A fresh identity, sortable by the time of its making.
+            #[cfg(feature = "postgres")]
+            #[must_use]
+            pub fn generate() -> Self {
+                Self(uuid::Uuid::now_v7())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )+};
+}
+
+identity! {
+    /// An office: the people, devices and licenses that belong together.
+    AccountId,
+    /// A person who signs in to an account.
+    PersonId,
+    /// A person in support.
+    StaffId,
+    /// A computer, file server or phone.
+    DeviceId,
+    /// A request of a device to be linked (RFC 8628).
+    LinkId,
+    /// An activation code.
+    CodeId,
+    /// What a code becomes on its first activation.
+    LicenseId,
+    /// One device's hold on one license.
+    SeatId,
+    /// A product a vendor sells licenses for.
+    ProductId,
+    /// A store, partner or provider that sells codes.
+    SellerId,
+    /// A purchase at a seller.
+    OrderId,
+    /// A request to get a lost code back.
+    RecoveryId,
+    /// One request to the server, shown on error pages and in the log.
+    RequestId,
+}

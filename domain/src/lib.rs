@@ -1,0 +1,61 @@
+//! What licensing means: the facts, the rules and, with the feature `postgres`, the deeds and their SQL.
+//!
+//! The rules are functions of values with the clock as an argument, so the same function decides on the server
+//! and tells the page in the browser whether a button is live.
+
+pub mod activation;
+pub mod actor;
+#[cfg(feature = "postgres")]
+pub mod attempt;
+#[cfg(feature = "postgres")]
+pub mod audit;
+#[cfg(feature = "postgres")]
+pub mod check;
+pub mod code;
+pub mod country;
+#[cfg(feature = "postgres")]
+pub mod cx;
+#[cfg(feature = "postgres")]
+pub mod demo;
+pub mod device;
+pub mod device_api;
+pub mod error;
+pub mod id;
+#[cfg(feature = "postgres")]
+pub mod housekeeping;
+pub mod license;
+pub mod link;
+#[cfg(feature = "postgres")]
+pub mod mail;
+pub mod order;
+pub mod person;
+pub mod product;
+pub mod recovery;
+#[cfg(feature = "postgres")]
+pub mod seal;
+pub mod seat;
+#[cfg(feature = "postgres")]
+pub mod seller;
+#[cfg(feature = "postgres")]
+pub mod session;
+pub mod staff;
+pub mod text;
+
+pub use error::{Error, Fault, FieldError, Result};
+
+/// The handle to the database that callers outside hold; they write no SQL with it.
+#[cfg(feature = "postgres")]
+pub use sqlx::PgPool;
+
+/// Brings the schema up to date, one instance at a time.
+///
+/// # Errors
+/// When the database can't be reached or a migration was changed after it ran.
+#[cfg(feature = "postgres")]
+pub async fn migrate(db: &PgPool) -> std::result::Result<(), sqlx::migrate::MigrateError> {
+    MIGRATIONS.run(db).await
+}
+
+/// The schema, step by step.
+#[cfg(feature = "postgres")]
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

@@ -1,0 +1,115 @@
+//! Licenses as their holders see them. None of these has a field for a code: pages are made of them.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::{LicenseFacts, LicenseKey};
+use crate::code::{CodeKind, CodeState};
+use crate::country::Country;
+use crate::device::OsFamily;
+use crate::id::{CodeId, DeviceId, LicenseId};
+use crate::order::Channel;
+use crate::seat::{SeatClass, SeatCount};
+
+/// One card under Licenses.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LicenseCard {
+    /// The license.
+    pub id: LicenseId,
+    /// The product's name.
+    pub product: String,
+    /// What its standing depends on.
+    pub facts: LicenseFacts,
+    /// Seats of each class, in use and in all.
+    pub seats: Vec<SeatCount>,
+}
+
+/// A code that is kept in the account and was not activated yet (R34).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptCode {
+    /// The code.
+    pub id: CodeId,
+    /// Its last block.
+    pub tail: String,
+    /// The product's name.
+    pub product: String,
+    /// Its kind.
+    pub kind: CodeKind,
+    /// Where it stands.
+    pub state: CodeState,
+    /// How long its license will run, in days.
+    pub term_days: u32,
+    /// Seats of each class; none in use.
+    pub seats: Vec<SeatCount>,
+}
+
+/// Everything under Licenses, at one instant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Licenses {
+    /// The instant at which this was read.
+    #[serde(with = "time::serde::rfc3339")]
+    pub now: OffsetDateTime,
+    /// The licenses, those that end first on top.
+    pub cards: Vec<LicenseCard>,
+    /// The codes that wait.
+    pub kept: Vec<KeptCode>,
+    /// Whether there are more licenses than a page shows.
+    pub more: bool,
+}
+
+/// A device that holds a seat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldSeat {
+    /// The device.
+    pub device: DeviceId,
+    /// Its name.
+    pub name: String,
+    /// Its kind of system.
+    pub os_family: OsFamily,
+    /// The class of the seat.
+    pub class: SeatClass,
+    /// Since when it holds the seat.
+    #[serde(with = "time::serde::rfc3339")]
+    pub bound_at: OffsetDateTime,
+    /// When it last contacted us.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub last_seen_at: Option<OffsetDateTime>,
+}
+
+/// The datasheet of one license (R25).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LicenseDetails {
+    /// The instant at which this was read.
+    #[serde(with = "time::serde::rfc3339")]
+    pub now: OffsetDateTime,
+    /// The license.
+    pub id: LicenseId,
+    /// The product's name.
+    pub product: String,
+    /// Identifies the license, never activates one (R27).
+    pub license_key: LicenseKey,
+    /// The last block of its code.
+    pub code_tail: String,
+    /// What its standing depends on.
+    pub facts: LicenseFacts,
+    /// Its term in days.
+    pub term_days: u32,
+    /// Seats of each class, in use and in all.
+    pub seats: Vec<SeatCount>,
+    /// The devices that hold them.
+    pub held: Vec<HeldSeat>,
+    /// Who sold the code.
+    pub seller: String,
+    /// The countries it was bought for; none means everywhere (R62).
+    pub countries: Vec<Country>,
+    /// How it was sold.
+    pub channel: Channel,
+    /// The order number, where there is one.
+    pub order_number: Option<String>,
+    /// The version of the agreement that was accepted (R21).
+    pub agreement_version: String,
+    /// The name of the license's administrator (R49).
+    pub administrator: String,
+    /// Whether the reader is the administrator, who alone may see the code (R11).
+    pub administered_by_reader: bool,
+}

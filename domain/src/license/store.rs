@@ -1,0 +1,183 @@
+//! Reading licenses: one statement for the cards, two for a datasheet, whatever the number of rows.
+
+use sqlx::types::Json;
+
+use super::details::{HeldSeat, KeptCode, LicenseCard, LicenseDetails, Licenses};
+use super::{LicenseFacts, LicenseKey};
+use crate::actor::Permission;
+use crate::code::{CodeHistory, CodeKind};
+use crate::country::Country;
+use crate::cx::Cx;
+use crate::device::OsFamily;
+use crate::id::{CodeId, DeviceId, LicenseId};
+use crate::order::Channel;
+use crate::seal::Sealed;
+use crate::seat::{SeatClass, SeatCount, Seats};
+use crate::{Error, Result};
+
+/// The most licenses on one page.
+const PAGE: usize = 50;
+
+/// The account's licenses, those that end first on top, and the codes that wait.
+///
+/// # Errors
+/// Those of the database.
+pub async fn list(cx: Cx) -> Result<Licenses> {
+    cx.require(Permission::SeeAccount)?;
+    let account = cx.actor.account()?;
+    let rows = sqlx::query!(
+        r#"select l.id, p.name as product, l.kind as "kind: CodeKind", l.seats as "seats: Json<Seats>",
+               l.starts_at, l.expires_at, l.grace_until, l.blocked_at, l.cancelled_at, l.suspended_at,
+               (
+                   select jsonb_object_agg(class, held) from (
+                       select class, count(*) as held from seat
+                       where license_id = l.id and released_at is null group by class
+                   ) as by_class
+               ) as "held: Json<Seats>"
+           from license l
+           join product p on p.id = l.product_id
+           where l.account_id = $1
+           order by l.expires_at, l.id
+           limit $2"#,
+        account.0,
+        PAGE as i64 + 1,
+    )
+    .fetch_all(&cx.world.ro)
+    .await?;
+    let kept = sqlx::query!(
+        r#"select c.id, c.code_tail, p.name as product, c.kind as "kind: CodeKind", c.seats as "seats: Json<Seats>",
+               c.term_days, c.redeem_by, c.blocked_at, c.cancelled_at, c.replaced_at
+           from activation_code c
+           join product p on p.id = c.product_id
+           where c.account_id = $1 and c.first_activated_at is null
+           order by c.id
+           limit $2"#,
+        account.0,
+        PAGE as i64,
+    )
+    .fetch_all(&cx.world.ro)
+    .await?;
+    let more = rows.len() > PAGE;
+    let cards = rows.into_iter().take(PAGE).map(|row| LicenseCard {
+        id: LicenseId(row.id),
+        product: row.product,
+        facts: LicenseFacts {
+            kind: row.kind,
+            starts_at: row.starts_at,
+            expires_at: row.expires_at,
+            grace_until: row.grace_until,
+            blocked_at: row.blocked_at,
+            cancelled_at: row.cancelled_at,
+            suspended_at: row.suspended_at,
+        },
+        seats: counts(&row.seats, row.held.as_deref()),
+    });
+    let kept = kept.into_iter().map(|row| {
+        let history = CodeHistory {
+            first_activated_at: None,
+            expires_at: None,
+            redeem_by: row.redeem_by,
+            blocked_at: row.blocked_at,
+            cancelled_at: row.cancelled_at,
+            replaced_at: row.replaced_at,
+        };
+        KeptCode {
+            id: CodeId(row.id),
+            tail: row.code_tail,
+            product: row.product,
+            kind: row.kind,
+            state: history.state(cx.now),
+            term_days: u32::try_from(row.term_days).unwrap_or(0),
+            seats: counts(&row.seats, None),
+        }
+    });
+    Ok(Licenses { now: cx.now, cards: cards.collect(), kept: kept.collect(), more })
+}
+
+/// Seats of each class, in use and in all.
+pub(crate) fn counts(seats: &Seats, held: Option<&Seats>) -> Vec<SeatCount> {
+    seats.iter().map(|(class, total)| SeatCount { class, total, used: held.map_or(0, |held| held.of(class)) }).collect()
+}
+
+/// The datasheet of one license.
+///
+/// # Errors
+/// `NotFound` for another account's license (R100).
+pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
+    cx.require(Permission::SeeAccount)?;
+    let (account, person) = (cx.actor.account()?, cx.actor.person()?);
+    let row = sqlx::query!(
+        r#"select l.license_key_ct, l.kind as "kind: CodeKind", l.seats as "seats: Json<Seats>", l.agreement_version,
+               l.starts_at, l.expires_at, l.grace_until, l.blocked_at, l.cancelled_at, l.suspended_at, l.administrator_id,
+               p.name as product, c.code_tail, c.term_days, c.countries, s.name as seller,
+               o.channel as "channel: Channel", o.order_number, a.name as administrator
+           from license l
+           join product p on p.id = l.product_id
+           join activation_code c on c.id = l.code_id
+           join seller s on s.id = c.seller_id
+           join purchase o on o.id = c.purchase_id
+           join person a on a.id = l.administrator_id
+           where l.account_id = $1 and l.id = $2"#,
+        account.0,
+        id.0,
+    )
+    .fetch_optional(&cx.world.ro)
+    .await?
+    .ok_or(Error::NotFound)?;
+    let held = sqlx::query!(
+        r#"select d.id, d.name, d.os_family as "os_family: OsFamily", s.class as "class: SeatClass", s.bound_at,
+               c.last_seen_at as "last_seen_at?"
+           from seat s
+           join device d on d.id = s.device_id
+           left join device_contact c on c.device_id = d.id
+           where s.license_id = $1 and s.released_at is null
+           order by s.bound_at, s.id"#,
+        id.0,
+    )
+    .fetch_all(&cx.world.ro)
+    .await?;
+    let held: Vec<HeldSeat> = held
+        .into_iter()
+        .map(|seat| HeldSeat {
+            device: DeviceId(seat.id),
+            name: seat.name,
+            os_family: seat.os_family,
+            class: seat.class,
+            bound_at: seat.bound_at,
+            last_seen_at: seat.last_seen_at,
+        })
+        .collect();
+    let in_use = |class| u32::try_from(held.iter().filter(|seat| seat.class == class).count()).unwrap_or(u32::MAX);
+    Ok(LicenseDetails {
+        now: cx.now,
+        id,
+        product: row.product,
+        license_key: open_key(&cx, id, &row.license_key_ct)?,
+        code_tail: row.code_tail,
+        facts: LicenseFacts {
+            kind: row.kind,
+            starts_at: row.starts_at,
+            expires_at: row.expires_at,
+            grace_until: row.grace_until,
+            blocked_at: row.blocked_at,
+            cancelled_at: row.cancelled_at,
+            suspended_at: row.suspended_at,
+        },
+        term_days: u32::try_from(row.term_days).unwrap_or(0),
+        seats: row.seats.iter().map(|(class, total)| SeatCount { class, total, used: in_use(class) }).collect(),
+        held,
+        seller: row.seller,
+        countries: row.countries.iter().filter_map(|code| code.parse::<Country>().ok()).collect(),
+        channel: row.channel,
+        order_number: row.order_number,
+        agreement_version: row.agreement_version,
+        administrator: row.administrator,
+        administered_by_reader: row.administrator_id == person.0,
+    })
+}
+
+/// Opens the sealed key of a license.
+pub(crate) fn open_key(cx: &Cx, id: LicenseId, sealed: &[u8]) -> Result<LicenseKey> {
+    let bytes = cx.world.seal.open(Sealed::LicenseKey, id.0, sealed)?;
+    uuid::Uuid::from_slice(&bytes).map(LicenseKey).map_err(|_| Error::Internal(cx.request))
+}

@@ -1,0 +1,151 @@
+//! The outbox: a mail is written in the transaction that caused it and leaves afterwards, once.
+
+use sqlx::{PgConnection, PgPool};
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
+
+use crate::Result;
+use crate::cx::Cx;
+
+/// A mail to be sent: one thing to say, at most one thing to do.
+#[derive(Clone, Debug)]
+pub struct Letter<'a> {
+    /// The address it goes to.
+    pub to: &'a str,
+    /// The subject.
+    pub subject: &'a str,
+    /// What it says, one entry a paragraph.
+    pub paragraphs: Vec<String>,
+    /// What it asks to do: the words on the button and the path it leads to.
+    pub action: Option<(&'a str, String)>,
+    /// What to know or to do if it was not expected.
+    pub footnote: &'a str,
+}
+
+/// A mail as it leaves.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// The mail; stays the same when sending is tried again.
+    pub id: Uuid,
+    /// The address it goes to.
+    pub to_address: String,
+    /// The subject.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The same in HTML.
+    pub html: String,
+    /// When it was written.
+    pub created_at: OffsetDateTime,
+}
+
+/// Writes a letter into the outbox.
+///
+/// # Errors
+/// Those of the database.
+pub async fn write(db: &mut PgConnection, cx: &Cx, letter: &Letter<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into mail (id, to_address, subject, text, html, created_at) values ($1, $2, $3, $4, $5, $6)",
+        Uuid::now_v7(),
+        letter.to,
+        letter.subject,
+        letter.as_text(&cx.world.origin),
+        letter.as_html(&cx.world.origin),
+        cx.now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+impl Letter<'_> {
+    fn as_text(&self, origin: &str) -> String {
+        let mut parts = self.paragraphs.clone();
+        if let Some((words, path)) = &self.action {
+            parts.push(format!("{words}:\n{origin}{path}"));
+        }
+        parts.push(format!("{}\n\nLatchkey\n{origin}", self.footnote));
+        parts.join("\n\n")
+    }
+
+    fn as_html(&self, origin: &str) -> String {
+        let said: String = self.paragraphs.iter().map(|p| format!("<p style=\"margin:0 0 16px\">{}</p>", escaped(p))).collect();
+        let asked = self.action.as_ref().map_or_else(String::new, |(words, path)| {
+            format!(
+                "<p style=\"margin:24px 0\"><a href=\"{origin}{path}\" style=\"display:inline-block;background:#0a6b66;color:#ffffff;\
+                 text-decoration:none;font-weight:600;padding:12px 20px;border-radius:8px\">{}</a></p>",
+                escaped(words),
+                path = escaped(path),
+            )
+        });
+        format!(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+             <title>{subject}</title></head><body style=\"margin:0;background:#faf9f6;color:#1b2330;\
+             font-family:system-ui,-apple-system,'Segoe UI',sans-serif;font-size:16px;line-height:1.5\">\
+             <div style=\"max-width:560px;margin:0 auto;padding:32px 16px\"><div style=\"background:#ffffff;border:1px solid #dedcd5;\
+             border-radius:8px;padding:24px\"><h1 style=\"font-size:21px;line-height:1.25;margin:0 0 16px\">{subject}</h1>{said}{asked}\
+             <p style=\"margin:24px 0 0;color:#566171;font-size:14px\">{footnote}</p></div>\
+             <p style=\"color:#566171;font-size:13px;margin:16px 0\">Latchkey · {origin}</p></div></body></html>",
+            subject = escaped(self.subject),
+            footnote = escaped(self.footnote),
+        )
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Takes up to `most` unsent mails for a minute, so that a second sender leaves them alone.
+///
+/// # Errors
+/// Those of the database.
+pub async fn for_sending(db: &PgPool, most: i64) -> sqlx::Result<Vec<Outgoing>> {
+    sqlx::query_as!(
+        Outgoing,
+        "update mail
+         set leased_until = now() + interval '1 minute', tries = tries + 1
+         where id in (
+             select id from mail
+             where sent_at is null and tries < 8 and (leased_until is null or leased_until < now())
+             order by created_at
+             limit $1
+             for update skip locked
+         )
+         returning id, to_address, subject, text, html, created_at",
+        most,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Notes that a mail left, and forgets what it said: its links are secrets.
+///
+/// # Errors
+/// Those of the database.
+pub async fn sent(db: &PgPool, id: Uuid) -> sqlx::Result<()> {
+    sqlx::query!("update mail set sent_at = now(), text = '', html = '', last_error = null where id = $1", id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes why a mail could not leave; it is tried again, later each time.
+///
+/// # Errors
+/// Those of the database.
+pub async fn failed(db: &PgPool, id: Uuid, cause: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update mail set last_error = $2, leased_until = now() + interval '30 seconds' * power(2, tries) where id = $1",
+        id,
+        cause,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// How long a link to confirm an address lives; an address that is not confirmed by then is forgotten (§3.9).
+pub const CONFIRM_LIFE: Duration = Duration::days(7);
+/// How long a link to set a new password lives.
+pub const RESET_LIFE: Duration = Duration::minutes(30);

@@ -1,0 +1,84 @@
+//! Recovery requests as support sees them: never with a code, always side by side with the records.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::{Comparison, Reason, RecoveryState};
+use crate::id::RecoveryId;
+use crate::license::LicenseFacts;
+
+/// One row of the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueRow {
+    /// The request.
+    pub id: RecoveryId,
+    /// Its number.
+    pub number: String,
+    /// Who asks.
+    pub requester: String,
+    /// Their office.
+    pub office: String,
+    /// Why.
+    pub reason: Reason,
+    /// Where it stands.
+    pub state: RecoveryState,
+    /// Who works on it.
+    pub assignee: Option<String>,
+    /// When it was sent.
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+}
+
+/// The queue, oldest first, at one instant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Queue {
+    /// The instant at which this was read.
+    #[serde(with = "time::serde::rfc3339")]
+    pub now: OffsetDateTime,
+    /// What waits for a decision.
+    pub open: Vec<QueueRow>,
+    /// What was decided last.
+    pub decided: Vec<QueueRow>,
+}
+
+/// One request with everything an agent needs to decide it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Review {
+    /// The instant at which this was read.
+    #[serde(with = "time::serde::rfc3339")]
+    pub now: OffsetDateTime,
+    /// The request.
+    pub row: QueueRow,
+    /// What the holder wrote.
+    pub description: String,
+    /// Claimed and recorded, fact by fact.
+    pub comparisons: Vec<Comparison>,
+    /// The license that the claimed key names, if there is one.
+    pub license: Option<ReviewedLicense>,
+    /// Devices of that license, by name.
+    pub devices: Vec<String>,
+    /// Earlier requests of the same account.
+    pub earlier: u32,
+    /// Who decided, if somebody did.
+    pub decided_by: Option<String>,
+    /// When.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub decided_at: Option<OffsetDateTime>,
+    /// Why so.
+    pub decision_reason: Option<String>,
+}
+
+/// The license in question, as far as support may see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReviewedLicense {
+    /// The product's name.
+    pub product: String,
+    /// The code's last block.
+    pub code_tail: String,
+    /// What its standing depends on.
+    pub facts: LicenseFacts,
+    /// The administrator's name: the code goes to nobody else.
+    pub administrator: String,
+    /// Whether the administrator is the one who asks.
+    pub administrator_asks: bool,
+}

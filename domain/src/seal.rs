@@ -1,0 +1,219 @@
+//! Sealing of secrets at rest and the blind indexes they are found by. The keys never stand in the database.
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::cx::random;
+use crate::id::RequestId;
+use crate::{Error, Result};
+
+const NONCE_LENGTH: usize = 24;
+
+/// The version of the keys in use; stored with each sealed value.
+pub const KEY_VERSION: i16 = 1;
+
+/// The keys derived from the one key of this installation, one for each purpose.
+pub struct Seal {
+    cipher: XChaCha20Poly1305,
+    index_key: [u8; 32],
+    fingerprint: [u8; 16],
+}
+
+impl std::fmt::Debug for Seal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seal(hidden)")
+    }
+}
+
+/// What a sealed value is: bound to its column and row, so that moving it elsewhere breaks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sealed {
+    /// An activation code.
+    Code,
+    /// A license key.
+    LicenseKey,
+    /// The license key that a recovery request claims.
+    ClaimedKey,
+    /// The secret of a one-time-code generator.
+    Totp,
+}
+
+impl Sealed {
+    const fn place(self) -> &'static str {
+        match self {
+            Self::Code => "activation_code|code",
+            Self::LicenseKey => "license|license_key",
+            Self::ClaimedKey => "recovery|license_key",
+            Self::Totp => "staff|totp",
+        }
+    }
+}
+
+impl Seal {
+    /// Derives the keys of each purpose from the installation's key.
+    #[must_use]
+    pub fn new(key: &[u8; 32]) -> Self {
+        let derive = |purpose: &str| mac(key, &[b"latchkey|", purpose.as_bytes()]);
+        let mut fingerprint = [0; 16];
+        fingerprint.copy_from_slice(&derive("fingerprint")[..16]);
+        Self { cipher: XChaCha20Poly1305::new(&Key::from(derive("seal"))), index_key: derive("index"), fingerprint }
+    }
+
+    /// Seals a secret for one row.
+    #[must_use]
+    pub fn seal(&self, what: Sealed, row: Uuid, secret: &[u8]) -> Vec<u8> {
+        let nonce = random::<NONCE_LENGTH>();
+        let aad = Self::aad(what, row);
+        let sealed = self
+            .cipher
+            .encrypt(&XNonce::from(nonce), Payload { msg: secret, aad: &aad })
+            .expect("a secret is far shorter than the cipher's limit");
+        [&nonce[..], &sealed].concat()
+    }
+
+    /// Opens what was sealed for this row.
+    ///
+    /// # Errors
+    /// `Internal` when it was made with other keys, for another row, or was changed.
+    pub fn open(&self, what: Sealed, row: Uuid, sealed: &[u8]) -> Result<Vec<u8>> {
+        self.try_open(what, row, sealed).ok_or_else(|| {
+            let request = RequestId::generate();
+            tracing::error!(place = what.place(), %row, cause_id = %request, "a sealed value does not open");
+            Error::Internal(request)
+        })
+    }
+
+    fn try_open(&self, what: Sealed, row: Uuid, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, body) = sealed.split_at_checked(NONCE_LENGTH)?;
+        let nonce: [u8; NONCE_LENGTH] = nonce.try_into().ok()?;
+        let aad = Self::aad(what, row);
+        self.cipher.decrypt(&XNonce::from(nonce), Payload { msg: body, aad: &aad }).ok()
+    }
+
+    fn aad(what: Sealed, row: Uuid) -> Vec<u8> {
+        format!("{}|{row}|{KEY_VERSION}", what.place()).into_bytes()
+    }
+
+    /// The blind index of a secret: the same secret gives the same index, and without the key it says nothing.
+    #[must_use]
+    pub fn index(&self, what: Sealed, secret: &[u8]) -> [u8; 16] {
+        let purpose = match what {
+            // a claimed key has to find the license's key
+            Sealed::ClaimedKey => Sealed::LicenseKey,
+            Sealed::Code | Sealed::LicenseKey | Sealed::Totp => what,
+        };
+        let mut index = [0; 16];
+        index.copy_from_slice(&mac(&self.index_key, &[purpose.place().as_bytes(), b"|", secret])[..16]);
+        index
+    }
+
+    /// The keyed hash of a user code: with 34 bits it would be guessed from a plain one.
+    #[must_use]
+    pub fn user_code_hash(&self, code: &crate::link::UserCode) -> [u8; 32] {
+        mac(&self.index_key, &[b"device_link|user_code|", code.as_bytes()])
+    }
+}
+
+fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("HMAC takes keys of every length");
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// The hash under which a bearer secret of high entropy is kept: tokens, session ids, links in mails.
+#[must_use]
+pub fn hashed(secret: &[u8]) -> [u8; 32] {
+    Sha256::digest(secret).into()
+}
+
+/// A bearer secret of 256 bits as it goes out, once; only its hash is kept.
+pub struct Token {
+    text: String,
+}
+
+impl Token {
+    /// A fresh secret.
+    #[must_use]
+    pub fn generate() -> Self {
+        use base64::Engine as _;
+        Self { text: base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(random::<32>()) }
+    }
+
+    /// The secret itself, for the one answer or mail that carries it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.text
+    }
+
+    /// The hash to keep.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        hashed(self.text.as_bytes())
+    }
+}
+
+/// The database was made with another key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyTrouble {
+    /// The fingerprint differs.
+    #[error("the database was made with another key")]
+    OtherKey,
+    /// The database could not be asked.
+    #[error("the database could not be asked")]
+    Database,
+}
+
+/// Makes sure that the keys are those the database was made with; remembers their fingerprint the first time.
+///
+/// # Errors
+/// `OtherKey` when they are not, so that nothing is ever sealed with a second key by mistake.
+pub async fn verify(db: &PgPool, seal: &Seal) -> Result<(), KeyTrouble> {
+    let known = sqlx::query_scalar!(
+        "insert into key_check (version, fingerprint) values ($1, $2)
+         on conflict (version) do update set version = excluded.version
+         returning fingerprint",
+        KEY_VERSION,
+        &seal.fingerprint[..],
+    )
+    .fetch_one(db)
+    .await
+    .map_err(|_| KeyTrouble::Database)?;
+    if known == seal.fingerprint { Ok(()) } else { Err(KeyTrouble::OtherKey) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_value_opens_only_in_its_own_place() {
+        let seal = Seal::new(&[7; 32]);
+        let (row, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let sealed = seal.seal(Sealed::Code, row, b"secret");
+        assert_eq!(seal.try_open(Sealed::Code, row, &sealed).as_deref(), Some(&b"secret"[..]));
+        assert_eq!(seal.try_open(Sealed::Code, other, &sealed), None);
+        assert_eq!(seal.try_open(Sealed::LicenseKey, row, &sealed), None);
+        assert_eq!(Seal::new(&[8; 32]).try_open(Sealed::Code, row, &sealed), None);
+        for bit in 0..sealed.len() * 8 {
+            let mut broken = sealed.clone();
+            broken[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(seal.try_open(Sealed::Code, row, &broken), None);
+        }
+    }
+
+    #[test]
+    fn a_blind_index_depends_on_the_key_and_the_purpose() {
+        let seal = Seal::new(&[7; 32]);
+        let index = seal.index(Sealed::Code, b"secret");
+        assert_eq!(index, seal.index(Sealed::Code, b"secret"));
+        assert_ne!(index, seal.index(Sealed::LicenseKey, b"secret"));
+        assert_ne!(index, Seal::new(&[8; 32]).index(Sealed::Code, b"secret"));
+        assert_eq!(seal.index(Sealed::ClaimedKey, b"secret"), seal.index(Sealed::LicenseKey, b"secret"));
+    }
+}

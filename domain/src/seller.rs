@@ -1,0 +1,62 @@
+//! Who sells codes, and what for: data that the vendor sets up.
+
+use crate::actor::Actor;
+use crate::country::Country;
+use crate::cx::Cx;
+use crate::id::{ProductId, SellerId};
+use crate::{Error, Result};
+
+/// A store, partner or provider.
+#[derive(Clone, Debug)]
+pub struct NewSeller<'a> {
+    /// Its short code.
+    pub code: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// `vendor_store`, `partner` or `provider`.
+    pub kind: &'a str,
+    /// The countries it sells to (edge case 29).
+    pub countries: &'a [Country],
+}
+
+/// Sets up a seller; one that is there stays as it is.
+///
+/// # Errors
+/// `Forbidden` for everybody but Latchkey itself.
+pub async fn set_up(cx: &Cx, seller: NewSeller<'_>) -> Result<()> {
+    if cx.actor != Actor::System {
+        return Err(Error::Forbidden);
+    }
+    let countries: Vec<String> = seller.countries.iter().map(ToString::to_string).collect();
+    sqlx::query!(
+        "insert into seller (id, code, name, kind, countries) values ($1, $2, $3, $4, $5) on conflict do nothing",
+        SellerId::generate().0,
+        seller.code,
+        seller.name,
+        seller.kind,
+        &countries,
+    )
+    .execute(&cx.world.rw)
+    .await?;
+    Ok(())
+}
+
+/// Sets up a product; one that is there stays as it is.
+///
+/// # Errors
+/// `Forbidden` for everybody but Latchkey itself.
+pub async fn set_up_product(cx: &Cx, sku: &str, name: &str, version_family: &str) -> Result<()> {
+    if cx.actor != Actor::System {
+        return Err(Error::Forbidden);
+    }
+    sqlx::query!(
+        "insert into product (id, sku, name, version_family) values ($1, $2, $3, $4) on conflict do nothing",
+        ProductId::generate().0,
+        sku,
+        name,
+        version_family,
+    )
+    .execute(&cx.world.rw)
+    .await?;
+    Ok(())
+}

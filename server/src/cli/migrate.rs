@@ -1,0 +1,31 @@
+//! `latchkey migrate`: brings the schema up to date and ends, for a roll-out that does it ahead of the servers.
+
+use std::process::ExitCode;
+
+use server::config::DataConfig;
+use server::database;
+
+use super::opened::{Sharing, start_database};
+use super::stop::Stop;
+
+/// Bring the database up to date
+#[derive(Debug, clap::Args)]
+pub struct Migrate {
+    #[command(flatten)]
+    data: DataConfig,
+}
+
+impl Migrate {
+    /// # Errors
+    /// One sentence that says what to do.
+    pub async fn run(self) -> Result<ExitCode, Stop> {
+        server::telemetry::start_log();
+        let (cluster, url) = start_database(&self.data, Sharing::Beside).await?;
+        database::migrate(&url).await?;
+        println!("The database is up to date.");
+        if let Some(cluster) = cluster {
+            cluster.stop().await;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

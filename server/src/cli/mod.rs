@@ -1,0 +1,56 @@
+//! What the program does when called: one file a subcommand.
+
+mod check;
+mod create_staff;
+mod demo;
+mod issue_codes;
+mod migrate;
+mod one_time_code;
+mod opened;
+mod serve;
+mod serving;
+mod stop;
+mod welcome;
+mod with_postgres;
+
+use std::process::ExitCode;
+
+use stop::Stop;
+
+/// Latchkey: licenses, seats and activation codes of a software vendor's customers
+#[derive(Debug, clap::Parser)]
+#[command(name = "latchkey", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Serve(Box<serve::Serve>),
+    Migrate(migrate::Migrate),
+    Demo(demo::Demo),
+    IssueCodes(issue_codes::Issue),
+    CreateStaff(create_staff::CreateStaff),
+    Check(check::Check),
+    WithPostgres(with_postgres::WithPostgres),
+}
+
+impl Cli {
+    /// Does what was asked and gives the exit code: 0 done, 1 failed or findings, 2 something has to be changed first.
+    pub async fn run(self) -> ExitCode {
+        let done = match self.command {
+            Command::Serve(serve) => serve.run().await,
+            Command::Migrate(migrate) => migrate.run().await,
+            Command::Demo(demo) => demo.run().await,
+            Command::IssueCodes(issue) => issue.run().await,
+            Command::CreateStaff(create) => create.run().await,
+            Command::Check(check) => check.run().await,
+            Command::WithPostgres(with) => with.run().await,
+        };
+        done.unwrap_or_else(|stop: Stop| {
+            eprintln!("{stop}");
+            stop.code()
+        })
+    }
+}

@@ -1,0 +1,166 @@
+//! The pool of database connections: few, impatient, and never one with somebody else's transaction open.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
+
+/// Requests that find all of these in use wait for [`ACQUIRE`], then get a 503.
+const CONNECTIONS: u32 = 10;
+const ACQUIRE: Duration = Duration::from_secs(2);
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// For requests: nothing a page asks takes seconds, and no lock is worth waiting long for.
+const PATIENCE: [(&str, &str); 3] =
+    [("statement_timeout", "3s"), ("lock_timeout", "1s"), ("idle_in_transaction_session_timeout", "5s")];
+/// For migrations and jobs: a second instance waits here until the first one has migrated.
+const LONG_PATIENCE: [(&str, &str); 3] =
+    [("statement_timeout", "60s"), ("lock_timeout", "60s"), ("idle_in_transaction_session_timeout", "60s")];
+
+/// Why the database can't be used; each sentence says what to do and none has the password.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    #[error("DATABASE_URL can't be read: write it as postgres://user:password@host:5432/database.")]
+    Address,
+    #[error("The database at {place} can't be reached ({cause}): start it, or correct DATABASE_URL.")]
+    Unreachable { place: String, cause: String },
+    #[error("The database at {place} does not let us in ({cause}): correct user and password in DATABASE_URL.")]
+    Denied { place: String, cause: String },
+    #[error("The server at {place} has no such database ({cause}): make it with createdb, or correct DATABASE_URL.")]
+    NoDatabase { place: String, cause: String },
+    #[error("The database could not be brought up to date ({0}): run the version of Latchkey that fits it.")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("The database stopped answering ({0}): start Latchkey again when it is back.")]
+    Lost(#[from] sqlx::Error),
+}
+
+/// Makes sure the database answers and brings its schema up to date, then gives the pool for requests.
+///
+/// # Errors
+/// One sentence that says what to do.
+pub async fn open(url: &str) -> Result<PgPool, DatabaseError> {
+    migrate(url).await?;
+    Ok(pool(options(url)?))
+}
+
+/// Brings the schema up to date, one instance at a time.
+///
+/// # Errors
+/// One sentence that says what to do.
+pub async fn migrate(url: &str) -> Result<(), DatabaseError> {
+    let options = options(url)?;
+    reach(&options).await?;
+    let patient = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(CONNECT)
+        .connect_lazy_with(options.options(LONG_PATIENCE));
+    domain::migrate(&patient).await?;
+    patient.close().await;
+    Ok(())
+}
+
+fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {
+    let options: PgConnectOptions = url.parse().map_err(|_| DatabaseError::Address)?;
+    Ok(options.application_name("latchkey"))
+}
+
+/// Tries once, so that the cause is known; the pool would only say that it waited too long.
+async fn reach(options: &PgConnectOptions) -> Result<(), DatabaseError> {
+    let place = match options.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    };
+    let answered = match tokio::time::timeout(CONNECT, options.connect()).await {
+        Ok(answered) => answered,
+        Err(_) => return Err(DatabaseError::Unreachable { place, cause: "no answer in 5 seconds".to_owned() }),
+    };
+    match answered {
+        Ok(connection) => Ok(connection.close().await?),
+        Err(sqlx::Error::Database(error)) => {
+            let cause = error.message().to_owned();
+            Err(match error.code().as_deref() {
+                Some("3D000") => DatabaseError::NoDatabase { place, cause },
+                Some(code) if code.starts_with("28") => DatabaseError::Denied { place, cause },
+                _ => DatabaseError::Unreachable { place, cause },
+            })
+        }
+        Err(error) => Err(DatabaseError::Unreachable { place, cause: error.to_string() }),
+    }
+}
+
+/// The pool for requests.
+pub fn pool(options: PgConnectOptions) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(ACQUIRE)
+        // is_idle asks the server as well, and more
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(is_idle(connection)))
+        .connect_lazy_with(options.options(PATIENCE))
+}
+
+/// Whether the connection is outside a transaction.
+///
+/// When a future is dropped while `begin` waits for its answer, sqlx gives the connection back with the transaction
+/// open, and what the next borrower writes is lost. Outside a transaction every statement begins its own, so both
+/// clocks of the server show the same; the statement must be simple for that, not a prepared one.
+async fn is_idle(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    use sqlx::{Executor, Row};
+    let row = connection.fetch_one(sqlx::raw_sql("select now() = statement_timestamp()")).await?;
+    row.try_get(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::postgres::{Cluster, Life};
+
+    /// The server process behind the connection that is lent when the last one is back.
+    async fn backend(pool: &PgPool) -> i32 {
+        let pid = sqlx::query_scalar("select pg_backend_pid()").fetch_one(pool).await.unwrap();
+        all_back(pool).await;
+        pid
+    }
+
+    async fn all_back(pool: &PgPool) {
+        while pool.num_idle() < pool.size() as usize {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_with_an_open_transaction_is_not_lent_again() {
+        let cluster = Cluster::start(&std::env::temp_dir(), Life::ThrowAway).await.unwrap();
+        let pool = pool(options(&cluster.url()).unwrap());
+        let first = backend(&pool).await;
+        assert_eq!(backend(&pool).await, first, "an idle connection is lent again");
+        sqlx::raw_sql("begin").execute(&pool).await.unwrap();
+        all_back(&pool).await;
+        assert_ne!(backend(&pool).await, first);
+        sqlx::raw_sql("begin; select 1/0").execute(&pool).await.unwrap_err();
+        backend(&pool).await;
+        let timeout: String = sqlx::query_scalar("show statement_timeout").fetch_one(&pool).await.unwrap();
+        assert_eq!(timeout, "3s");
+        pool.close().await;
+        cluster.stop().await;
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_with_the_address_is_said() {
+        assert!(matches!(migrate("not an address").await, Err(DatabaseError::Address)));
+        let unreachable = migrate("postgres://a:secret@127.0.0.1:1/x").await.unwrap_err();
+        assert!(matches!(unreachable, DatabaseError::Unreachable { .. }));
+        assert!(!unreachable.to_string().contains("secret"));
+    }
+
+    #[tokio::test]
+    async fn a_wrong_password_and_a_missing_database_are_told_apart() {
+        let cluster = Cluster::start(&std::env::temp_dir(), Life::ThrowAway).await.unwrap();
+        let url = cluster.url();
+        let missing = migrate(&url.replace("/latchkey?", "/elsewhere?")).await;
+        assert!(matches!(missing, Err(DatabaseError::NoDatabase { .. })), "{missing:?}");
+        let denied = migrate(&url.replace("latchkey:", "latchkey:x")).await;
+        assert!(matches!(denied, Err(DatabaseError::Denied { .. })), "{denied:?}");
+        cluster.stop().await;
+    }
+}

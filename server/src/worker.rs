@@ -1,0 +1,54 @@
+//! What runs beside the requests: mails leave, the clock follows Postgres, what is over is cleared away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::cx::{Cx, World};
+use domain::housekeeping;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::mail::Mailer;
+
+/// How often the clock is read again and the house is kept.
+const ROUND: Duration = Duration::from_secs(60);
+
+/// The jobs that run.
+#[derive(Debug)]
+pub struct Jobs(JoinSet<()>);
+
+/// Starts all jobs; `written` says that a mail was written.
+#[must_use]
+pub fn start(world: &Arc<World>, mailer: Mailer, written: Arc<Notify>) -> Jobs {
+    let mut jobs = JoinSet::new();
+    jobs.spawn(mailer.run(world.rw.clone(), written));
+    jobs.spawn(rounds(Arc::clone(world)));
+    Jobs(jobs)
+}
+
+impl Jobs {
+    /// Ends all jobs. What one was doing is taken up again after the next start: every job keeps its place in the
+    /// database.
+    pub async fn stop(mut self) {
+        self.0.shutdown().await;
+    }
+}
+
+async fn rounds(world: Arc<World>) {
+    let mut round = interval(ROUND);
+    round.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        round.tick().await;
+        if let Err(error) = world.clock.sync(&world.rw).await {
+            tracing::warn!(%error, "the database's clock could not be read");
+        }
+        // In a task of its own, so that a panic ends this round and not all rounds.
+        let cx = Cx::system(&world);
+        match tokio::spawn(async move { housekeeping::run(&cx).await }).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "housekeeping did not finish and is tried again in a minute"),
+            Err(error) => tracing::error!(%error, "housekeeping ended early"),
+        }
+    }
+}
