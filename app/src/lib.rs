@@ -1,2 +1,73 @@
-//! Placeholder
+//! The console: its pages, and the server functions they call. No rule of licensing and no SQL is here.
+
+#![recursion_limit = "256"]
+
+pub mod auth;
+#[cfg(feature = "ssr")]
+pub mod cx;
+pub mod devices;
+pub mod error;
+pub mod form;
+pub mod layout;
+pub mod licenses;
+pub mod link;
+pub mod not_found;
+pub mod overview;
+pub mod paths;
+pub mod recovery;
+pub mod requests;
+mod routes;
+pub mod support;
 pub mod ui;
+pub mod wording;
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{Router, Routes};
+
+use not_found::NotFound;
+use routes::{PersonRoutes, SignInRoutes, StaffRoutes};
+
+/// The HTML document around the console.
+#[cfg(feature = "ssr")]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    use leptos_meta::{HashedStylesheet, MetaTags};
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" content="#faf9f6" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#11151b" media="(prefers-color-scheme: dark)"/>
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
+                <HashedStylesheet options=options.clone() id="css"/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The console, the same on the server and in the browser.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    form::provide_posted();
+    layout::provide_signed();
+    layout::load_after_redirect();
+    view! {
+        <Title formatter=|page: String| format!("{page} – Latchkey")/>
+        <Router>
+            <Routes fallback=|| view! { <NotFound/> }.into_any()>
+                <SignInRoutes/>
+                <PersonRoutes/>
+                <StaffRoutes/>
+            </Routes>
+        </Router>
+    }
+}

@@ -10,6 +10,8 @@ pub use state::{CodeHistory, CodeState};
 
 pub(crate) use lookalike::{Symbol, symbols};
 
+use serde::{Deserialize, Serialize};
+
 use crate::activation::Refusal;
 
 /// The symbols of codes that we make: A–Z and 2–9 without I, L and O, which are misread for 1 and 0 (edge case 8).
@@ -165,6 +167,21 @@ impl std::fmt::Debug for ActivationCode {
 #[must_use]
 pub fn mask(tail: &str) -> String {
     format!("•••••-•••••-•••••-{tail}")
+}
+
+/// A code on its way to the screen of the one who may see it. It is part of no page and no list.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownCode {
+    /// The code in its four blocks.
+    pub code: String,
+    /// The same for a screen reader.
+    pub spelled: String,
+}
+
+impl std::fmt::Debug for ShownCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ShownCode(hidden)")
+    }
 }
 
 /// Distinct and not zero modulo 31 for every position: that is what catches all swaps and all single errors.

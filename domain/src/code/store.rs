@@ -1,10 +1,10 @@
 //! The deeds around codes: issuing them, and showing one to the administrator of its license.
 
-use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+pub use super::ShownCode;
 use super::{ActivationCode, CodeKind, RANDOM_SYMBOLS, StartRule};
 use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
@@ -128,21 +128,6 @@ pub async fn issue(cx: Cx, order: IssueCodes) -> Result<Vec<ActivationCode>> {
     audit::record(&mut tx, &cx, None, Event::CodesIssued { count: codes.len() }).await?;
     tx.commit().await?;
     Ok(codes)
-}
-
-/// A code on its way to the screen of the one who may see it. It is part of no page and no list.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShownCode {
-    /// The code in its four blocks.
-    pub code: String,
-    /// The same for a screen reader.
-    pub spelled: String,
-}
-
-impl std::fmt::Debug for ShownCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ShownCode(hidden)")
-    }
 }
 
 impl ShownCode {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use server::config::DataConfig;
 
 use super::opened::Opened;
+use super::say;
 use super::stop::Stop;
 
 /// Look whether everything that must always be true of the data is true
@@ -25,14 +26,13 @@ impl Check {
         let findings = domain::check::run(&opened.cx()).await;
         opened.close().await;
         let findings = findings?;
-        for finding in &findings {
-            println!("{}: {}", finding.invariant, finding.what);
-        }
         if findings.is_empty() {
-            println!("All invariants hold.");
-            Ok(ExitCode::SUCCESS)
-        } else {
-            Ok(ExitCode::from(1))
+            say("All invariants hold.\n")?;
+            return Ok(ExitCode::SUCCESS);
         }
+        let lines: String =
+            findings.iter().map(|finding| format!("{}: {}\n", finding.invariant, finding.what)).collect();
+        say(&lines)?;
+        Ok(ExitCode::from(1))
     }
 }

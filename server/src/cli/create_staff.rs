@@ -3,7 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use domain::person::{Email, PASSWORD_MAX, PASSWORD_MIN};
+use app::auth::password;
+use domain::person::Email;
 use domain::staff::StaffRole;
 use domain::staff::store::{NewStaff, create};
 use domain::{Error, Fault, cx};
@@ -12,6 +13,7 @@ use server::config::DataConfig;
 
 use super::one_time_code;
 use super::opened::Opened;
+use super::say;
 use super::stop::Stop;
 
 /// Take somebody on in support; the password is read from standard input, and an empty one is made up
@@ -41,14 +43,10 @@ impl CreateStaff {
         let typed = tokio::task::spawn_blocking(read_password).await.map_err(io::Error::other)??;
         let made_up = typed.is_empty();
         let password = if made_up { make_password() } else { typed };
-        let length = password.chars().count();
-        if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&length) {
-            return Err(Stop::wrong(format!(
-                "The password has {length} characters: use {PASSWORD_MIN} to {PASSWORD_MAX}, or none to have one made up."
-            )));
-        }
+        password::judge(&password, &[self.email.as_str(), &self.name])
+            .map_err(|fault| Stop::wrong(what_is_wrong(&fault)))?;
         let opened = Opened::for_command(&self.data).await?;
-        let password_hash = app::auth::password::hash(&password).await?;
+        let password_hash = password::hash(&password).await?;
         let email = self.email.as_str().to_owned();
         let new = NewStaff { email: self.email, name: self.name, role: self.role, password_hash };
         let created = create(opened.cx(), new).await;
@@ -59,14 +57,27 @@ impl CreateStaff {
             }
             other => other.into(),
         })?;
-        println!("Address:           {email}");
+        let mut text = format!("Address:         {email}\n");
         if made_up {
-            println!("Password:          {password}");
+            text += &format!("Password:        {password}\n");
         }
-        println!("One-time codes:    {}", one_time_code::base32(&secret));
-        println!("For a generator:   {}", one_time_code::address(&secret, &email));
-        println!("This is shown once. Sign in at {}/support.", super::serving::origin(&self.data));
+        text += &format!("One-time codes:  {}\n", one_time_code::base32(&secret));
+        text += &format!("For a generator: {}\n", one_time_code::address(&secret, &email));
+        text += &format!("This is shown once. Sign in at {}/support.\n", super::serving::origin(&self.data));
+        say(&text)?;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn what_is_wrong(fault: &Fault) -> String {
+    match fault {
+        Fault::TooShort { min } => format!("The password is too short: use {min} characters or more."),
+        Fault::TooLong { max } => format!("The password is too long: use {max} characters or fewer."),
+        Fault::PersonalPassword => {
+            "The password contains the person's own name or address: use other words.".to_owned()
+        }
+        Fault::CommonPassword => "The password is one that many people use: choose another one.".to_owned(),
+        _ => "The password would be guessed quickly: use some more words, or none to have one made up.".to_owned(),
     }
 }
 

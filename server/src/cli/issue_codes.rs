@@ -13,6 +13,7 @@ use time::format_description::well_known::Iso8601;
 use time::{Date, OffsetDateTime, Time};
 
 use super::opened::Opened;
+use super::say;
 use super::stop::Stop;
 
 /// Make activation codes and print them, one a line; they are shown this once
@@ -54,7 +55,7 @@ pub struct Issue {
     redeem_by: Option<Date>,
 
     /// Who sold them, by the seller's code
-    #[arg(long, default_value = "SELLER")]
+    #[arg(long, default_value = "NW-IN")]
     seller: String,
 
     /// How they were sold: box, card, online_store, partner or provider
@@ -93,9 +94,8 @@ impl Issue {
         };
         let issued = issue(cx, order).await;
         opened.close().await;
-        for code in issued? {
-            println!("{}", code.reveal());
-        }
+        let lines: String = issued?.iter().map(|code| code.reveal() + "\n").collect();
+        say(&lines)?;
         Ok(ExitCode::SUCCESS)
     }
 }

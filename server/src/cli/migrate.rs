@@ -6,6 +6,7 @@ use server::config::DataConfig;
 use server::database;
 
 use super::opened::{Sharing, start_database};
+use super::say;
 use super::stop::Stop;
 
 /// Bring the database up to date
@@ -22,7 +23,7 @@ impl Migrate {
         server::telemetry::start_log();
         let (cluster, url) = start_database(&self.data, Sharing::Beside).await?;
         database::migrate(&url).await?;
-        println!("The database is up to date.");
+        say("The database is up to date.\n")?;
         if let Some(cluster) = cluster {
             cluster.stop().await;
         }

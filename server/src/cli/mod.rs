@@ -13,6 +13,7 @@ mod stop;
 mod welcome;
 mod with_postgres;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use stop::Stop;
@@ -53,4 +54,11 @@ impl Cli {
             stop.code()
         })
     }
+}
+
+/// Writes to standard output; a reader that has gone is an error, not a panic.
+fn say(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use domain::demo::DemoFacts;
 use server::config::Config;
 use server::geo::Countries;
 use server::mail::Mailer;
@@ -15,7 +16,7 @@ use tokio::sync::{Notify, watch};
 use super::opened::{Opened, Sharing};
 use super::serving::Serving;
 use super::stop::Stop;
-use super::welcome;
+use super::{say, welcome};
 
 /// Serve until told to stop (Ctrl-C, SIGTERM)
 #[derive(Debug, clap::Args)]
@@ -42,16 +43,16 @@ impl Serve {
             opened = Opened::start(&config.data, config.origin(), Sharing::Alone) => opened?,
             () = told.to_stop() => return Ok(ExitCode::SUCCESS),
         };
-        if config.data.demo {
-            domain::demo::fill(&opened.cx()).await?;
-        }
+        let demo = if config.data.demo { Some(demo(&opened).await?) } else { None };
         let serving = Serving { origin: config.origin(), mail_dir: absolute(&config) };
         serving.write(&config.data.data)?;
 
         let written = Arc::new(Notify::new());
         let router = server::router(&config, &opened.world, countries)?;
         let operations = ops::router(opened.db().clone(), metrics);
-        welcome::print(&config, &serving, &opened).await?;
+        let demo = demo.as_ref().map(|facts| (facts, opened.world.clock.now()));
+        // Nobody has to read it.
+        let _ = say(&welcome::text(&serving, config.smtp.is_some(), demo, &config.data.data));
         tracing::info!(listen = %config.listen, ops = %private.local_addr()?, "serving");
 
         let (stop, stopped) = watch::channel(false);
@@ -69,6 +70,21 @@ impl Serve {
         opened.close().await;
         tracing::info!("stopped");
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The demo as it stands, filled on the first start.
+async fn demo(opened: &Opened) -> Result<DemoFacts, Stop> {
+    let cx = opened.cx();
+    match domain::demo::facts(&cx).await {
+        Err(domain::Error::NotFound) => {
+            let hash = app::auth::password::hash(domain::demo::PASSWORD).await?;
+            domain::demo::fill(&cx, &hash).await.map_err(|_| {
+                Stop::failed("The demo office could not be filled: remove the data folder and start again.")
+            })?;
+            Ok(domain::demo::facts(&opened.cx()).await?)
+        }
+        facts => Ok(facts?),
     }
 }
 

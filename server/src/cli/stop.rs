@@ -8,6 +8,7 @@ use server::database::DatabaseError;
 use server::geo::CountriesError;
 use server::keys::KeyError;
 use server::mail::MailerError;
+use server::pages::FrontEndMissing;
 use server::postgres::StartError;
 
 /// A sentence for the person at the terminal, and the exit code for the program that called us.
@@ -75,6 +76,12 @@ impl From<KeyError> for Stop {
 
 impl From<MailerError> for Stop {
     fn from(error: MailerError) -> Self {
+        Self::wrong(error.to_string())
+    }
+}
+
+impl From<FrontEndMissing> for Stop {
+    fn from(error: FrontEndMissing) -> Self {
         Self::wrong(error.to_string())
     }
 }

@@ -1,0 +1,173 @@
+//! The server functions of coming in and going out.
+
+use leptos::prelude::*;
+
+use crate::error::Answer;
+
+#[cfg(feature = "ssr")]
+use {
+    super::{next::own_path, one_time_code, password, session},
+    crate::cx::{act, cx, refuse_with},
+    crate::error::AppError,
+    crate::paths,
+    axum::http::{HeaderName, HeaderValue},
+    domain::person::{Email, SignUp as Form, store},
+    domain::staff::store as staff,
+    domain::{Error, Fault, FieldError},
+    leptos_axum::{ResponseOptions, redirect},
+    session::Who,
+};
+
+/// The answer outside a deed, with its status.
+#[cfg(feature = "ssr")]
+fn answer<T>(answer: domain::Result<T>) -> Answer<T> {
+    refuse_with(use_context::<ResponseOptions>(), answer.map_err(AppError::from))
+}
+
+/// Reads the sign-up form together with the password, so that all faults are told at once.
+#[cfg(feature = "ssr")]
+fn read_sign_up(email: &str, name: &str, office: &str, country: &str, password: &str) -> domain::Result<Form> {
+    let judged = password::judge(password, &[name, email, office]);
+    let fault = judged.err().map(|fault| FieldError { field: "password".to_owned(), fault });
+    match (Form::read(email, name, office, country), fault) {
+        (read, None) => read,
+        (Ok(_), Some(fault)) => Err(Error::Invalid(vec![fault])),
+        (Err(Error::Invalid(mut faults)), Some(fault)) => {
+            faults.push(fault);
+            Err(Error::Invalid(faults))
+        }
+        (Err(other), Some(_)) => Err(other),
+    }
+}
+
+#[server(prefix = "/api", endpoint = "sign_up")]
+pub async fn sign_up(email: String, name: String, office: String, country: String, password: String) -> Answer<()> {
+    let form = answer(read_sign_up(&email, &name, &office, &country, &password))?;
+    // hashed for an address in use as well, so that the answer takes as long
+    let hash = answer(password::hash(&password).await)?;
+    act(move |cx| store::for_sign_up(cx, form, hash)).await?;
+    redirect(paths::CHECK_MAIL);
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "confirm_email")]
+pub async fn confirm_email(token: String) -> Answer<()> {
+    act(move |cx| store::for_confirming(cx, token)).await?;
+    redirect(&format!("{}?confirmed=1", paths::SIGN_IN));
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "sign_in")]
+pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Answer<()> {
+    let address = email.clone();
+    let credential = act(move |cx| store::for_sign_in(cx, address)).await?;
+    let kept = credential.as_ref().map(|credential| credential.password_hash.clone());
+    let right = answer(password::matches(&password, kept).await)?;
+    let Some(credential) = credential.filter(|_| right) else {
+        act(store::refuse_sign_in).await?;
+        return answer(Err(Error::field("password", Fault::WrongPassword)));
+    };
+    if !credential.confirmed {
+        let address = answer(Email::parse(&email).map_err(|fault| Error::field("email", fault)))?;
+        act(move |cx| store::for_password_reset(cx, address)).await?;
+        redirect(paths::CHECK_MAIL);
+        return Ok(());
+    }
+    let person = credential.person;
+    act(move |cx| store::sign_in(cx, person, email)).await?;
+    let begun = session::begin(&session::current()?, Who::Person(person), credential.stamp, cx()?.now).await;
+    answer(begun)?;
+    redirect(own_path(&next));
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "sign_out")]
+pub async fn sign_out() -> Answer<()> {
+    act(store::sign_out).await?;
+    leave(paths::SIGN_IN).await
+}
+
+/// Ends the session and lets the browser forget what it kept of it.
+#[cfg(feature = "ssr")]
+async fn leave(to: &str) -> Answer<()> {
+    answer(session::end(&session::current()?).await)?;
+    if let Some(options) = use_context::<ResponseOptions>() {
+        let forget = HeaderValue::from_static("\"cache\", \"storage\"");
+        options.insert_header(HeaderName::from_static("clear-site-data"), forget);
+    }
+    redirect(to);
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "ask_password_reset")]
+pub async fn ask_password_reset(email: String) -> Answer<()> {
+    let email = answer(Email::parse(&email).map_err(|fault| Error::field("email", fault)))?;
+    act(move |cx| store::for_password_reset(cx, email)).await?;
+    redirect(&format!("{}?for=reset", paths::CHECK_MAIL));
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "set_password")]
+pub async fn set_password(token: String, password: String) -> Answer<()> {
+    let shown = token.clone();
+    let own = act(move |cx| store::for_reset_link(cx, shown)).await?;
+    let own: Vec<&str> = own.iter().map(String::as_str).collect();
+    answer(password::judge(&password, &own).map_err(|fault| Error::field("password", fault)))?;
+    let hash = answer(password::hash(&password).await)?;
+    act(move |cx| store::for_new_password(cx, token, hash)).await?;
+    redirect(&format!("{}?changed=1", paths::SIGN_IN));
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "staff_sign_in")]
+pub async fn staff_sign_in(email: String, password: String, one_time_code: String) -> Answer<()> {
+    let address = email.clone();
+    let credential = act(move |cx| staff::for_sign_in(cx, address)).await?;
+    let kept = credential.as_ref().map(|credential| credential.password_hash.clone());
+    let right = answer(password::matches(&password, kept).await)?;
+    let now = cx()?.now;
+    let come = credential
+        .filter(|_| right)
+        .and_then(|credential| one_time_code::step(&credential.totp_secret, &one_time_code, now).map(|step| (credential, step)));
+    let Some((credential, step)) = come else { return refuse_staff().await };
+    let id = credential.staff;
+    let admitted = act(move |cx| staff::sign_in(cx, id, email, step)).await;
+    if let Err(AppError::Deed(Error::Invalid(_))) = admitted {
+        return refuse_staff().await;
+    }
+    admitted?;
+    answer(session::begin(&session::current()?, Who::Staff(id), credential.stamp, now).await)?;
+    redirect(paths::SUPPORT);
+    Ok(())
+}
+
+/// The same answer for each of the three: it does not tell which of them was right.
+#[cfg(feature = "ssr")]
+async fn refuse_staff() -> Answer<()> {
+    act(staff::refuse_sign_in).await?;
+    answer(Err(Error::field("password", Fault::WrongPassword)))
+}
+
+#[server(prefix = "/api", endpoint = "staff_sign_out")]
+pub async fn staff_sign_out() -> Answer<()> {
+    act(staff::sign_out).await?;
+    leave(paths::SUPPORT_SIGN_IN).await
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_faults_of_a_sign_up_are_told_at_once() {
+        let Err(Error::Invalid(faults)) = read_sign_up("anna", "", "", "", "short") else { panic!("accepted") };
+        let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
+        assert_eq!(fields, ["email", "name", "office", "country", "password"]);
+    }
+
+    #[test]
+    fn a_weak_password_alone_refuses_a_sign_up() {
+        let read = read_sign_up("anna@harbor.example", "Anna Berg", "Harbor Dental", "NL", "short");
+        assert!(matches!(read, Err(Error::Invalid(faults)) if faults.len() == 1 && faults[0].field == "password"));
+    }
+}

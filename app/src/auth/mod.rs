@@ -1,0 +1,33 @@
+//! Coming in and going out: accounts, sessions and passwords.
+
+pub mod api;
+mod confirm;
+#[cfg(feature = "ssr")]
+mod next;
+#[cfg(feature = "ssr")]
+mod one_time_code;
+#[cfg(feature = "ssr")]
+pub mod password;
+mod reset;
+#[cfg(feature = "ssr")]
+pub mod session;
+mod sign_in;
+mod sign_up;
+
+pub use confirm::{CheckMail, Confirm};
+pub use reset::{Forgot, Reset};
+pub use sign_in::SignIn;
+pub use sign_up::SignUpPage;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// What the address of the page says after `?`, read once: these pages are loaded, not changed.
+fn query(name: &str) -> Option<String> {
+    use_query_map().with_untracked(|query| query.get(name))
+}
+
+/// What a link in a mail brought along, also after the form came back.
+fn token(posted: String) -> String {
+    if posted.is_empty() { query("token").unwrap_or_default() } else { posted }
+}

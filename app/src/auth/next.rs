@@ -1,0 +1,45 @@
+//! Where to go after signing in: only ever to a page of ours.
+
+use crate::paths::OVERVIEW;
+
+/// The path that was asked for, if it leads to ourselves; else the overview.
+pub fn own_path(asked: &str) -> &str {
+    let mut symbols = asked.chars();
+    let begins_here = symbols.next() == Some('/') && !matches!(symbols.next(), Some('/' | '\\'));
+    // what is left out is what browsers drop or turn, and what no header can carry
+    let reads = asked.len() <= 2000 && asked.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    if begins_here && reads { asked } else { OVERVIEW }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_ours_is_gone_to() {
+        for path in ["/", "/licenses/add", "/link?user_code=BCDF-GHJK", "/devices#office"] {
+            assert_eq!(own_path(path), path);
+        }
+    }
+
+    #[test]
+    fn nobody_elses_page_is_gone_to() {
+        for path in [
+            "",
+            "//evil",
+            "///evil",
+            "/\\evil",
+            "\\evil",
+            "\\\\evil",
+            "https:evil",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil",
+            "/a\r\nSet-Cookie: x",
+            " //evil",
+            "/\u{e9}",
+        ] {
+            assert_eq!(own_path(path), OVERVIEW, "{path:?}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What a browser session remembers: who signed in, and for which license the password was entered a moment ago.
+
+use axum::http::request::Parts;
+use domain::Error;
+use domain::id::{LicenseId, PersonId, StaffId};
+use leptos::prelude::use_context;
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime};
+use tower_sessions::{Expiry, Session};
+use uuid::Uuid;
+
+use crate::error::Answer;
+
+const KEY: &str = "signed_in";
+/// A person's session ends after this time without use.
+pub const PERSON_IDLE: Duration = Duration::minutes(30);
+/// A session in support ends sooner.
+pub const STAFF_IDLE: Duration = Duration::minutes(15);
+/// How long an entered password counts for one license.
+pub const FRESH: Duration = Duration::minutes(5);
+/// How often the time of last use is written down.
+const TOUCH: Duration = Duration::minutes(1);
+
+/// Who a session belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Who {
+    /// A person of an account.
+    Person(PersonId),
+    /// Somebody in support.
+    Staff(StaffId),
+}
+
+/// What a session remembers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// Who.
+    pub who: Who,
+    /// The credential's stamp at sign-in: after a new password it differs, and the session is over.
+    pub stamp: Uuid,
+    /// The license for which the password was entered, and until when that counts.
+    pub fresh: Option<(LicenseId, OffsetDateTime)>,
+    /// Forms that were carried out once and are not carried out again by loading the page again.
+    pub once: Vec<String>,
+    /// When the session was last used, to the minute.
+    pub seen_at: OffsetDateTime,
+}
+
+/// The session of the request that runs.
+///
+/// # Errors
+/// `Internal` outside a request of ours.
+pub fn current() -> Answer<Session> {
+    let session = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Session>().cloned());
+    session.ok_or_else(|| Error::Internal(domain::id::RequestId::generate()).into())
+}
+
+/// Reads what a session remembers.
+///
+/// # Errors
+/// `Busy` when the store can't be asked.
+pub async fn read(session: &Session) -> domain::Result<Option<SignedIn>> {
+    session.get(KEY).await.map_err(|_| Error::Busy)
+}
+
+/// Writes down what a session remembers.
+///
+/// # Errors
+/// `Busy` when the store can't be asked.
+pub async fn write(session: &Session, signed_in: &SignedIn) -> domain::Result<()> {
+    session.insert(KEY, signed_in).await.map_err(|_| Error::Busy)
+}
+
+/// Begins a session under a new id, whatever the browser came with (B01).
+///
+/// # Errors
+/// `Busy` when the store can't be asked.
+pub async fn begin(session: &Session, who: Who, stamp: Uuid, now: OffsetDateTime) -> domain::Result<()> {
+    session.flush().await.map_err(|_| Error::Busy)?;
+    session.cycle_id().await.map_err(|_| Error::Busy)?;
+    let idle = match who {
+        Who::Person(_) => PERSON_IDLE,
+        Who::Staff(_) => STAFF_IDLE,
+    };
+    session.set_expiry(Some(Expiry::OnInactivity(idle)));
+    write(session, &SignedIn { who, stamp, fresh: None, once: Vec::new(), seen_at: now }).await
+}
+
+/// Keeps a session alive that is in use; false when it was out of use for too long.
+///
+/// # Errors
+/// `Busy` when the store can't be asked.
+pub async fn touch(session: &Session, signed_in: &mut SignedIn, now: OffsetDateTime) -> domain::Result<bool> {
+    let idle = match signed_in.who {
+        Who::Person(_) => PERSON_IDLE,
+        Who::Staff(_) => STAFF_IDLE,
+    };
+    if now - signed_in.seen_at > idle {
+        end(session).await?;
+        return Ok(false);
+    }
+    if now - signed_in.seen_at > TOUCH {
+        signed_in.seen_at = now;
+        session.set_expiry(Some(Expiry::OnInactivity(idle)));
+        write(session, signed_in).await?;
+    }
+    Ok(true)
+}
+
+/// Ends a session here and in the store.
+///
+/// # Errors
+/// `Busy` when the store can't be asked.
+pub async fn end(session: &Session) -> domain::Result<()> {
+    session.flush().await.map_err(|_| Error::Busy)
+}

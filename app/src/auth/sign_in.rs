@@ -1,0 +1,77 @@
+//! Signing in to an account.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{api, query};
+use crate::form::{Form, tried};
+use crate::ui::*;
+use crate::{paths, wording};
+
+/// E-mail address and password, and the ways on for whoever has no account or forgot.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let sign_in = ServerAction::<api::SignIn>::new();
+    let tried = tried(sign_in);
+    let notice = if query("confirmed").is_some() {
+        Some(("Your address is confirmed", "Sign in to go on."))
+    } else if query("changed").is_some() {
+        Some(("Your password was changed", "Every browser was signed out. Sign in with the new password."))
+    } else {
+        None
+    };
+    let next = match tried.value("next") {
+        posted if posted.is_empty() => query("next").unwrap_or_default(),
+        posted => posted,
+    };
+    view! {
+        <Title text=move || wording::title(tried.error(), "Sign in")/>
+        <div class="page">
+            <PageHead title="Sign in" lead="The devices, licenses and requests of your office."/>
+            {notice.map(|(title, text)| {
+                view! {
+                    <Notice tone=Tone::Ok title=title>
+                        <p>{text}</p>
+                    </Notice>
+                }
+            })}
+            <ErrorSummary items=tried.items() sentence=tried.sentence()/>
+            <Card>
+                <Form action=sign_in class="fields">
+                    <Field
+                        name="email"
+                        label="E-mail address"
+                        kind="email"
+                        autocomplete="username"
+                        inputmode="email"
+                        required=true
+                        error=tried.field("email")
+                        value=tried.value("email")
+                    />
+                    <Field
+                        name="password"
+                        label="Password"
+                        kind="password"
+                        autocomplete="current-password"
+                        required=true
+                        error=tried.field("password")
+                    />
+                    <input type="hidden" name="next" value=next/>
+                    <div class="form-actions">
+                        <Button busy=tried.busy()>"Sign in"</Button>
+                    </div>
+                </Form>
+                <p>
+                    <a href=paths::FORGOT>"Forgot your password?"</a>
+                </p>
+            </Card>
+            <p>
+                "New here? " <a href=paths::SIGN_UP>"Open an account"</a>
+            </p>
+            <p class="muted small">
+                "You work in support? " <a href=paths::SUPPORT_SIGN_IN>"Sign in to support"</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}

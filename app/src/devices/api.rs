@@ -1,0 +1,47 @@
+//! What pages that show devices ask of the server.
+
+use domain::device::listing::Devices;
+use domain::id::DeviceId;
+use leptos::prelude::*;
+
+use crate::error::Answer;
+
+/// One page of the devices, from `after` on.
+#[server(prefix = "/api", endpoint = "get_devices")]
+pub async fn get_devices(#[server(default)] after: Option<DeviceId>) -> Answer<Devices> {
+    crate::cx::act(move |cx| domain::device::store::list(cx, after)).await
+}
+
+/// The devices to choose from in a form: the identity of each, and its name.
+#[server(prefix = "/api", endpoint = "get_link_devices")]
+pub async fn get_link_devices() -> Answer<Vec<(String, String)>> {
+    let name = |name: String, system: &str, license: Option<&str>| match license {
+        Some(license) => format!("{name} ({system}, {license})"),
+        None => format!("{name} ({system}, no license)"),
+    };
+    let rows = every().await?.rows.into_iter().map(|row| {
+        let product = row.license.map(|license| license.product);
+        (row.id.to_string(), name(row.name, crate::wording::os(row.os_family), product.as_deref()))
+    });
+    Ok(rows.collect())
+}
+
+/// Where devices reach this server.
+#[server(prefix = "/api", endpoint = "get_address")]
+pub async fn get_address() -> Answer<String> {
+    Ok(crate::cx::cx()?.world.origin.clone())
+}
+
+/// The devices of all pages together, up to a thousand.
+#[cfg(feature = "ssr")]
+pub(crate) async fn every() -> Answer<Devices> {
+    const PAGES: usize = 20;
+    let mut devices = crate::cx::act(|cx| domain::device::store::list(cx, None)).await?;
+    for _ in 1..PAGES {
+        let Some(after) = devices.next else { break };
+        let page = crate::cx::act(move |cx| domain::device::store::list(cx, Some(after))).await?;
+        devices.rows.extend(page.rows);
+        devices.next = page.next;
+    }
+    Ok(devices)
+}

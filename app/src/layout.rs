@@ -1,0 +1,214 @@
+//! The frames around the pages: one for people of an account, one for support, a bare one for strangers.
+
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
+use serde::{Deserialize, Serialize};
+
+use crate::auth::api::{SignOut, StaffSignOut};
+use crate::form::Form;
+use crate::paths;
+use crate::ui::*;
+
+/// Who is signed in, as far as the frame shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Signed {
+    /// The person's name.
+    pub name: String,
+    /// The office of a person, the role of somebody in support.
+    pub office_or_role: String,
+    /// Whether it is somebody in support.
+    pub staff: bool,
+}
+
+/// Puts who is signed in into context, on the server from the request and in the browser from what the server wrote.
+pub fn provide_signed() {
+    let signed = SharedValue::new(|| {
+        #[cfg(feature = "ssr")]
+        {
+            of_request()
+        }
+        #[cfg(not(feature = "ssr"))]
+        {
+            None::<Signed>
+        }
+    });
+    provide_context(signed.into_inner());
+}
+
+#[cfg(feature = "ssr")]
+fn of_request() -> Option<Signed> {
+    use domain::actor::Actor;
+    let parts = use_context::<axum::http::request::Parts>()?;
+    match &parts.extensions.get::<domain::cx::Cx>()?.actor {
+        Actor::Person { name, office, .. } => {
+            Some(Signed { name: name.clone(), office_or_role: office.clone(), staff: false })
+        }
+        Actor::Staff { name, role, .. } => {
+            let role = crate::wording::staff_role(*role).to_owned();
+            Some(Signed { name: name.clone(), office_or_role: role, staff: true })
+        }
+        Actor::Stranger | Actor::Device { .. } | Actor::System => None,
+    }
+}
+
+/// A deed that leads elsewhere leads there by loading the page: who is signed in may have changed, and the frame shows it.
+/// Has to be called before the router sets its own way.
+pub fn load_after_redirect() {
+    #[cfg(not(feature = "ssr"))]
+    {
+        // it is set once for the life of the page
+        let _ = leptos::server_fn::redirect::set_redirect_hook(|to: &str| {
+            let _ = window().location().set_href(to);
+        });
+    }
+}
+
+fn signed() -> Option<Signed> {
+    use_context::<Option<Signed>>().flatten()
+}
+
+/// Moves the focus to the new page when the place changes without loading.
+fn follow_with_focus() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            focus_main();
+        }
+        now
+    });
+}
+
+fn focus_main() {
+    use leptos::wasm_bindgen::JsCast;
+    let main = document().get_element_by_id("main");
+    if let Some(main) = main.and_then(|main| main.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+        let _ = main.focus();
+    }
+}
+
+/// The frame of pages that strangers see.
+#[component]
+pub fn Outside() -> impl IntoView {
+    follow_with_focus();
+    view! {
+        <FrameOut>
+            <Outlet/>
+        </FrameOut>
+    }
+}
+
+/// The frame of people of an account.
+#[component]
+pub fn Inside() -> impl IntoView {
+    follow_with_focus();
+    let Some(person) = signed().filter(|signed| !signed.staff) else {
+        return view! { <SignInFirst href=paths::SIGN_IN/> }.into_any();
+    };
+    let places = vec![
+        Place::new(paths::OVERVIEW, "Overview", Glyph::Overview).on_bar(),
+        Place::new(paths::DEVICES, "Devices", Glyph::Devices).on_bar(),
+        Place::new(paths::LICENSES, "Licenses", Glyph::Licenses).on_bar(),
+        Place::new(paths::REQUESTS, "Requests", Glyph::Requests).on_bar(),
+    ];
+    let path = use_location().pathname;
+    let current = Signal::derive(move || place_of(&path.get()).to_owned());
+    let foot = move || {
+        let leave = ServerAction::<SignOut>::new();
+        view! {
+            <SignedAs signed=person.clone()/>
+            <Form action=leave>
+                <Button variant=Variant::Quiet>"Sign out"</Button>
+            </Form>
+        }
+    };
+    view! {
+        <Frame places=places current=current foot=foot>
+            <Outlet/>
+        </Frame>
+    }
+    .into_any()
+}
+
+/// The frame of people in support.
+#[component]
+pub fn Support() -> impl IntoView {
+    follow_with_focus();
+    let Some(staff) = signed().filter(|signed| signed.staff) else {
+        return view! { <SignInFirst href=paths::SUPPORT_SIGN_IN/> }.into_any();
+    };
+    let places = vec![Place::new(paths::SUPPORT, "Queue", Glyph::Queue).on_bar()];
+    let foot = move || {
+        let leave = ServerAction::<StaffSignOut>::new();
+        view! {
+            <SignedAs signed=staff.clone()/>
+            <Form action=leave>
+                <Button variant=Variant::Quiet>"Sign out"</Button>
+            </Form>
+        }
+    };
+    view! {
+        <Frame places=places current=paths::SUPPORT.to_owned() foot=foot support=true home=paths::SUPPORT>
+            <Outlet/>
+        </Frame>
+    }
+    .into_any()
+}
+
+#[component]
+fn SignedAs(signed: Signed) -> impl IntoView {
+    view! {
+        <p>
+            <strong>{signed.name}</strong>
+            {signed.office_or_role}
+        </p>
+    }
+}
+
+/// The place of the navigation that a page belongs to.
+fn place_of(path: &str) -> &'static str {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    match first {
+        "devices" | "link" => paths::DEVICES,
+        "licenses" => paths::LICENSES,
+        "requests" | "recover" | "disclosed" => paths::REQUESTS,
+        _ => paths::OVERVIEW,
+    }
+}
+
+/// Shown for a moment where a link led from a signed-out page to one that is not: the server knows the way from there.
+#[component]
+fn SignInFirst(href: &'static str) -> impl IntoView {
+    let hydrating = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
+    Effect::new(move |_| {
+        // a page that came like this from the server would come like this again
+        if !hydrating {
+            let _ = window().location().reload();
+        }
+    });
+    view! {
+        <FrameOut>
+            <div class="page">
+                <PageHead title="Sign in first" lead="This page is for people who are signed in."/>
+                <div class="row">
+                    <a class="button button-primary" href=href rel="external">"Sign in"</a>
+                </div>
+            </div>
+        </FrameOut>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_belongs_to_a_place() {
+        assert_eq!(place_of("/"), paths::OVERVIEW);
+        assert_eq!(place_of("/licenses/add"), paths::LICENSES);
+        assert_eq!(place_of("/link"), paths::DEVICES);
+        assert_eq!(place_of("/requests/R-1"), paths::REQUESTS);
+        assert_eq!(place_of("/recover"), paths::REQUESTS);
+    }
+}

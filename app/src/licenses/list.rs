@@ -1,0 +1,135 @@
+//! Licenses: a ticket for each, and the codes that wait.
+
+use domain::code::{self, CodeState};
+use domain::license::Remaining;
+use domain::license::details::{KeptCode, LicenseCard, Licenses as Read};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use time::OffsetDateTime;
+
+use super::api::get_licenses;
+use crate::ui::*;
+use crate::{paths, wording};
+
+/// Everything the office is licensed for.
+#[component]
+pub fn Licenses() -> impl IntoView {
+    let licenses = Resource::new(|| (), |()| get_licenses());
+    view! {
+        <Title text="Licenses"/>
+        <div class="page">
+            <PageHead title="Licenses" lead="What your office is licensed for, and until when.">
+                <ButtonLink href=paths::ADD_CODE variant=Variant::Primary>"Add activation code"</ButtonLink>
+            </PageHead>
+            <Suspense fallback=super::reading>
+                {move || Suspend::new(async move {
+                    match licenses.await {
+                        Ok(licenses) => all(licenses),
+                        Err(error) => super::unread(&error),
+                    }
+                })}
+            </Suspense>
+            <p class="muted">
+                "Lost a code? " <a href=paths::RECOVER>"Recover it"</a>
+                " with the license key and the proof of purchase."
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+fn all(licenses: Read) -> AnyView {
+    let Read { now, cards, kept, more } = licenses;
+    if cards.is_empty() && kept.is_empty() {
+        return view! {
+            <Empty
+                title="No licenses yet"
+                text="A license starts when an activation code is used on one of your devices for the first time."
+            >
+                <ButtonLink href=paths::ADD_CODE variant=Variant::Primary>"Add activation code"</ButtonLink>
+            </Empty>
+        }
+        .into_any();
+    }
+    let tickets = cards.iter().map(|card| ticket(card, now)).collect_view();
+    let any = !cards.is_empty();
+    view! {
+        {any.then(|| view! { <ul class="grid-cards" role="list">{tickets}</ul> })}
+        {more.then(|| view! { <p class="muted">"These are the 50 licenses that end first."</p> })}
+        {(!kept.is_empty()).then(|| kept_codes(&kept))}
+    }
+    .into_any()
+}
+
+fn ticket(card: &LicenseCard, now: OffsetDateTime) -> AnyView {
+    let (state, word) = wording::standing(card.facts.standing(now));
+    let ends_at = card.facts.ends_at();
+    let remaining = card.facts.remaining(now);
+    let (kicker, left) = match remaining {
+        Remaining::Ended(at) => ("Ended", wording::ago(at, now)),
+        Remaining::Today | Remaining::Days(_) => ("Ends", wording::remaining(remaining)),
+    };
+    let href = paths::license(card.id);
+    view! {
+        <li class="ticket" data-state=state.name()>
+            <div class="ticket-head">
+                <h2><a href=href.clone()>{card.product.clone()}</a></h2>
+                <Badge state label=word/>
+            </div>
+            <p class="ticket-end">
+                <span class="kicker">{kicker}</span>
+                <time class="ticket-date" datetime=wording::iso(ends_at)>{wording::day(ends_at)}</time>
+                <span class="ticket-left">{left}</span>
+            </p>
+            <div class="ticket-seats">{super::pips(&card.seats)}</div>
+            <div class="ticket-actions">
+                <ButtonLink href=href describe=format!("of {}", card.product)>"Details"</ButtonLink>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn kept_codes(kept: &[KeptCode]) -> AnyView {
+    let rows = kept.iter().map(kept_code).collect_view();
+    view! {
+        <Card heading="Kept codes">
+            <p class="muted">
+                "These codes wait in your account. To use one, activate it on a device: enter it again under "
+                <a href=paths::ADD_CODE>"Add activation code"</a> "."
+            </p>
+            <ul class="ledger" role="list">{rows}</ul>
+        </Card>
+    }
+    .into_any()
+}
+
+fn kept_code(kept: &KeptCode) -> AnyView {
+    let (state, word) = match kept.state {
+        CodeState::Unused => (State::Reserve, "Not used yet"),
+        CodeState::Active => (State::Active, "In use"),
+        CodeState::Expired => (State::Ended, "Ended"),
+        CodeState::Blocked => (State::Blocked, "Blocked"),
+        CodeState::Cancelled => (State::Ended, "Cancelled"),
+        CodeState::Replaced => (State::Ended, "Replaced"),
+        CodeState::Lapsed => (State::Ended, "Not used in time"),
+    };
+    let seats: u32 = kept.seats.iter().map(|seat| seat.total).sum();
+    let seats = if seats == 1 { "1 seat".to_owned() } else { format!("{seats} seats") };
+    let about = format!("{}, {}, {} days, {seats}", kept.product, wording::kind(kept.kind), kept.term_days);
+    view! {
+        <li>
+            <div>
+                <span class="ledger-main">
+                    <span>
+                        <span class="visually-hidden">{format!("Code ending in {}", kept.tail)}</span>
+                        <bdi class="key" dir="ltr" aria-hidden="true">{code::mask(&kept.tail)}</bdi>
+                    </span>
+                    <span>{about}</span>
+                </span>
+                <span class="ledger-side"><Badge state label=word/></span>
+            </div>
+        </li>
+    }
+    .into_any()
+}

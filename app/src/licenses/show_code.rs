@@ -1,0 +1,113 @@
+//! The code of a license: masked to its last block until its administrator has entered the password.
+
+use domain::Error;
+use domain::activation::Refusal;
+use domain::code::{ShownCode, mask};
+use domain::license::details::LicenseDetails;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::api::ShowCode;
+use crate::error::AppError;
+use crate::form::{Form, Tried, tried};
+use crate::ui::*;
+use crate::wording;
+
+/// The sentence for the summary on top. Not being known means here that the password is asked for once more.
+pub(super) fn sentence(tried: Tried<ShowCode>) -> Signal<Option<String>> {
+    Signal::derive(move || match tried.error() {
+        Some(AppError::Deed(Error::Unauthenticated)) => Some("Enter the password to see the code again.".to_owned()),
+        Some(error) => wording::whole(&error),
+        None => None,
+    })
+}
+
+/// The panel with the code, and the form or the buttons that belong to what it shows.
+pub(super) fn code_card(license: &LicenseDetails, show: ServerAction<ShowCode>) -> AnyView {
+    let tried = tried(show);
+    let hidden = RwSignal::new(false);
+    let live = RwSignal::new(false);
+    Effect::new(move |_| live.set(true));
+    Effect::new(move |_| {
+        show.version().track();
+        hidden.set(false);
+    });
+    let shown = Memo::new(move |_| tried.output().filter(|_| !hidden.get()));
+    let part = move |pick: fn(ShownCode) -> String| Signal::derive(move || shown.get().map(pick));
+    let (code, spelled) = (part(|shown| shown.code), part(|shown| shown.spelled));
+    let hide = Callback::new(move |_| {
+        hidden.set(true);
+        show.clear();
+    });
+    let said = Signal::derive(move || match (shown.get().is_some(), hidden.get()) {
+        (true, _) => "The code is shown.".to_owned(),
+        (false, true) => "The code is hidden.".to_owned(),
+        (false, false) => String::new(),
+    });
+    let copied = Signal::derive(move || code.get().unwrap_or_default());
+    let id = license.id.to_string();
+    let below = if license.administered_by_reader {
+        (move || shown.get().is_none().then(|| password_form(id.clone(), show, tried))).into_any()
+    } else {
+        let reason = wording::refusal(&Refusal::NotAdministrator { administrator: license.administrator.clone() });
+        view! { <Button kind="button" id="show-code" disabled_reason=Some(reason)>"Show code"</Button> }.into_any()
+    };
+    view! {
+        <Card heading="Activation code" id="code">
+            <CodePanel label=license.product.clone() masked=mask(&license.code_tail) code=code spelled=spelled>
+                {move || {
+                    shown.get().map(|_| {
+                        view! {
+                            <CopyButton text=copied describe="activation code"/>
+                            {live.get().then(|| view! {
+                                <Button kind="button" variant=Variant::Quiet on_click=hide>"Hide code"</Button>
+                            })}
+                        }
+                    })
+                }}
+            </CodePanel>
+            <LiveRegion text=said/>
+            {below}
+        </Card>
+    }
+    .into_any()
+}
+
+fn password_form(id: String, show: ServerAction<ShowCode>, tried: Tried<ShowCode>) -> AnyView {
+    let once = NodeRef::<html::Input>::new();
+    // with script the form is never posted again by loading the page, so each press may count
+    Effect::new(move |_| {
+        if let Some(input) = once.get() {
+            input.set_value("");
+        }
+    });
+    view! {
+        <Form action=show class="fields">
+            <input type="hidden" name="id" value=id/>
+            <input type="hidden" name="once" value=form_name() node_ref=once/>
+            <Field
+                name="password"
+                label="Your password"
+                kind="password"
+                autocomplete="current-password"
+                hint="We ask for it before a code is shown. For five minutes after that you can leave it empty."
+                error=tried.field("password")
+                short=true
+            />
+            <div class="form-actions"><Button busy=tried.busy()>"Show code"</Button></div>
+        </Form>
+    }
+    .into_any()
+}
+
+/// A name for this one rendering of the form.
+#[cfg(feature = "ssr")]
+fn form_name() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+/// Forms rendered in the browser need none.
+#[cfg(not(feature = "ssr"))]
+fn form_name() -> String {
+    String::new()
+}

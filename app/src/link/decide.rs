@@ -1,0 +1,59 @@
+//! The card of a device that asks to be linked, with the two answers.
+
+use domain::link::LinkRequest;
+use leptos::prelude::*;
+use time::Duration;
+
+use super::api::{DenyDevice, LinkDevice};
+use crate::form::{Form, tried};
+use crate::ui::*;
+use crate::wording;
+
+/// What asks, from where and since when; both answers carry the code that was looked up.
+pub(super) fn decide(
+    request: &LinkRequest,
+    typed: RwSignal<String>,
+    link: ServerAction<LinkDevice>,
+    deny: ServerAction<DenyDevice>,
+) -> AnyView {
+    let now = request.requested_at + Duration::seconds(i64::from(request.age_seconds));
+    let country = request.country.map_or("Unknown", |country| country.name());
+    let abroad = request.country.filter(|_| request.country_is_new);
+    let version = request.os_version.clone();
+    let (linking, denying) = (tried(link).busy(), tried(deny).busy());
+    view! {
+        <section class="only-if" aria-labelledby="only-if-title">
+            <h2 id="only-if-title">{format!("Link “{}”?", request.name)}</h2>
+            <Tiles code=typed.get_untracked().to_ascii_uppercase() label="Code"/>
+            <Facts>
+                <Fact term="Name">{request.name.clone()}</Fact>
+                <Fact term="System">
+                    {wording::os(request.os_family)} {(!version.is_empty()).then(|| format!(", {version}"))}
+                </Fact>
+                <Fact term="Country">{country}</Fact>
+                <Fact term="Asked">
+                    <time datetime=wording::iso(request.requested_at)>{wording::ago(request.requested_at, now)}</time>
+                </Fact>
+            </Facts>
+            <Notice tone=Tone::Warn title="Only continue if you started this on the device in front of you">
+                <p>"If somebody sent you this code, or asked you on the phone to enter it, do not link the device."</p>
+            </Notice>
+            {abroad.map(|country| view! {
+                <Notice tone=Tone::Danger title="A new country">
+                    <p>{format!("No device of your office was ever seen in {}.", country.in_sentence())}</p>
+                </Notice>
+            })}
+            <div class="form-actions">
+                <Form action=link>
+                    <input type="hidden" name="user_code" value=move || typed.get()/>
+                    <Button busy=linking>"Link this device"</Button>
+                </Form>
+                <Form action=deny>
+                    <input type="hidden" name="user_code" value=move || typed.get()/>
+                    <Button variant=Variant::Secondary busy=denying>"Do not link"</Button>
+                </Form>
+            </div>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,90 @@
+//! The page for linking. Opening it, even with a code in its address, looks nothing up and links nothing.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::api::{DenyDevice, FindLink, LinkDevice};
+use super::decide::decide;
+use crate::form::{Form, tried};
+use crate::ui::*;
+use crate::{paths, wording};
+
+const TITLE: &str = "Link a device";
+
+/// Two steps: the code, and the decision.
+#[component]
+pub fn Link() -> impl IntoView {
+    let find = ServerAction::<FindLink>::new();
+    let link = ServerAction::<LinkDevice>::new();
+    let deny = ServerAction::<DenyDevice>::new();
+    let (found, linked, denied) = (tried(find), tried(link), tried(deny));
+    let error = Signal::derive(move || linked.error().or_else(|| denied.error()).or_else(|| found.error()));
+    let query = use_query_map();
+    let posted = [found.value("user_code"), linked.value("user_code"), denied.value("user_code")];
+    let posted = posted.into_iter().find(|code| !code.is_empty());
+    let begun = posted.or_else(|| query.read_untracked().get("code")).unwrap_or_default();
+    let typed = RwSignal::new(begun.clone());
+    // the card is about the code that was looked up
+    let stale = RwSignal::new(false);
+    Effect::new(move |_| {
+        find.version().track();
+        stale.set(false);
+        link.clear();
+        deny.clear();
+    });
+    Effect::new(move |_| {
+        if deny.value().with(|answer| matches!(answer, Some(Ok(_)))) {
+            stale.set(true);
+        }
+    });
+    let on_input = Callback::new(move |text: String| {
+        typed.set(text);
+        stale.set(true);
+    });
+    let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
+    let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
+    let code_error = Signal::derive(move || error.get().and_then(|error| wording::at_field(&error, "user_code")));
+    let request = Memo::new(move |_| found.output().filter(|_| !stale.get()));
+    let refused = move || query.read().get("denied").is_some() && request.get().is_none();
+    let steps = move || {
+        let steps = vec!["Enter the code".to_owned(), "Check the device".to_owned()];
+        view! { <Steps steps current=usize::from(request.get().is_some())/> }
+    };
+    let card = move || request.get().map(|request| decide(&request, typed, link, deny));
+    view! {
+        <Title text=move || wording::title(error.get(), TITLE)/>
+        <div class="page page-narrow">
+            <PageHead
+                title=TITLE
+                lead="The device shows a code of eight letters. Enter it here."
+                back_href=paths::DEVICES
+                back_label="Devices"
+            />
+            {move || refused().then(|| view! {
+                <Notice title="The device was not linked" live=true>
+                    <p>"It has been told so. Nothing of your office was shown to it."</p>
+                </Notice>
+            })}
+            <ErrorSummary items=items sentence=sentence/>
+            {steps}
+            <Form action=find class="fields user-code-form">
+                <Field
+                    name="user_code"
+                    label="Code from the device"
+                    hint="Like BCDF-GHJK. The code works for 15 minutes."
+                    value=begun
+                    autocomplete="off"
+                    mono=true
+                    error=code_error
+                    on_input=on_input
+                />
+                <div class="form-actions">
+                    <Button busy=found.busy()>"Check the device"</Button>
+                </div>
+            </Form>
+            <div aria-live="polite">{card}</div>
+        </div>
+    }
+    .into_any()
+}

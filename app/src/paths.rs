@@ -1,0 +1,38 @@
+//! Where things are.
+
+use domain::id::LicenseId;
+
+pub const OVERVIEW: &str = "/";
+pub const SIGN_IN: &str = "/sign-in";
+pub const SIGN_UP: &str = "/sign-up";
+pub const CHECK_MAIL: &str = "/check-mail";
+pub const CONFIRM: &str = "/confirm";
+pub const FORGOT: &str = "/forgot";
+pub const RESET: &str = "/reset";
+pub const DEVICES: &str = "/devices";
+pub const LINK: &str = "/link";
+pub const LICENSES: &str = "/licenses";
+pub const ADD_CODE: &str = "/licenses/add";
+pub const RECOVER: &str = "/recover";
+pub const REQUESTS: &str = "/requests";
+pub const DISCLOSED: &str = "/disclosed";
+pub const SUPPORT: &str = "/support";
+pub const SUPPORT_SIGN_IN: &str = "/support/sign-in";
+
+/// The page of one license.
+#[must_use]
+pub fn license(id: LicenseId) -> String {
+    format!("{LICENSES}/{id}")
+}
+
+/// The page of one request, for its holder.
+#[must_use]
+pub fn request(number: &str) -> String {
+    format!("{REQUESTS}/{number}")
+}
+
+/// The page of one request, for support.
+#[must_use]
+pub fn review(number: &str) -> String {
+    format!("{SUPPORT}/requests/{number}")
+}

@@ -1,0 +1,103 @@
+//! A request as a line of moments: what has happened, what comes next, and by when.
+
+use domain::recovery::{DISCLOSURE_DAYS, RecoveryState, RecoveryStatus};
+use time::{Duration, OffsetDateTime, Weekday};
+
+use crate::ui::{Moment, Stage};
+use crate::wording;
+
+/// The moments of a request, the first on top.
+pub(super) fn moments(request: &RecoveryStatus) -> Vec<Moment> {
+    let sent = Moment::new(Stage::Done, "Sent")
+        .at(wording::moment(request.created_at))
+        .detail("Support has what you told us.");
+    let checked = || Moment::new(Stage::Done, "Compared with our records");
+    let decided = request.decided_at.map(wording::moment).unwrap_or_default();
+    let mut moments = vec![sent];
+    match request.state {
+        RecoveryState::Submitted => moments.extend([
+            waiting("Support compares it with our records", request.created_at)
+                .detail("You do not have to do anything. The answer comes by mail and stands here."),
+            Moment::new(Stage::Next, "Decision"),
+            code_by_mail(),
+        ]),
+        RecoveryState::Checking => moments.extend([
+            waiting("Somebody in support is comparing it with our records", request.created_at)
+                .detail("You do not have to do anything. The answer comes by mail and stands here."),
+            Moment::new(Stage::Next, "Decision"),
+            code_by_mail(),
+        ]),
+        RecoveryState::NeedsInfo => moments.extend([
+            Moment::new(Stage::Current, "Support needs more from you")
+                .detail("Answer the mail that we sent you. Without an answer within 30 days the request is closed."),
+            Moment::new(Stage::Next, "Decision"),
+            code_by_mail(),
+        ]),
+        RecoveryState::Approved => moments.extend([
+            checked(),
+            Moment::new(Stage::Done, "Granted").at(decided),
+            on_its_way(request.decided_at),
+        ]),
+        RecoveryState::Done => moments.extend([
+            checked(),
+            Moment::new(Stage::Done, "Granted").at(decided),
+            Moment::new(Stage::Done, "Code shown to the license administrator")
+                .at(request.disclosed_at.map(wording::moment).unwrap_or_default()),
+        ]),
+        RecoveryState::Rejected => moments.extend([
+            checked(),
+            Moment::new(Stage::Current, "Not granted")
+                .at(decided)
+                .detail("You may send a new request with further proof at any time."),
+        ]),
+        RecoveryState::Withdrawn => moments.push(
+            Moment::new(Stage::Current, "Taken back").detail("Support does not look at it any more. No code is sent."),
+        ),
+        RecoveryState::TimedOut => moments.push(
+            Moment::new(Stage::Current, "Closed")
+                .detail("We waited 30 days for an answer. You may send a new request at any time."),
+        ),
+    }
+    moments
+}
+
+fn waiting(title: &str, sent: OffsetDateTime) -> Moment {
+    Moment::new(Stage::Current, title).at(format!("By {}", wording::day(answer_by(sent))))
+}
+
+fn code_by_mail() -> Moment {
+    Moment::new(Stage::Next, "Code")
+        .detail("If the request is granted, the license administrator gets a mail with a link that shows the code once.")
+}
+
+fn on_its_way(decided_at: Option<OffsetDateTime>) -> Moment {
+    let until = decided_at.map(|at| wording::moment(at.saturating_add(Duration::days(DISCLOSURE_DAYS))));
+    Moment::new(Stage::Current, "The code waits for the license administrator")
+        .at(until.map(|until| format!("Until {until}")).unwrap_or_default())
+        .detail("A mail to the administrator has a link that shows the code once, after signing in.")
+}
+
+/// The day on which the answer is due: the working day after the request.
+fn answer_by(sent: OffsetDateTime) -> OffsetDateTime {
+    let days = match sent.weekday() {
+        Weekday::Friday => 3,
+        Weekday::Saturday => 2,
+        Weekday::Monday | Weekday::Tuesday | Weekday::Wednesday | Weekday::Thursday | Weekday::Sunday => 1,
+    };
+    sent.saturating_add(Duration::days(days))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::answer_by;
+    use time::macros::datetime;
+
+    #[test]
+    fn the_answer_is_due_on_the_next_working_day() {
+        // 2 March 2026 is a Monday
+        assert_eq!(answer_by(datetime!(2026-03-02 10:00 UTC)), datetime!(2026-03-03 10:00 UTC));
+        for late in [datetime!(2026-03-06 10:00 UTC), datetime!(2026-03-07 10:00 UTC), datetime!(2026-03-08 10:00 UTC)] {
+            assert_eq!(answer_by(late), datetime!(2026-03-09 10:00 UTC));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! One request as support decides it: claimed and recorded side by side, the license in question, and the decision.
+
+mod decision;
+mod records;
+
+use domain::activation::Refusal;
+use domain::recovery::review;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use crate::error::AppError;
+use crate::form;
+use crate::requests::unread;
+use crate::support::api::{ApproveRecovery, RejectRecovery, get_review};
+use crate::ui::*;
+use crate::{paths, wording};
+
+#[component]
+pub fn Review() -> impl IntoView {
+    let params = use_params_map();
+    let number = Memo::new(move |_| params.with(|params| params.get("number")).unwrap_or_default());
+    let approve = ServerAction::<ApproveRecovery>::new();
+    let reject = ServerAction::<RejectRecovery>::new();
+    let (approved, rejected) = (form::tried(approve), form::tried(reject));
+    let done = Memo::new(move |_| approved.output().is_some() || rejected.output().is_some());
+    let error = move || approved.error().or_else(|| rejected.error()).filter(|_| !done.get());
+    // read again when it was decided, here or by somebody faster; what is typed outlives every other refusal
+    let settled = Memo::new(move |_| done.get() || error().is_some_and(|error| is_decided(&error)));
+    let review = Resource::new(move || (number.get(), settled.get()), |(number, _)| get_review(number));
+    let items = Signal::derive(move || {
+        if done.get() {
+            return Vec::new();
+        }
+        let approve = approved.items().get().into_iter().map(|(_, sentence)| (decision::APPROVE_REASON.to_owned(), sentence));
+        let reject = rejected.items().get().into_iter().map(|(_, sentence)| (decision::REJECT_REASON.to_owned(), sentence));
+        approve.chain(reject).collect()
+    });
+    let sentence = Signal::derive(move || error().and_then(|error| wording::whole(&error)));
+    view! {
+        <Title text=move || wording::title(error(), &format!("Request {}", number.get()))/>
+        <div class="page">
+            {move || view! {
+                <PageHead title=format!("Request {}", number.get()) back_href=paths::SUPPORT back_label="Queue"/>
+            }}
+            <ErrorSummary items sentence/>
+            {move || done.get().then(|| view! {
+                <Notice tone=Tone::Ok title="Decided" live=true>
+                    <p>"The mails about it are on their way."</p>
+                </Notice>
+            })}
+            <Transition fallback=|| view! { <p class="muted">"Reading the request…"</p> }>
+                {move || Suspend::new(async move {
+                    match review.await {
+                        Ok(review) => {
+                            let forms = decision::Forms { approve, approved, reject, rejected };
+                            shown(review, forms)
+                        }
+                        Err(error) => unread(&error),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+    .into_any()
+}
+
+fn is_decided(error: &AppError) -> bool {
+    matches!(error, AppError::Deed(domain::Error::Refused(Refusal::RequestDecided { .. })))
+}
+
+fn shown(review: review::Review, forms: decision::Forms) -> AnyView {
+    let open = review.row.state.is_open();
+    let bar = open.then(|| decision::bar(&review, forms));
+    let outcome = (!open).then(|| decision::outcome(&review));
+    view! {
+        <div class="columns">
+            <div>
+                {outcome}
+                {records::compared(review.comparisons)}
+                {records::told(&review.row, review.description, review.now)}
+            </div>
+            <aside>
+                {records::request(&review.row, review.earlier, review.now)}
+                {records::license(review.license, &review.row.requester, review.now)}
+                {records::devices(review.devices)}
+            </aside>
+        </div>
+        {bar}
+    }
+    .into_any()
+}

@@ -1,0 +1,110 @@
+//! The decision: two ways, each with its own reason, or what was decided, by whom and why.
+
+use domain::recovery::review::Review;
+use domain::recovery::{ComparedFact, RecoveryState, Verdict};
+use leptos::prelude::*;
+
+use crate::form::{Form, Tried};
+use crate::support::api::{ApproveRecovery, RejectRecovery};
+use crate::ui::{Button, Card, Day, Fact, Facts, TextArea, Variant};
+use crate::wording;
+
+pub(super) const APPROVE_REASON: &str = "approve-reason";
+pub(super) const REJECT_REASON: &str = "reject-reason";
+
+/// The two forms and what came of them.
+#[derive(Clone, Copy)]
+pub(super) struct Forms {
+    pub approve: ServerAction<ApproveRecovery>,
+    pub approved: Tried<ApproveRecovery>,
+    pub reject: ServerAction<RejectRecovery>,
+    pub rejected: Tried<RejectRecovery>,
+}
+
+pub(super) fn bar(review: &Review, forms: Forms) -> AnyView {
+    let Forms { approve, approved, reject, rejected } = forms;
+    let number = review.row.number.clone();
+    let same = number.clone();
+    let obstacle = obstacle(review);
+    let effect = match &review.license {
+        Some(license) => format!(
+            "The code goes by mail to {}, the license administrator. You never see it. The reason goes with it.",
+            license.administrator
+        ),
+        None => "The code would go by mail to the license administrator. You would never see it.".to_owned(),
+    };
+    view! {
+        <section class="decision-bar" aria-label="Decision">
+            <Form action=approve>
+                <input type="hidden" name="number" value=number/>
+                <TextArea
+                    name="reason"
+                    id=APPROVE_REASON
+                    label="Why you approve"
+                    hint=effect
+                    rows=2
+                    required=true
+                    value=approved.value("reason")
+                    error=approved.field("reason")
+                />
+                <Button id="approve" disabled_reason=obstacle busy=approved.busy()>"Approve request"</Button>
+            </Form>
+            <Form action=reject>
+                <input type="hidden" name="number" value=same/>
+                <TextArea
+                    name="reason"
+                    id=REJECT_REASON
+                    label="Why you reject"
+                    hint="The requester reads this. Say what is missing, so that a new request can succeed."
+                    rows=2
+                    required=true
+                    value=rejected.value("reason")
+                    error=rejected.field("reason")
+                />
+                <Button id="reject" variant=Variant::Danger busy=rejected.busy()>"Reject request"</Button>
+            </Form>
+        </section>
+    }
+    .into_any()
+}
+
+/// Why the request can't be granted whatever the reason (E36).
+fn obstacle(review: &Review) -> Option<String> {
+    if review.license.is_none() {
+        return Some("The claimed key names no license, so there is no code to send.".to_owned());
+    }
+    // names of offices that differ can't belong to one account
+    let elsewhere = review.comparisons.iter().any(|c| c.fact == ComparedFact::Account && c.verdict == Verdict::Differs);
+    elsewhere.then(|| "The license belongs to another account, so its code can't be sent for this one.".to_owned())
+}
+
+pub(super) fn outcome(review: &Review) -> AnyView {
+    let (state, word) = wording::recovery_state(review.row.state);
+    let sentence = match review.row.state {
+        RecoveryState::Approved => "The code waits for the license administrator to open the link in the mail.",
+        RecoveryState::Done => "The code was shown to the license administrator.",
+        RecoveryState::Rejected => "The requester was told the reason.",
+        RecoveryState::Withdrawn => "The requester took it back. There is nothing to decide.",
+        RecoveryState::TimedOut => "No answer came for 30 days. There is nothing to decide.",
+        RecoveryState::Submitted | RecoveryState::Checking | RecoveryState::NeedsInfo => "It waits for a decision.",
+    };
+    let who = review.decided_by.clone().map(|name| view! { <Fact term="Decided by">{name}</Fact> });
+    let when = review.decided_at.map(|at| {
+        view! { <Fact term="Decided on"><Day iso=wording::iso(at) text=wording::moment(at)/></Fact> }
+    });
+    let why = review.decision_reason.clone().map(|reason| {
+        view! { <Fact term="Reason given"><span class="message-body">{reason}</span></Fact> }
+    });
+    view! {
+        <Card heading="Decision">
+            <p>{sentence}</p>
+            <Facts>
+                <Fact term="State"><crate::ui::Badge state label=word/></Fact>
+                {who}
+                {when}
+                {why}
+            </Facts>
+        </Card>
+    }
+    .into_any()
+}

@@ -1,0 +1,14 @@
+//! Every sentence and name that people read about facts, choices, times and refusals.
+
+mod choice;
+mod error;
+mod fault;
+mod refusal;
+mod time;
+
+pub use choice::{
+    channel, country, fact, kind, os, reason, recovery_state, seat_class, seat_class_in_sentence, staff_role, standing,
+};
+pub use error::{at_field, items, title, whole};
+pub use refusal::refusal;
+pub use time::{ago, day, iso, moment, remaining};

@@ -1,0 +1,141 @@
+//! The names of closed choices, and for states the mark that goes with the word.
+
+use domain::code::CodeKind;
+use domain::country::Country;
+use domain::device::OsFamily;
+use domain::license::Standing;
+use domain::order::Channel;
+use domain::recovery::{ComparedFact, Reason, RecoveryState};
+use domain::seat::SeatClass;
+use domain::staff::StaffRole;
+
+use crate::ui::State;
+
+/// Where a license stands.
+#[must_use]
+pub const fn standing(standing: Standing) -> (State, &'static str) {
+    match standing {
+        Standing::Trial => (State::Active, "Trial"),
+        Standing::Active => (State::Active, "Active"),
+        Standing::Expiring => (State::Ending, "Ending soon"),
+        Standing::Grace => (State::Ending, "Grace period"),
+        Standing::Expired => (State::Ended, "Ended"),
+        Standing::Blocked => (State::Blocked, "Blocked"),
+        Standing::Suspended => (State::NeedsYou, "Suspended"),
+        Standing::Cancelled => (State::Ended, "Cancelled"),
+    }
+}
+
+/// Where a recovery request stands.
+#[must_use]
+pub const fn recovery_state(state: RecoveryState) -> (State, &'static str) {
+    match state {
+        RecoveryState::Submitted => (State::Progress, "Sent"),
+        RecoveryState::Checking => (State::Progress, "Being checked"),
+        RecoveryState::NeedsInfo => (State::NeedsYou, "Waits for an answer"),
+        RecoveryState::Approved => (State::Active, "Approved"),
+        RecoveryState::Done => (State::Active, "Done"),
+        RecoveryState::Rejected => (State::Blocked, "Rejected"),
+        RecoveryState::Withdrawn => (State::Ended, "Withdrawn"),
+        RecoveryState::TimedOut => (State::Ended, "Timed out"),
+    }
+}
+
+/// A device's kind of system.
+#[must_use]
+pub const fn os(os: OsFamily) -> &'static str {
+    match os {
+        OsFamily::Windows => "Windows",
+        OsFamily::WindowsServer => "Windows Server",
+        OsFamily::Mac => "macOS",
+        OsFamily::Android => "Android",
+        OsFamily::Ios => "iOS",
+    }
+}
+
+/// What a code was sold as.
+#[must_use]
+pub const fn kind(kind: CodeKind) -> &'static str {
+    match kind {
+        CodeKind::Commercial => "Commercial",
+        CodeKind::Renewal => "Renewal",
+        CodeKind::Trial => "Trial",
+        CodeKind::Subscription => "Subscription",
+        CodeKind::Promo => "Promotional",
+    }
+}
+
+/// A kind of device that seats are counted for.
+#[must_use]
+pub const fn seat_class(class: SeatClass) -> &'static str {
+    match class {
+        SeatClass::Desktop => "Computers",
+        SeatClass::FileServer => "File servers",
+        SeatClass::Mobile => "Phones and tablets",
+        SeatClass::PasswordManager => "Password manager",
+    }
+}
+
+/// The same inside a sentence: “places for file servers”.
+#[must_use]
+pub const fn seat_class_in_sentence(class: SeatClass) -> &'static str {
+    match class {
+        SeatClass::Desktop => "computers",
+        SeatClass::FileServer => "file servers",
+        SeatClass::Mobile => "phones and tablets",
+        SeatClass::PasswordManager => "the password manager",
+    }
+}
+
+/// Why a code has to be recovered.
+#[must_use]
+pub const fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Lost => "The code was lost",
+        Reason::Deleted => "The code was deleted",
+        Reason::ExpiredEarly => "The license ended too early",
+    }
+}
+
+/// A fact that support compares.
+#[must_use]
+pub const fn fact(fact: ComparedFact) -> &'static str {
+    match fact {
+        ComparedFact::LicenseKey => "License key",
+        ComparedFact::Account => "Account",
+        ComparedFact::Buyer => "Buyer",
+        ComparedFact::Email => "E-mail of the order",
+        ComparedFact::Order => "Order number",
+        ComparedFact::BoughtOn => "Date of purchase",
+        ComparedFact::Seller => "Place of purchase",
+        ComparedFact::FirstActivation => "First activation",
+    }
+}
+
+/// How a code reached its owner.
+#[must_use]
+pub const fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Box => "Retail box",
+        Channel::Card => "Activation card",
+        Channel::OnlineStore => "Online store",
+        Channel::Partner => "Partner",
+        Channel::Provider => "Service provider",
+    }
+}
+
+/// A country, as it stands in a list.
+#[must_use]
+pub fn country(country: Country) -> &'static str {
+    country.name()
+}
+
+/// What somebody in support is there for.
+#[must_use]
+pub const fn staff_role(role: StaffRole) -> &'static str {
+    match role {
+        StaffRole::Agent => "Support agent",
+        StaffRole::Lead => "Support lead",
+        StaffRole::Auditor => "Auditor",
+    }
+}

@@ -1,0 +1,81 @@
+//! What is wrong with a field, and what belongs there.
+
+use domain::Fault;
+
+use super::refusal;
+
+/// The sentence that stands at the field.
+pub(super) fn sentence(field: &str, fault: &Fault) -> String {
+    let fixed = match fault {
+        Fault::Missing => return missing(field).to_owned(),
+        Fault::TooShort { min } if field == "password" => {
+            return format!("Use {min} characters or more. A few words in a row are easy to remember.");
+        }
+        Fault::TooShort { min } => return format!("Write {min} characters or more."),
+        Fault::TooLong { max } => return format!("Shorten this to {max} characters."),
+        Fault::NotALicenseKey { entered } => {
+            return format!(
+                "A license key has 32 digits, 0 to 9 and A to F, in groups of 8-4-4-4-12. You entered {entered}."
+            );
+        }
+        Fault::Code(refused) => return refusal(refused),
+        Fault::Unprintable => "This contains a character that cannot be shown. Type it again instead of pasting it.",
+        Fault::NotAnEmail => "This is not an e-mail address. Write it like name@example.com.",
+        Fault::NotAChoice => "This is none of the choices. Choose one of the list.",
+        Fault::NotADate => "This is not a date. Write it as year-month-day, like 2026-03-14.",
+        Fault::InTheFuture => "This day has not come yet. Enter today or an earlier day.",
+        Fault::CommonPassword => "Many people use this password, so it is tried first. Choose one of your own.",
+        Fault::PersonalPassword => {
+            "This password contains your name, address or office. Choose one that nobody can tell from you."
+        }
+        Fault::GuessablePassword => "This password is guessed quickly. Add a few words that do not belong together.",
+        // one sentence for the address and the password: it does not tell which of them we know
+        Fault::WrongPassword => "What you entered does not match. Check it, capitals included, and try again.",
+        Fault::WrongOneTimeCode => {
+            "This one-time code does not match or was used already. Wait for the next one and enter that."
+        }
+        Fault::CodeInsteadOfKey => {
+            "This is an activation code. Enter the license key: 32 digits in groups of 8-4-4-4-12, shown in the Licensing window."
+        }
+        Fault::UnknownUserCode => {
+            "No device waits with this code. Compare it with the screen of the device; after 15 minutes it shows a new one."
+        }
+        Fault::DeadMailLink => "This link was used before, is too old, or a newer one was sent. Ask for a new link.",
+    };
+    fixed.to_owned()
+}
+
+fn missing(field: &str) -> &'static str {
+    match field {
+        "email" => "Enter your e-mail address.",
+        "password" => "Enter a password.",
+        "one_time_code" => "Enter the six digits of your one-time-code generator.",
+        "name" => "Enter your name.",
+        "office" => "Enter the name of your office.",
+        "country" => "Choose the country of your office.",
+        "code" => "Enter the activation code: 20 letters and digits in four groups of five.",
+        "license_key" => "Enter the license key: 32 digits in groups of 8-4-4-4-12, shown in the Licensing window.",
+        "user_code" => "Enter the eight letters that the device shows.",
+        "device" => "Choose a device.",
+        "device_name" => "Enter a name for the device.",
+        "reason" => "Give the reason.",
+        "bought_at" => "Enter where the license was bought.",
+        "buyer_name" => "Enter the name of the person or organization that bought the license.",
+        "order_number" => "Enter the order number.",
+        "bought_on" => "Enter the date of purchase.",
+        "first_activated" => "Enter the day and the approximate time of the first activation.",
+        "description" => "Describe what happened.",
+        _ => "Fill this in.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_license_key_that_is_too_short_is_counted() {
+        let told = sentence("license_key", &Fault::NotALicenseKey { entered: 31 });
+        assert!(told.starts_with("A license key has 32 digits") && told.ends_with("You entered 31."), "{told}");
+    }
+}

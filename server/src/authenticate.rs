@@ -1,0 +1,121 @@
+//! Who asks? Closed by default: without an actor nothing is reached but what stands on the short list here.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::actor::Actor;
+use domain::cx::Cx;
+use domain::id::RequestId;
+use domain::{Error, person, staff};
+use http::StatusCode;
+use tower_sessions::Session;
+
+use crate::request_log::plain_page;
+use crate::{Gate, listen};
+use app::auth::session::{self, Who};
+use app::paths;
+
+/// Pages for people who are not signed in.
+pub const OPEN_PAGES: [&str; 7] = [
+    paths::SIGN_IN,
+    paths::SIGN_UP,
+    paths::CHECK_MAIL,
+    paths::CONFIRM,
+    paths::FORGOT,
+    paths::RESET,
+    paths::SUPPORT_SIGN_IN,
+];
+
+/// Server functions for people who are not signed in.
+pub const OPEN_FUNCTIONS: [&str; 6] =
+    ["sign_up", "confirm_email", "sign_in", "ask_password_reset", "set_password", "staff_sign_in"];
+
+/// Files of the front end.
+const FILES: [&str; 3] = ["/favicon.svg", "/logo.svg", "/robots.txt"];
+
+/// The middleware: finds out who asks and puts the circumstances of the request into its extensions.
+pub async fn authenticate(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    if path.starts_with("/pkg/") || FILES.contains(&path.as_str()) {
+        return next.run(request).await;
+    }
+    let id = request.extensions().get::<RequestId>().copied().unwrap_or_else(RequestId::generate);
+    let mut cx = Cx::of(Actor::Stranger, id, &gate.world);
+    if let Some(peer) = listen::peer(request.extensions()) {
+        let client = gate.countries.client(request.headers(), peer, &gate.trusted);
+        cx.address = Some(client.address);
+        cx.country = client.country;
+    }
+    if !crate::is_for_programs(&request) {
+        match who(&request, &cx).await {
+            Ok(actor) => cx.actor = actor,
+            Err(_) => return away(id),
+        }
+        if let Some(elsewhere) = turn_away(&cx.actor, &request, &path) {
+            return elsewhere;
+        }
+    }
+    request.extensions_mut().insert(cx);
+    next.run(request).await
+}
+
+fn away(id: RequestId) -> Response {
+    let mut response = plain_page(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Latchkey can't be reached for a moment",
+        "Nothing was lost. Load the page again in a minute.",
+        Some(&id),
+    );
+    response.headers_mut().insert(http::header::RETRY_AFTER, http::HeaderValue::from_static("5"));
+    response
+}
+
+async fn who(request: &Request, cx: &Cx) -> domain::Result<Actor> {
+    let Some(session) = request.extensions().get::<Session>() else { return Ok(Actor::Stranger) };
+    let Some(mut signed_in) = session::read(session).await? else { return Ok(Actor::Stranger) };
+    if !session::touch(session, &mut signed_in, cx.now).await? {
+        return Ok(Actor::Stranger);
+    }
+    let actor = match signed_in.who {
+        Who::Person(id) => person::store::for_session(&cx.world.ro, id, signed_in.stamp).await?,
+        Who::Staff(id) => staff::store::for_session(&cx.world.ro, id, signed_in.stamp).await?,
+    };
+    match actor {
+        Some(actor) => Ok(actor),
+        // removed, or the password is another one by now
+        None => session::end(session).await.map(|()| Actor::Stranger),
+    }
+}
+
+/// Sends people to where they can sign in, and everybody to their own side of the house.
+fn turn_away(actor: &Actor, request: &Request, path: &str) -> Option<Response> {
+    let in_support = path == paths::SUPPORT || path.starts_with("/support/");
+    if let Some(function) = path.strip_prefix("/api/") {
+        let open = OPEN_FUNCTIONS.contains(&function);
+        return (*actor == Actor::Stranger && !open).then(|| refusal(&Error::Unauthenticated));
+    }
+    if OPEN_PAGES.contains(&path) {
+        return None;
+    }
+    match actor {
+        Actor::Staff { .. } if !in_support => Some(Redirect::to(paths::SUPPORT).into_response()),
+        Actor::Staff { .. } => None,
+        Actor::Person { .. } if !in_support => None,
+        _ if in_support => Some(Redirect::to(paths::SUPPORT_SIGN_IN).into_response()),
+        _ => {
+            let next = request.uri().path_and_query().map_or("/", |p| p.as_str());
+            let encoded: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+            Some(Redirect::to(&format!("{}?next={encoded}", paths::SIGN_IN)).into_response())
+        }
+    }
+}
+
+fn refusal(error: &Error) -> Response {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let wire = app::error::AppError::Deed(error.clone());
+    let mut response = axum::Json(wire).into_response();
+    *response.status_mut() = status;
+    // the mark by which a server function's caller knows an error
+    response.headers_mut().insert("serverfnerror", http::HeaderValue::from_static("1"));
+    response
+}

@@ -1,0 +1,272 @@
+//! Why a request of a device was not carried out, as RFC 9457 writes it.
+
+use app::wording;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::activation::Refusal;
+use domain::code::suggest_latin;
+use domain::cx::Cx;
+use domain::device_api::{Problem, ProblemField};
+use domain::id::RequestId;
+use domain::{Error, Fault};
+use time::OffsetDateTime;
+
+use super::extract::Unreadable;
+
+/// The media type of a problem.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// What a request without a token is told to send (RFC 6750 §3).
+const CHALLENGE: &str = "Bearer";
+/// What a request is told whose token belongs to nobody (RFC 6750 §3.1).
+const DEAD_TOKEN: &str = r#"Bearer error="invalid_token""#;
+
+/// The answer that a problem is: its body and the headers that go with it.
+#[derive(Debug)]
+pub struct ProblemAnswer {
+    problem: Box<Problem>,
+    retry_after: Option<i64>,
+    challenge: Option<&'static str>,
+}
+
+impl ProblemAnswer {
+    fn new(request: RequestId, status: StatusCode, kind: &str, title: &str, detail: impl Into<String>) -> Self {
+        let problem = Problem {
+            kind: format!("urn:latchkey:problem:{kind}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: detail.into(),
+            code: None,
+            suggestion: None,
+            fields: Vec::new(),
+            request_id: request.to_string(),
+        };
+        Self { problem: Box::new(problem), retry_after: None, challenge: None }
+    }
+
+    /// No deed has this address.
+    pub fn no_such_address(request: RequestId) -> Self {
+        let detail = "Nothing is at this address. /api/v1/openapi.json lists what there is.";
+        Self::new(request, StatusCode::NOT_FOUND, "not-found", "No such address", detail)
+    }
+
+    /// The address has a deed, but not for this method.
+    pub fn wrong_method(request: RequestId) -> Self {
+        let detail = "This address does not answer this method. The Allow header names those it does.";
+        Self::new(request, StatusCode::METHOD_NOT_ALLOWED, "method", "Wrong method", detail)
+    }
+
+    /// No token came with the request.
+    pub fn no_token(request: RequestId) -> Self {
+        let detail = "Send the device's token in the Authorization header. A device gets one by being linked: \
+                      POST /oauth/device_authorization.";
+        let answer = Self::new(request, StatusCode::UNAUTHORIZED, "unauthenticated", "No token", detail);
+        Self { challenge: Some(CHALLENGE), ..answer }
+    }
+
+    /// The token belongs to no device, or to one that was disconnected (E28).
+    pub fn dead_token(request: RequestId) -> Self {
+        let detail = "This token belongs to no linked device; the device may have been disconnected. Link it again.";
+        let mut answer = Self::new(request, StatusCode::UNAUTHORIZED, "unauthenticated", "Not linked", detail);
+        answer.problem.code = Some(Refusal::NotConnected.code().to_owned());
+        Self { challenge: Some(DEAD_TOKEN), ..answer }
+    }
+
+    /// The body could not be read.
+    pub fn unreadable(request: RequestId, cause: Unreadable) -> Self {
+        let (status, kind, title) = match &cause {
+            Unreadable::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Not JSON"),
+            Unreadable::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large"),
+            Unreadable::BrokenOff | Unreadable::NotJson { .. } => {
+                (StatusCode::BAD_REQUEST, "unreadable", "Unreadable body")
+            }
+            Unreadable::Shape { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "fields", "Fields that can't be used"),
+        };
+        let mut answer = Self::new(request, status, kind, title, cause.detail());
+        if let Unreadable::Shape { field: Some(field), detail } = cause {
+            answer.problem.fields.push(ProblemField { field, detail });
+        }
+        answer
+    }
+
+    /// Our own fault; the log has the cause.
+    pub fn internal(request: RequestId) -> Self {
+        let detail = "We made a mistake and have noted it under the number of this request. Try again; \
+                      if it stays so, tell support the number.";
+        Self::new(request, StatusCode::INTERNAL_SERVER_ERROR, "internal", "A mistake of ours", detail)
+    }
+
+    /// A deed was not done. `typed` is the activation code as it came, for the suggestion of E02.
+    pub fn of(cx: &Cx, error: &Error, typed: Option<&str>) -> Self {
+        Self::explain(cx.request, cx.now, error, typed)
+    }
+
+    fn explain(request: RequestId, now: OffsetDateTime, error: &Error, typed: Option<&str>) -> Self {
+        match error {
+            Error::Unauthenticated => Self::no_token(request),
+            Error::Forbidden => {
+                let detail = "A device's token does not allow this.";
+                Self::new(request, StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
+            }
+            Error::NotFound => {
+                let detail = "It is not there, or it belongs to another account.";
+                Self::new(request, StatusCode::NOT_FOUND, "not-found", "Not found", detail)
+            }
+            Error::Refused(refusal) => Self::refused(request, now, refusal, typed),
+            Error::Invalid(errors) => {
+                let detail = "Some fields can't be used. Correct them and send the request again.";
+                let title = "Fields that can't be used";
+                let mut answer = Self::new(request, StatusCode::UNPROCESSABLE_ENTITY, "fields", title, detail);
+                answer.problem.fields = errors
+                    .iter()
+                    .map(|error| ProblemField { field: error.field.clone(), detail: wording::fault(&error.fault) })
+                    .collect();
+                if let [only] = &errors[..] {
+                    answer.problem.detail = wording::fault(&only.fault);
+                    if let Fault::Code(refusal) = &only.fault {
+                        answer.name(refusal, typed);
+                    }
+                }
+                answer
+            }
+            Error::Busy => {
+                let detail = "Too much is going on at this moment. Nothing was used up; send the same request again.";
+                let answer = Self::new(request, StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy", detail);
+                Self { retry_after: Some(BUSY_SECONDS), ..answer }
+            }
+            Error::Internal(_) => Self::internal(request),
+        }
+    }
+
+    fn refused(request: RequestId, now: OffsetDateTime, refusal: &Refusal, typed: Option<&str>) -> Self {
+        let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::CONFLICT);
+        let mut answer = Self::new(request, status, "refused", "A licensing rule says no", wording::refusal(refusal));
+        answer.name(refusal, typed);
+        if let Refusal::Attempts { until } = refusal {
+            answer.retry_after = Some(wait(*until, now));
+        }
+        answer
+    }
+
+    fn name(&mut self, refusal: &Refusal, typed: Option<&str>) {
+        self.problem.code = Some(refusal.code().to_owned());
+        if let Refusal::NonLatin { .. } = refusal {
+            self.problem.suggestion = typed.and_then(suggest_latin);
+        }
+    }
+}
+
+/// After how many seconds a request that found us busy is worth sending again.
+pub const BUSY_SECONDS: i64 = 1;
+
+/// Whole seconds from `now` until `until`, rounded up and at least one.
+pub fn wait(until: OffsetDateTime, now: OffsetDateTime) -> i64 {
+    let left = until - now;
+    (left.whole_seconds() + i64::from(left.subsec_nanoseconds() > 0)).max(1)
+}
+
+impl IntoResponse for ProblemAnswer {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(self.problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(challenge) = self.challenge {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::code::Script;
+    use time::Duration;
+    use time::macros::datetime;
+
+    use super::*;
+
+    const NOW: OffsetDateTime = datetime!(2026-05-01 10:00 UTC);
+
+    fn explain(error: Error, typed: Option<&str>) -> ProblemAnswer {
+        ProblemAnswer::explain(RequestId::generate(), NOW, &error, typed)
+    }
+
+    #[test]
+    fn a_look_alike_comes_with_its_latin_reading() {
+        let typed = "АBCDE-FGHJK-LMNPQ-RSTUV";
+        let refusal = Refusal::NonLatin { position: 1, found: 'А', script: Script::Cyrillic };
+        let answer = explain(refusal.into(), Some(typed));
+        assert_eq!(answer.problem.status, 422);
+        assert_eq!(answer.problem.code.as_deref(), Some("E02"));
+        assert_eq!(answer.problem.suggestion, suggest_latin(typed));
+        assert!(answer.problem.suggestion.is_some());
+    }
+
+    #[test]
+    fn other_refusals_suggest_nothing() {
+        let answer = explain(Refusal::Blocked.into(), Some("АBCDE-FGHJK-LMNPQ-RSTUV"));
+        assert_eq!((answer.problem.status, answer.problem.code.as_deref()), (409, Some("E04")));
+        assert_eq!(answer.problem.suggestion, None);
+    }
+
+    #[test]
+    fn too_many_tries_say_when_to_come_back() {
+        let until = NOW + Duration::milliseconds(89_500);
+        let response = explain(Refusal::Attempts { until }.into(), None).into_response();
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "90");
+        assert_eq!(wait(NOW - Duration::minutes(1), NOW), 1);
+    }
+
+    #[test]
+    fn being_busy_uses_nothing_up() {
+        let response = explain(Error::Busy, None).into_response();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+    }
+
+    #[test]
+    fn a_field_is_named_with_its_reason() {
+        let answer = explain(Error::field("app_version", Fault::TooLong { max: 40 }), None);
+        assert_eq!(answer.problem.status, 422);
+        assert_eq!(answer.problem.fields.len(), 1);
+        assert_eq!(answer.problem.fields[0].field, "app_version");
+        assert_eq!(answer.problem.detail, answer.problem.fields[0].detail);
+    }
+
+    #[test]
+    fn every_problem_is_kept_nowhere_and_typed_as_one() {
+        let request = RequestId::generate();
+        let answers = [
+            ProblemAnswer::no_such_address(request),
+            ProblemAnswer::wrong_method(request),
+            ProblemAnswer::no_token(request),
+            ProblemAnswer::dead_token(request),
+            ProblemAnswer::unreadable(request, Unreadable::MediaType),
+            explain(Error::Internal(request), None),
+        ];
+        for answer in answers {
+            assert_eq!(answer.problem.request_id, request.to_string());
+            let response = answer.into_response();
+            assert_eq!(response.headers()[header::CONTENT_TYPE], MEDIA_TYPE);
+            assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+        }
+    }
+
+    #[test]
+    fn a_missing_and_a_dead_token_are_challenged() {
+        let request = RequestId::generate();
+        let missing = ProblemAnswer::no_token(request).into_response();
+        assert_eq!(missing.status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(missing.headers()[header::WWW_AUTHENTICATE], "Bearer");
+        let dead = ProblemAnswer::dead_token(request).into_response();
+        assert_eq!(dead.status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(dead.headers()[header::WWW_AUTHENTICATE], r#"Bearer error="invalid_token""#);
+    }
+}

@@ -1,0 +1,84 @@
+//! The process: transport, sessions, configuration. It shows no page of its own and holds no SQL.
+
+pub mod authenticate;
+pub mod config;
+pub mod database;
+pub mod device_api;
+pub mod geo;
+pub mod headers;
+pub mod keys;
+pub mod listen;
+pub mod mail;
+pub mod oauth;
+pub mod ops;
+pub mod origin;
+pub mod pages;
+pub mod plain_forms;
+pub mod postgres;
+pub mod request_log;
+pub mod sessions;
+pub mod telemetry;
+pub mod worker;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::any;
+use domain::cx::World;
+use http::StatusCode;
+use ipnetwork::IpNetwork;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::config::Config;
+use crate::geo::Countries;
+
+/// No form of ours is longer.
+const BODY_LIMIT: usize = 64 * 1024;
+/// No answer of ours takes longer.
+const DEADLINE: Duration = Duration::from_secs(5);
+
+/// What every request is judged with.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    /// The process's own.
+    pub world: Arc<World>,
+    /// Knows the country of an address.
+    pub countries: Arc<Countries>,
+    /// Proxies whose word counts.
+    pub trusted: Arc<[IpNetwork]>,
+}
+
+/// The whole application as one service.
+///
+/// # Errors
+/// `FrontEndMissing` when the built front end is not where the settings say.
+pub fn router(config: &Config, world: &Arc<World>, countries: Countries) -> Result<Router, pages::FrontEndMissing> {
+    let gate =
+        Gate { world: Arc::clone(world), countries: Arc::new(countries), trusted: config.trusted_proxy.clone().into() };
+    let inner = pages::router(&config.site())?.merge(oauth::router()).merge(device_api::router());
+    let transport = headers::Transport::of(&config.origin());
+    Ok(Router::new()
+        .fallback_service(any(plain_forms::serve).with_state(inner))
+        .layer(from_fn_with_state(gate.clone(), authenticate::authenticate))
+        .layer(sessions::layer(world.rw.clone()))
+        .layer(from_fn(origin::refuse_foreign))
+        .layer(from_fn_with_state(transport, headers::secure))
+        .layer(CatchPanicLayer::custom(request_log::panicked))
+        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(from_fn_with_state(gate, request_log::name_and_log)))
+}
+
+/// Whether a request comes from a page of ours or wants one, rather than from a program.
+#[must_use]
+pub fn is_for_programs(request: &Request) -> bool {
+    let path = request.uri().path();
+    path.starts_with("/api/v1/") || path.starts_with("/oauth/")
+}

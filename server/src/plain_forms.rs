@@ -1,0 +1,130 @@
+//! Forms without script: a form posts to its own page with the deed's name in the query; the deed runs as it does for
+//! script, and the browser goes on to where the deed leads, or sees the same page with what came of it.
+
+use app::cx::SHOW_HERE;
+use app::error::AppError;
+use app::form::Posted;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::actor::Actor;
+use domain::cx::Cx;
+use domain::{Error, Fault};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
+use http::{Method, StatusCode, Uri};
+use tower::ServiceExt;
+
+use crate::authenticate::OPEN_FUNCTIONS;
+use crate::request_log::plain_page;
+
+/// What is never written back into a page.
+const SECRETS: [&str; 2] = ["password", "one_time_code"];
+const FORM: &str = "application/x-www-form-urlencoded";
+const LIMIT: usize = 64 * 1024;
+
+/// Serves everything; posts of plain forms in two steps.
+pub async fn serve(State(inner): State<Router>, request: Request) -> Response {
+    let Some(function) = deed(&request) else { return call(inner, request).await };
+    let (parts, body) = request.into_parts();
+    let is_form = parts.headers.get(CONTENT_TYPE).and_then(|t| t.to_str().ok()).is_some_and(|t| t.starts_with(FORM));
+    let Ok(typed) = to_bytes(body, LIMIT).await else {
+        return plain_page(StatusCode::PAYLOAD_TOO_LARGE, "The form is too long", "Go back and send less text.", None);
+    };
+    if !is_form {
+        return plain_page(StatusCode::UNSUPPORTED_MEDIA_TYPE, "This is not a form", "Go back and send the form again.", None);
+    }
+    let stranger = parts.extensions.get::<Cx>().is_none_or(|cx| cx.actor == Actor::Stranger);
+    if stranger && !OPEN_FUNCTIONS.contains(&function.as_str()) {
+        return Redirect::to(app::paths::SIGN_IN).into_response();
+    }
+    let mut asked = Request::new(Body::from(typed.clone()));
+    *asked.method_mut() = Method::POST;
+    *asked.uri_mut() = Uri::try_from(format!("/api/{function}")).unwrap_or_default();
+    *asked.extensions_mut() = parts.extensions.clone();
+    asked.headers_mut().clone_from(&parts.headers);
+    asked.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+    let answer = call(inner.clone(), asked).await;
+
+    let (answered, body) = answer.into_parts();
+    let text = to_bytes(body, 1024 * 1024).await.unwrap_or_default();
+    let shows = answered.headers.contains_key(SHOW_HERE);
+    if answered.status.is_success() && !shows {
+        let to = answered.headers.get(LOCATION).and_then(|l| l.to_str().ok()).unwrap_or(parts.uri.path());
+        let mut gone = Redirect::to(to).into_response();
+        carry_cookies(&answered.headers, gone.headers_mut());
+        return gone;
+    }
+    let posted = Posted {
+        function,
+        answer: if answered.status.is_success() {
+            Ok(String::from_utf8_lossy(&text).into_owned())
+        } else {
+            Err(read_error(&text))
+        },
+        values: values(&typed, answered.status.is_success()),
+    };
+    let mut rendered = show(inner, &parts, posted).await;
+    if !answered.status.is_success() {
+        *rendered.status_mut() = answered.status;
+    }
+    carry_cookies(&answered.headers, rendered.headers_mut());
+    rendered
+}
+
+/// The deed that a plain form asks for, if this is one.
+fn deed(request: &Request) -> Option<String> {
+    if request.method() != Method::POST || request.uri().path().starts_with("/api/") || crate::is_for_programs(request) {
+        return None;
+    }
+    let name = request.uri().query()?.split('&').find_map(|pair| pair.strip_prefix("do="))?;
+    let is_name = !name.is_empty() && name.len() <= 60 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    is_name.then(|| name.to_owned())
+}
+
+async fn call(inner: Router, request: Request) -> Response {
+    match inner.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+/// Renders the page the form stands on, with what came of it.
+async fn show(inner: Router, parts: &http::request::Parts, posted: Posted) -> Response {
+    let mut page = Request::new(Body::empty());
+    *page.uri_mut() = Uri::try_from(parts.uri.path()).unwrap_or_default();
+    page.headers_mut().clone_from(&parts.headers);
+    for header in [CONTENT_TYPE, CONTENT_LENGTH] {
+        page.headers_mut().remove(header);
+    }
+    *page.extensions_mut() = parts.extensions.clone();
+    page.extensions_mut().insert(posted);
+    call(inner, page).await
+}
+
+fn carry_cookies(from: &http::HeaderMap, to: &mut http::HeaderMap) {
+    for name in [http::header::SET_COOKIE, http::HeaderName::from_static("clear-site-data"), http::header::RETRY_AFTER] {
+        for value in from.get_all(&name) {
+            to.append(&name, value.clone());
+        }
+    }
+}
+
+fn read_error(text: &Bytes) -> AppError {
+    serde_json::from_slice(text).unwrap_or(AppError::Deed(Error::field("form", Fault::NotAChoice)))
+}
+
+/// What was typed, to stand in the page again: no password, and no code that was taken, unless the page asks to
+/// confirm the very same one.
+fn values(typed: &[u8], done: bool) -> Vec<(String, String)> {
+    form_urlencoded::parse(typed)
+        .filter(|(name, _)| !SECRETS.contains(&name.as_ref()) && (name != "once"))
+        .filter(|(name, value)| done || name != "code" || !is_whole_code(value))
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect()
+}
+
+/// A text with the right check symbol is a code of somebody's, not a typing error.
+fn is_whole_code(text: &str) -> bool {
+    domain::code::ActivationCode::parse(text).is_ok_and(|code| code.check_symbol_holds())
+}

@@ -1,0 +1,64 @@
+//! Names each request, writes one line about it, and shows what is left to show when something of ours breaks.
+
+use std::any::Any;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::id::RequestId;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::StatusCode;
+
+use crate::Gate;
+
+/// The header that names the request.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The middleware. The line has the path without its query: queries of mailed links are secrets.
+pub async fn name_and_log(State(_): State<Gate>, mut request: Request, next: Next) -> Response {
+    let id = RequestId::generate();
+    request.extensions_mut().insert(id);
+    let method = request.method().clone();
+    let path: String = request.uri().path().chars().take(200).collect();
+    let began = Instant::now();
+    let mut response = next.run(request).await;
+    let took = began.elapsed();
+    let status = response.status();
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    metrics::counter!("http_requests_total", "method" => method.to_string(), "status" => status.as_u16().to_string())
+        .increment(1);
+    metrics::histogram!("http_request_seconds").record(took.as_secs_f64());
+    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(request_id = %id, %method, path, status = status.as_u16(), milliseconds, "answered");
+    response
+}
+
+/// What a request is answered with when the program failed in it.
+pub fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a request ended early");
+    plain_page(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something went wrong on our side",
+        "Nothing was lost. Try again; if it happens again, tell support what you did.",
+        None,
+    )
+}
+
+/// A page that needs nothing but itself.
+#[must_use]
+pub fn plain_page(status: StatusCode, title: &str, text: &str, request: Option<&RequestId>) -> Response {
+    let named = request.map(|id| format!("<p>Request {id}</p>")).unwrap_or_default();
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{title} – Latchkey</title></head>\
+         <body><main><h1>{title}</h1><p>{text}</p><p><a href=\"/\">Go to Latchkey</a></p>{named}</main></body></html>"
+    );
+    let mut response = Response::new(Body::from(html));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+}
