@@ -6,11 +6,9 @@
 use leptos::form::FromFormData;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos::server_fn::client::Client;
 use leptos::server_fn::codec::PostUrl;
-use leptos::server_fn::request::ClientReq;
 use leptos::server_fn::{Http, error::FromServerFnError};
-use leptos::web_sys::{FormData, SubmitEvent};
+use leptos::web_sys::SubmitEvent;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -168,14 +166,17 @@ pub fn Form<S>(
     children: Children,
 ) -> impl IntoView
 where
-    S: ServerFn<Error = AppError, Protocol = Http<PostUrl, leptos::server_fn::codec::Json>>
-        + DeserializeOwned
+    S: ServerFn<
+            Error = AppError,
+            InputStreamError = AppError,
+            OutputStreamError = AppError,
+            Protocol = Http<PostUrl, leptos::server_fn::codec::Json>,
+        > + DeserializeOwned
         + Clone
         + Send
         + Sync
         + 'static,
     S::Output: Send + Sync + 'static,
-    <<S::Client as Client<AppError>>::Request as ClientReq<AppError>>::FormData: From<FormData>,
 {
     let on_submit = move |event: SubmitEvent| {
         if event.default_prevented() {

@@ -49,7 +49,7 @@ pub fn AddCode() -> impl IntoView {
         error.get().filter(is_agreement).map(|_| wording::refusal(&Refusal::Agreement))
     });
     let foreign = Memo::new(move |_| error.get().is_some_and(|error| is_foreign(&error)));
-    let offered = move || previewed.output().filter(|_| !stale.get()).map(|found| offer(&found, add, typed, added.busy()));
+    let offered = move || previewed.output().filter(|_| !stale.get()).map(|found| offer(found, add, typed, added.busy()));
     let form = move |devices: Vec<(String, String)>| {
         view! {
             <Form action=preview class="fields">

@@ -58,7 +58,7 @@ async fn step_up(id: LicenseId, password: &str, once: String) -> Answer<()> {
             return Err(Error::Unauthenticated.into());
         }
         let credential = act(domain::person::store::own_credential).await?;
-        if !crate::auth::password::matches(password, credential.password_hash).await? {
+        if !crate::auth::password::matches(password, Some(credential.password_hash)).await? {
             return Err(Error::field("password", Fault::WrongPassword).into());
         }
         act(domain::person::store::enter_password_again).await?;

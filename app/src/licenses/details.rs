@@ -50,14 +50,16 @@ pub fn Details() -> impl IntoView {
 fn sheet(license: LicenseDetails, show: ServerAction<ShowCode>) -> AnyView {
     let (state, word) = wording::standing(license.facts.standing(license.now));
     let lead = standing_sentence(&license);
+    let seats = super::pips(&license.seats);
+    let devices = devices(&license.held, license.now);
     view! {
         <PageHead title=license.product.clone() lead=lead back_href=paths::LICENSES back_label="Licenses">
             <Badge state label=word/>
         </PageHead>
-        {code_card(&license, show)}
-        {facts(&license)}
-        <Card heading="Seats">{super::pips(&license.seats)}</Card>
-        {devices(&license.held, license.now)}
+        {code_card(license.clone(), show)}
+        {facts(license)}
+        <Card heading="Seats">{seats}</Card>
+        {devices}
     }
     .into_any()
 }
@@ -77,8 +79,8 @@ fn standing_sentence(license: &LicenseDetails) -> String {
     }
 }
 
-fn facts(license: &LicenseDetails) -> AnyView {
-    let LicenseFactsText { starts, ends, left } = LicenseFactsText::of(license);
+fn facts(license: LicenseDetails) -> AnyView {
+    let LicenseFactsText { starts, ends, left } = LicenseFactsText::of(&license);
     let days = license.term_days;
     view! {
         <Card heading="Facts">

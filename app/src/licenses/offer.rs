@@ -9,13 +9,14 @@ use crate::ui::*;
 use crate::{paths, wording};
 
 /// The panel under the form. It carries what was looked at: agreeing to letters that look Latin was agreed to before.
-pub(super) fn offer(found: &Preview, add: ServerAction<AddCode>, typed: RwSignal<String>, busy: Signal<bool>) -> AnyView {
+pub(super) fn offer(found: Preview, add: ServerAction<AddCode>, typed: RwSignal<String>, busy: Signal<bool>) -> AnyView {
     let agree = match found.effect {
         Effect::Starts { .. } | Effect::Joins { .. } => Some("Activate now"),
         Effect::Kept { .. } => Some("Keep code"),
         Effect::Nothing => None,
     };
     let device = found.device.to_string();
+    let sentence = sentence_of(&found);
     let form = match agree {
         Some(label) => view! {
             <Form action=add>
@@ -31,7 +32,7 @@ pub(super) fn offer(found: &Preview, add: ServerAction<AddCode>, typed: RwSignal
     };
     view! {
         <Card heading="What will happen" id="preview">
-            <p class="lead">{sentence(found)}</p>
+            <p class="lead">{sentence}</p>
             <Facts>
                 <Fact term="Code">
                     <span class="visually-hidden">{format!("ends in {}", found.tail)}</span>
@@ -50,7 +51,7 @@ pub(super) fn offer(found: &Preview, add: ServerAction<AddCode>, typed: RwSignal
     .into_any()
 }
 
-fn sentence(found: &Preview) -> String {
+fn sentence_of(found: &Preview) -> String {
     let device = &found.device_name;
     match found.effect {
         Effect::Starts { starts_at, ends_at } => {

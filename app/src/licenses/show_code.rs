@@ -23,7 +23,7 @@ pub(super) fn sentence(tried: Tried<ShowCode>) -> Signal<Option<String>> {
 }
 
 /// The panel with the code, and the form or the buttons that belong to what it shows.
-pub(super) fn code_card(license: &LicenseDetails, show: ServerAction<ShowCode>) -> AnyView {
+pub(super) fn code_card(license: LicenseDetails, show: ServerAction<ShowCode>) -> AnyView {
     let tried = tried(show);
     let hidden = RwSignal::new(false);
     let live = RwSignal::new(false);

@@ -11,7 +11,7 @@ use crate::wording;
 
 /// What asks, from where and since when; both answers carry the code that was looked up.
 pub(super) fn decide(
-    request: &LinkRequest,
+    request: LinkRequest,
     typed: RwSignal<String>,
     link: ServerAction<LinkDevice>,
     deny: ServerAction<DenyDevice>,

@@ -51,7 +51,7 @@ pub fn Link() -> impl IntoView {
         let steps = vec!["Enter the code".to_owned(), "Check the device".to_owned()];
         view! { <Steps steps current=usize::from(request.get().is_some())/> }
     };
-    let card = move || request.get().map(|request| decide(&request, typed, link, deny));
+    let card = move || request.get().map(|request| decide(request, typed, link, deny));
     view! {
         <Title text=move || wording::title(error.get(), TITLE)/>
         <div class="page page-narrow">
