@@ -47,7 +47,8 @@ pub async fn authenticate(State(gate): State<Gate>, mut request: Request, next: 
         cx.country = client.country;
     }
     if !crate::is_for_programs(&request) {
-        match who(&request, &cx).await {
+        let session = request.extensions().get::<Session>().cloned();
+        match who(session, &cx).await {
             Ok(actor) => cx.actor = actor,
             Err(_) => return away(id),
         }
@@ -70,10 +71,10 @@ fn away(id: RequestId) -> Response {
     response
 }
 
-async fn who(request: &Request, cx: &Cx) -> domain::Result<Actor> {
-    let Some(session) = request.extensions().get::<Session>() else { return Ok(Actor::Stranger) };
-    let Some(mut signed_in) = session::read(session).await? else { return Ok(Actor::Stranger) };
-    if !session::touch(session, &mut signed_in, cx.now).await? {
+async fn who(session: Option<Session>, cx: &Cx) -> domain::Result<Actor> {
+    let Some(session) = session else { return Ok(Actor::Stranger) };
+    let Some(mut signed_in) = session::read(&session).await? else { return Ok(Actor::Stranger) };
+    if !session::touch(&session, &mut signed_in, cx.now).await? {
         return Ok(Actor::Stranger);
     }
     let actor = match signed_in.who {
@@ -83,7 +84,7 @@ async fn who(request: &Request, cx: &Cx) -> domain::Result<Actor> {
     match actor {
         Some(actor) => Ok(actor),
         // removed, or the password is another one by now
-        None => session::end(session).await.map(|()| Actor::Stranger),
+        None => session::end(&session).await.map(|()| Actor::Stranger),
     }
 }
 

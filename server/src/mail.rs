@@ -59,11 +59,7 @@ impl Mailer {
             ),
             None => {
                 let path = config.mail_folder();
-                std::fs::DirBuilder::new()
-                    .recursive(true)
-                    .mode(0o700)
-                    .create(&path)
-                    .map_err(|cause| MailerError::Folder { path: path.clone(), cause })?;
+                make_folder(&path).map_err(|cause| MailerError::Folder { path: path.clone(), cause })?;
                 Way::Folder(path)
             }
         };
@@ -115,6 +111,14 @@ impl Mailer {
         }
         Ok(())
     }
+}
+
+/// Makes the folder for our eyes only, and those above it as usual: the user of the private database passes there.
+fn make_folder(path: &Path) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,7 @@
 //! The console's pages, its server functions and the files of its front end.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use app::{App, shell};
 use axum::Router;
@@ -34,7 +35,7 @@ fn options(site: &Path) -> Result<LeptosOptions, FrontEndMissing> {
         .site_root(site.display().to_string())
         .site_pkg_dir("pkg")
         .hash_files(true)
-        .hash_file(hashes.display().to_string())
+        .hash_file(Arc::<str>::from(hashes.display().to_string()))
         .env(Env::PROD)
         .build())
 }

@@ -43,12 +43,16 @@ async fn rounds(world: Arc<World>) {
         if let Err(error) = world.clock.sync(&world.rw).await {
             tracing::warn!(%error, "the database's clock could not be read");
         }
-        // In a task of its own, so that a panic ends this round and not all rounds.
+        // In a task of its own, so that a panic ends this round and not all rounds; a set ends its task with itself.
         let cx = Cx::system(&world);
-        match tokio::spawn(async move { housekeeping::run(&cx).await }).await {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "housekeeping did not finish and is tried again in a minute"),
-            Err(error) => tracing::error!(%error, "housekeeping ended early"),
+        let mut once = JoinSet::new();
+        once.spawn(async move { housekeeping::run(&cx).await });
+        match once.join_next().await {
+            Some(Ok(Ok(()))) | None => {}
+            Some(Ok(Err(error))) => {
+                tracing::warn!(%error, "housekeeping did not finish and is tried again in a minute")
+            }
+            Some(Err(error)) => tracing::error!(%error, "housekeeping ended early"),
         }
     }
 }

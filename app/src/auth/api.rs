@@ -126,9 +126,9 @@ pub async fn staff_sign_in(email: String, password: String, one_time_code: Strin
     let kept = credential.as_ref().map(|credential| credential.password_hash.clone());
     let right = answer(password::matches(&password, kept).await)?;
     let now = cx()?.now;
-    let come = credential
-        .filter(|_| right)
-        .and_then(|credential| one_time_code::step(&credential.totp_secret, &one_time_code, now).map(|step| (credential, step)));
+    let come = credential.filter(|_| right).and_then(|credential| {
+        one_time_code::step(&credential.totp_secret, &one_time_code, now).map(|step| (credential, step))
+    });
     let Some((credential, step)) = come else { return refuse_staff().await };
     let id = credential.staff;
     let admitted = act(move |cx| staff::sign_in(cx, id, email, step)).await;

@@ -1,6 +1,6 @@
 //! Devices: the table of them, or how to link the first one.
 
-use domain::device::listing::{DeviceRow, Devices as Read};
+use domain::device::listing::{DeviceRow, Devices as Listing};
 use domain::id::DeviceId;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -32,14 +32,17 @@ pub fn Devices() -> impl IntoView {
                 </Notice>
             })}
             <Suspense fallback=reading>
-                {move || Suspend::new(async move {
-                    let address = address.await;
-                    match devices.await {
-                        Ok(devices) if devices.rows.is_empty() && after().is_none() => none(address.unwrap_or_default()),
-                        Ok(devices) => table(devices, after().is_some()),
-                        Err(error) => unread(&error),
-                    }
-                })}
+                {move || {
+                    let later = after().is_some();
+                    Suspend::new(async move {
+                        let address = address.await;
+                        match devices.await {
+                            Ok(devices) if devices.rows.is_empty() && !later => none(address.unwrap_or_default()),
+                            Ok(devices) => table(devices, later),
+                            Err(error) => unread(&error),
+                        }
+                    })
+                }}
             </Suspense>
         </div>
     }
@@ -62,7 +65,7 @@ fn none(address: String) -> AnyView {
     .into_any()
 }
 
-fn table(devices: Read, later: bool) -> AnyView {
+fn table(devices: Listing, later: bool) -> AnyView {
     let rows = devices.rows.iter().map(|row| device(row, devices.now)).collect_view();
     let next = devices.next.map(|id| format!("{}?after={id}", paths::DEVICES));
     view! {

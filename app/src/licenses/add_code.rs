@@ -22,16 +22,30 @@ pub fn AddCode() -> impl IntoView {
     let preview = ServerAction::<PreviewCode>::new();
     let add = ServerAction::<AddCodeDeed>::new();
     let (previewed, added) = (tried(preview), tried(add));
-    let error = Signal::derive(move || added.error().or_else(|| previewed.error()));
+    let error = Signal::derive(move || {
+        // what was posted before the script came is over once something newer was answered
+        if add.value().with(Option::is_none) && preview.value().with(Option::is_some) {
+            return previewed.error();
+        }
+        added.error().or_else(|| previewed.error())
+    });
     let devices = Resource::new(|| (), |()| get_link_devices());
     let query = use_query_map();
-    let kept = move |name: &str| Some(previewed.value(name)).filter(|value| !value.is_empty()).unwrap_or_else(|| added.value(name));
+    let kept = move |name: &str| {
+        Some(previewed.value(name)).filter(|value| !value.is_empty()).unwrap_or_else(|| added.value(name))
+    };
     let asked = kept("device");
     let device = if asked.is_empty() { query.read_untracked().get("device").unwrap_or_default() } else { asked };
     let typed = RwSignal::new(kept("code"));
+    let looked_at = RwSignal::new(kept("code"));
     let agreed = kept("agreement") == "true";
     // an offer is for what stood in the form when it was asked for
     let stale = RwSignal::new(false);
+    Effect::new(move |_| {
+        if let Some(asked) = preview.input().get() {
+            looked_at.set(asked.code);
+        }
+    });
     Effect::new(move |_| {
         preview.version().track();
         stale.set(false);
@@ -40,16 +54,17 @@ pub fn AddCode() -> impl IntoView {
     let changed = Callback::new(move |_: String| stale.set(true));
     let on_input = Callback::new(move |text: String| {
         typed.set(text);
-        stale.set(true);
     });
     let items = Signal::derive(move || error.get().map(|error| items_of(&error)).unwrap_or_default());
-    let sentence = Signal::derive(move || error.get().filter(|error| !is_agreement(error)).and_then(|e| wording::whole(&e)));
+    let sentence =
+        Signal::derive(move || error.get().filter(|error| !is_agreement(error)).and_then(|e| wording::whole(&e)));
     let code_error = Signal::derive(move || error.get().and_then(|error| wording::at_field(&error, "code")));
-    let agreement_error = Signal::derive(move || {
-        error.get().filter(is_agreement).map(|_| wording::refusal(&Refusal::Agreement))
-    });
+    let agreement_error =
+        Signal::derive(move || error.get().filter(is_agreement).map(|_| wording::refusal(&Refusal::Agreement)));
     let foreign = Memo::new(move |_| error.get().is_some_and(|error| is_foreign(&error)));
-    let offered = move || previewed.output().filter(|_| !stale.get()).map(|found| offer(found, add, typed, added.busy()));
+    let current = move || !stale.get() && typed.get() == looked_at.get();
+    let offered = Memo::new(move |_| previewed.output().filter(|_| current()));
+    let offered = move || offered.get().map(|found| offer(found, add, looked_at, added.busy()));
     let form = move |devices: Vec<(String, String)>| {
         view! {
             <Form action=preview class="fields">

@@ -2,7 +2,7 @@
 
 use domain::code::{self, CodeState};
 use domain::license::Remaining;
-use domain::license::details::{KeptCode, LicenseCard, Licenses as Read};
+use domain::license::details::{KeptCode, LicenseCard, Licenses as Listing};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use time::OffsetDateTime;
@@ -38,8 +38,8 @@ pub fn Licenses() -> impl IntoView {
     .into_any()
 }
 
-fn all(licenses: Read) -> AnyView {
-    let Read { now, cards, kept, more } = licenses;
+fn all(licenses: Listing) -> AnyView {
+    let Listing { now, cards, kept, more } = licenses;
     if cards.is_empty() && kept.is_empty() {
         return view! {
             <Empty

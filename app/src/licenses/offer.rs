@@ -9,7 +9,7 @@ use crate::ui::*;
 use crate::{paths, wording};
 
 /// The panel under the form. It carries what was looked at: agreeing to letters that look Latin was agreed to before.
-pub(super) fn offer(found: Preview, add: ServerAction<AddCode>, typed: RwSignal<String>, busy: Signal<bool>) -> AnyView {
+pub(super) fn offer(found: Preview, add: ServerAction<AddCode>, code: RwSignal<String>, busy: Signal<bool>) -> AnyView {
     let agree = match found.effect {
         Effect::Starts { .. } | Effect::Joins { .. } => Some("Activate now"),
         Effect::Kept { .. } => Some("Keep code"),
@@ -21,7 +21,7 @@ pub(super) fn offer(found: Preview, add: ServerAction<AddCode>, typed: RwSignal<
         Some(label) => view! {
             <Form action=add>
                 <input type="hidden" name="device" value=device/>
-                <input type="hidden" name="code" value=move || typed.get()/>
+                <input type="hidden" name="code" value=move || code.get()/>
                 <input type="hidden" name="latin" value="true"/>
                 <input type="hidden" name="agreement" value="true"/>
                 <div class="form-actions"><Button busy=busy>{label}</Button></div>

@@ -39,11 +39,6 @@ pub(super) fn code_card(license: LicenseDetails, show: ServerAction<ShowCode>) -
         hidden.set(true);
         show.clear();
     });
-    let said = Signal::derive(move || match (shown.get().is_some(), hidden.get()) {
-        (true, _) => "The code is shown.".to_owned(),
-        (false, true) => "The code is hidden.".to_owned(),
-        (false, false) => String::new(),
-    });
     let copied = Signal::derive(move || code.get().unwrap_or_default());
     let id = license.id.to_string();
     let below = if license.administered_by_reader {
@@ -66,7 +61,6 @@ pub(super) fn code_card(license: LicenseDetails, show: ServerAction<ShowCode>) -
                     })
                 }}
             </CodePanel>
-            <LiveRegion text=said/>
             {below}
         </Card>
     }

@@ -12,7 +12,7 @@ use crate::wording;
 /// What asks, from where and since when; both answers carry the code that was looked up.
 pub(super) fn decide(
     request: LinkRequest,
-    typed: RwSignal<String>,
+    user_code: RwSignal<String>,
     link: ServerAction<LinkDevice>,
     deny: ServerAction<DenyDevice>,
 ) -> AnyView {
@@ -24,7 +24,7 @@ pub(super) fn decide(
     view! {
         <section class="only-if" aria-labelledby="only-if-title">
             <h2 id="only-if-title">{format!("Link “{}”?", request.name)}</h2>
-            <Tiles code=typed.get_untracked().to_ascii_uppercase() label="Code"/>
+            <Tiles code=user_code.get_untracked().to_ascii_uppercase() label="Code"/>
             <Facts>
                 <Fact term="Name">{request.name.clone()}</Fact>
                 <Fact term="System">
@@ -45,11 +45,11 @@ pub(super) fn decide(
             })}
             <div class="form-actions">
                 <Form action=link>
-                    <input type="hidden" name="user_code" value=move || typed.get()/>
+                    <input type="hidden" name="user_code" value=move || user_code.get()/>
                     <Button busy=linking>"Link this device"</Button>
                 </Form>
                 <Form action=deny>
-                    <input type="hidden" name="user_code" value=move || typed.get()/>
+                    <input type="hidden" name="user_code" value=move || user_code.get()/>
                     <Button variant=Variant::Secondary busy=denying>"Do not link"</Button>
                 </Form>
             </div>

@@ -19,39 +19,39 @@ pub fn Link() -> impl IntoView {
     let link = ServerAction::<LinkDevice>::new();
     let deny = ServerAction::<DenyDevice>::new();
     let (found, linked, denied) = (tried(find), tried(link), tried(deny));
-    let error = Signal::derive(move || linked.error().or_else(|| denied.error()).or_else(|| found.error()));
+    let error = Signal::derive(move || {
+        // what was posted before the script came is over once something newer was answered
+        let decided = link.value().with(Option::is_some) || deny.value().with(Option::is_some);
+        if !decided && find.value().with(Option::is_some) {
+            return found.error();
+        }
+        linked.error().or_else(|| denied.error()).or_else(|| found.error())
+    });
     let query = use_query_map();
     let posted = [found.value("user_code"), linked.value("user_code"), denied.value("user_code")];
     let posted = posted.into_iter().find(|code| !code.is_empty());
     let begun = posted.or_else(|| query.read_untracked().get("code")).unwrap_or_default();
     let typed = RwSignal::new(begun.clone());
     // the card is about the code that was looked up
-    let stale = RwSignal::new(false);
+    let looked_up = RwSignal::new(begun.clone());
     Effect::new(move |_| {
-        find.version().track();
-        stale.set(false);
-        link.clear();
-        deny.clear();
-    });
-    Effect::new(move |_| {
-        if deny.value().with(|answer| matches!(answer, Some(Ok(_)))) {
-            stale.set(true);
+        if let Some(asked) = find.input().get() {
+            looked_up.set(asked.user_code);
+            link.clear();
+            deny.clear();
         }
     });
-    let on_input = Callback::new(move |text: String| {
-        typed.set(text);
-        stale.set(true);
-    });
+    let on_input = Callback::new(move |text: String| typed.set(text));
     let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
     let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
     let code_error = Signal::derive(move || error.get().and_then(|error| wording::at_field(&error, "user_code")));
-    let request = Memo::new(move |_| found.output().filter(|_| !stale.get()));
+    let request = Memo::new(move |_| found.output().filter(|_| typed.get() == looked_up.get()));
     let refused = move || query.read().get("denied").is_some() && request.get().is_none();
     let steps = move || {
         let steps = vec!["Enter the code".to_owned(), "Check the device".to_owned()];
         view! { <Steps steps current=usize::from(request.get().is_some())/> }
     };
-    let card = move || request.get().map(|request| decide(request, typed, link, deny));
+    let card = move || request.get().map(|request| decide(request, looked_up, link, deny));
     view! {
         <Title text=move || wording::title(error.get(), TITLE)/>
         <div class="page page-narrow">

@@ -49,7 +49,8 @@ fn row(card: &LicenseCard, scale: &Scale, now: OffsetDateTime) -> AnyView {
     let (state, word) = wording::standing(card.facts.standing(now));
     let ends_at = card.facts.ends_at();
     let left = wording::remaining(card.facts.remaining(now));
-    let label = format!("{}: {word}, from {} to {}", card.product, wording::day(card.facts.starts_at), wording::day(ends_at));
+    let label =
+        format!("{}: {word}, from {} to {}", card.product, wording::day(card.facts.starts_at), wording::day(ends_at));
     view! {
         <div class="term-row">
             <a href=paths::license(card.id)>{card.product.clone()}</a>

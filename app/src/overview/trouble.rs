@@ -64,13 +64,16 @@ impl Trouble {
         };
         match self.standing {
             Standing::Blocked => {
-                let until = facts.functions_until().map(|until| format!(" Devices keep working until {}.", wording::day(until)));
+                let until = facts
+                    .functions_until()
+                    .map(|until| format!(" Devices keep working until {}.", wording::day(until)));
                 format!("Its code is blocked.{} {devices}", until.unwrap_or_default())
             }
             Standing::Expired => format!("Ended on {end}, {}. {devices}", wording::ago(facts.ends_at(), now)),
             Standing::Suspended => format!("The subscription is paused, or a payment failed. {devices}"),
             Standing::Grace => {
-                let until = facts.grace_until.map(|until| format!(" Everything still works until {}.", wording::day(until)));
+                let until =
+                    facts.grace_until.map(|until| format!(" Everything still works until {}.", wording::day(until)));
                 format!("Ended on {end}.{} {devices}", until.unwrap_or_default())
             }
             _ => format!("Ends on {end}: {}. {devices}", wording::remaining(facts.remaining(now))),
@@ -119,7 +122,8 @@ mod tests {
 
     #[test]
     fn blocked_comes_before_ended_before_ending() {
-        let cards = [card(20, 1, false), card(-5, 2, false), card(200, 1, true), card(10, 1, false), card(300, 1, false)];
+        let cards =
+            [card(20, 1, false), card(-5, 2, false), card(200, 1, true), card(10, 1, false), card(300, 1, false)];
         let found = troubles(&cards, NOW);
         let standings: Vec<Standing> = found.iter().map(|trouble| trouble.standing).collect();
         assert_eq!(standings, [Standing::Blocked, Standing::Expired, Standing::Expiring, Standing::Expiring]);

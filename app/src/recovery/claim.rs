@@ -14,7 +14,10 @@ fn reasons() -> Vec<Choice> {
         Reason::Deleted => "The mail or the file with the code was deleted.",
         Reason::ExpiredEarly => "The license ended before the days you paid for were over.",
     };
-    Reason::ALL.iter().map(|reason| Choice::new(reason.as_str(), wording::reason(*reason)).hint(hint(*reason))).collect()
+    Reason::ALL
+        .iter()
+        .map(|reason| Choice::new(reason.as_str(), wording::reason(*reason)).hint(hint(*reason)))
+        .collect()
 }
 
 pub(super) fn form(ask: ServerAction<AskRecovery>, tried: Tried<AskRecovery>) -> impl IntoView {

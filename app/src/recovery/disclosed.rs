@@ -1,10 +1,12 @@
 //! The page behind the link in the mail: it shows a recovered code once, and only on the press of a button, because mail
 //! programs open links on their own.
 
+use domain::{Error, Fault};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use crate::error::AppError;
 use crate::form::{self, Form, Tried};
 use crate::recovery::api::Disclose;
 use crate::ui::*;
@@ -15,8 +17,7 @@ pub fn Disclosed() -> impl IntoView {
     let query = use_query_map();
     let disclose = ServerAction::<Disclose>::new();
     let tried = form::tried(disclose);
-    let at_link = tried.field("token");
-    let dead = Memo::new(move |_| at_link.get().is_some());
+    let dead = Memo::new(move |_| tried.error().is_some_and(|error| is_dead(&error)));
     // a form posted without script comes back without its query
     let token = move || query.with_untracked(|query| query.get("token")).unwrap_or_else(|| tried.value("token"));
     view! {
@@ -39,9 +40,15 @@ pub fn Disclosed() -> impl IntoView {
     .into_any()
 }
 
+fn is_dead(error: &AppError) -> bool {
+    let AppError::Deed(Error::Invalid(fields)) = error else { return false };
+    fields.iter().any(|at| at.fault == Fault::DeadMailLink)
+}
+
 fn panel(disclose: ServerAction<Disclose>, tried: Tried<Disclose>, token: String) -> impl IntoView {
     let shown = Memo::new(move |_| tried.output());
-    let told = move || match shown.get() {
+    let told = move || {
+        match shown.get() {
         None => view! {
             <p>
                 "The link in the mail shows the code once. Have pen and paper ready, or a password manager, before you press the button."
@@ -55,6 +62,7 @@ fn panel(disclose: ServerAction<Disclose>, tried: Tried<Disclose>, token: String
             </Notice>
         }
         .into_any(),
+    }
     };
     view! {
         <CodePanel

@@ -28,7 +28,8 @@ pub fn Recover() -> impl IntoView {
     let ask = ServerAction::<AskRecovery>::new();
     let tried = form::tried(ask);
     // a form posted without script comes back without its query
-    let asking = Memo::new(move |_| query.with(|query| query.get("step")).as_deref() == Some("ask") || tried.error().is_some());
+    let asking =
+        Memo::new(move |_| query.with(|query| query.get("step")).as_deref() == Some("ask") || tried.error().is_some());
     view! {
         <Title text=move || wording::title(tried.error(), "Recover a code")/>
         <div class="page page-narrow">

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
+use crate::error::AppError;
 use crate::form::{self, Form, Tried};
 use crate::requests::api::{WithdrawRequest, get_request};
 use crate::requests::{progress, unread};
@@ -39,11 +40,21 @@ pub fn Request() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match request.await {
                         Ok(request) => shown(request, withdraw, tried),
+                        Err(AppError::Deed(domain::Error::NotFound)) => nothing(),
                         Err(error) => unread(&error),
                     }
                 })}
             </Transition>
         </div>
+    }
+    .into_any()
+}
+
+fn nothing() -> AnyView {
+    view! {
+        <Empty title="No such request" text="Your office sent no request with this number.">
+            <ButtonLink href=paths::REQUESTS>"See your requests"</ButtonLink>
+        </Empty>
     }
     .into_any()
 }

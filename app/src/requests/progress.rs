@@ -33,11 +33,9 @@ pub(super) fn moments(request: &RecoveryStatus) -> Vec<Moment> {
             Moment::new(Stage::Next, "Decision"),
             code_by_mail(),
         ]),
-        RecoveryState::Approved => moments.extend([
-            checked(),
-            Moment::new(Stage::Done, "Granted").at(decided),
-            on_its_way(request.decided_at),
-        ]),
+        RecoveryState::Approved => {
+            moments.extend([checked(), Moment::new(Stage::Done, "Granted").at(decided), on_its_way(request.decided_at)])
+        }
         RecoveryState::Done => moments.extend([
             checked(),
             Moment::new(Stage::Done, "Granted").at(decided),
@@ -66,8 +64,9 @@ fn waiting(title: &str, sent: OffsetDateTime) -> Moment {
 }
 
 fn code_by_mail() -> Moment {
-    Moment::new(Stage::Next, "Code")
-        .detail("If the request is granted, the license administrator gets a mail with a link that shows the code once.")
+    Moment::new(Stage::Next, "Code").detail(
+        "If the request is granted, the license administrator gets a mail with a link that shows the code once.",
+    )
 }
 
 fn on_its_way(decided_at: Option<OffsetDateTime>) -> Moment {
@@ -96,7 +95,8 @@ mod tests {
     fn the_answer_is_due_on_the_next_working_day() {
         // 2 March 2026 is a Monday
         assert_eq!(answer_by(datetime!(2026-03-02 10:00 UTC)), datetime!(2026-03-03 10:00 UTC));
-        for late in [datetime!(2026-03-06 10:00 UTC), datetime!(2026-03-07 10:00 UTC), datetime!(2026-03-08 10:00 UTC)] {
+        for late in [datetime!(2026-03-06 10:00 UTC), datetime!(2026-03-07 10:00 UTC), datetime!(2026-03-08 10:00 UTC)]
+        {
             assert_eq!(answer_by(late), datetime!(2026-03-09 10:00 UTC));
         }
     }

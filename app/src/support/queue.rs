@@ -71,7 +71,8 @@ fn table(caption: String, rows: Vec<QueueRow>, now: OffsetDateTime) -> AnyView {
 
 fn line(row: QueueRow, now: OffsetDateTime) -> AnyView {
     let (state, word) = wording::recovery_state(row.state);
-    let assignee = row.assignee.map_or_else(|| view! { <span class="muted">"Nobody yet"</span> }.into_any(), IntoAny::into_any);
+    let assignee =
+        row.assignee.map_or_else(|| view! { <span class="muted">"Nobody yet"</span> }.into_any(), IntoAny::into_any);
     let href = paths::review(&row.number);
     view! {
         <tr>

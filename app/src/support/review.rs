@@ -32,8 +32,10 @@ pub fn Review() -> impl IntoView {
         if done.get() {
             return Vec::new();
         }
-        let approve = approved.items().get().into_iter().map(|(_, sentence)| (decision::APPROVE_REASON.to_owned(), sentence));
-        let reject = rejected.items().get().into_iter().map(|(_, sentence)| (decision::REJECT_REASON.to_owned(), sentence));
+        let approve =
+            approved.items().get().into_iter().map(|(_, sentence)| (decision::APPROVE_REASON.to_owned(), sentence));
+        let reject =
+            rejected.items().get().into_iter().map(|(_, sentence)| (decision::REJECT_REASON.to_owned(), sentence));
         approve.chain(reject).collect()
     });
     let sentence = Signal::derive(move || error().and_then(|error| wording::whole(&error)));
@@ -56,11 +58,21 @@ pub fn Review() -> impl IntoView {
                             let forms = decision::Forms { approve, approved, reject, rejected };
                             shown(review, forms)
                         }
+                        Err(AppError::Deed(domain::Error::NotFound)) => nothing(),
                         Err(error) => unread(&error),
                     }
                 })}
             </Transition>
         </div>
+    }
+    .into_any()
+}
+
+fn nothing() -> AnyView {
+    view! {
+        <Empty title="No such request" text="No request has this number. Open it from the queue.">
+            <ButtonLink href=paths::SUPPORT>"Open the queue"</ButtonLink>
+        </Empty>
     }
     .into_any()
 }

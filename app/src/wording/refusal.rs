@@ -141,7 +141,11 @@ fn region(bought_in: &[Country], seen: Country) -> String {
 
 fn seats_full(class: SeatClass, total: u32, holders: &[Holder]) -> String {
     let class = seat_class_in_sentence(class);
-    let all = if total == 1 { format!("The only place for {class} is") } else { format!("All {total} places for {class} are") };
+    let all = if total == 1 {
+        format!("The only place for {class} is")
+    } else {
+        format!("All {total} places for {class} are")
+    };
     let names: Vec<String> = holders.iter().map(|holder| holder.name.clone()).collect();
     if names.is_empty() {
         return format!("{all} in use. Release one or buy more.");

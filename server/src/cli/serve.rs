@@ -41,7 +41,7 @@ impl Serve {
         let mailer = Mailer::new(&config)?;
         let opened = tokio::select! {
             opened = Opened::start(&config.data, config.origin(), Sharing::Alone) => opened?,
-            () = told.to_stop() => return Ok(ExitCode::SUCCESS),
+            () = told.stop_asked() => return Ok(ExitCode::SUCCESS),
         };
         let demo = if config.data.demo { Some(demo(&opened).await?) } else { None };
         let serving = Serving { origin: config.origin(), mail_dir: absolute(&config) };
@@ -59,12 +59,12 @@ impl Serve {
         let jobs = worker::start(&opened.world, mailer, written);
         let front = tokio::spawn(listen::serve(public, router, config.max_connections, until(stopped.clone())));
         let back = tokio::spawn(listen::serve(private, operations, 64, until(stopped)));
-        told.to_stop().await;
+        told.stop_asked().await;
         tracing::info!("stopping: requests in flight have 10 seconds");
         stop.send_replace(true);
         tokio::select! {
             _ = async { (front.await, back.await) } => {}
-            () = told.to_stop() => tracing::warn!("told again: not waiting any longer"),
+            () = told.stop_asked() => tracing::warn!("told again: not waiting any longer"),
         }
         jobs.stop().await;
         opened.close().await;
@@ -126,7 +126,7 @@ impl Told {
         })
     }
 
-    async fn to_stop(&mut self) {
+    async fn stop_asked(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}

@@ -19,7 +19,7 @@ pub fn text(
     let mut text = String::from("\n");
     let mut line = |name: &str, value: &str| {
         // Writing to a string can't fail.
-        let _ = writeln!(text, "  {name:<16}{value}");
+        let _ = writeln!(text, "{}", format!("  {name:<16}{value}").trim_end());
     };
     line("Latchkey", &serving.origin);
     if let Some((facts, now)) = demo {

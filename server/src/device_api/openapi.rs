@@ -70,7 +70,7 @@ impl IntoResponses for Challenged {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let token = problem("The token is missing, or the device was disconnected (E28)").header(
             header::WWW_AUTHENTICATE.as_str(),
-            HeaderBuilder::new().schema(Object::with_type(Type::String)).build(),
+            HeaderBuilder::new().schema(Some(Object::with_type(Type::String))).build(),
         );
         [
             ("401".to_owned(), token.build().into()),
@@ -116,7 +116,7 @@ fn problem(description: &str) -> ResponseBuilder {
 
 fn later(description: &str) -> ResponseBuilder {
     let seconds = HeaderBuilder::new()
-        .schema(Object::with_type(Type::Integer))
+        .schema(Some(Object::with_type(Type::Integer)))
         .description(Some("Seconds to wait"))
         .build();
     problem(description).header(header::RETRY_AFTER.as_str(), seconds)

@@ -1,5 +1,6 @@
 //! Why a request of a device was not carried out, as RFC 9457 writes it.
 
+use app::error::AppError;
 use app::wording;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -9,7 +10,7 @@ use domain::code::suggest_latin;
 use domain::cx::Cx;
 use domain::device_api::{Problem, ProblemField};
 use domain::id::RequestId;
-use domain::{Error, Fault};
+use domain::{Error, Fault, FieldError};
 use time::OffsetDateTime;
 
 use super::extract::Unreadable;
@@ -118,15 +119,15 @@ impl ProblemAnswer {
                 let detail = "Some fields can't be used. Correct them and send the request again.";
                 let title = "Fields that can't be used";
                 let mut answer = Self::new(request, StatusCode::UNPROCESSABLE_ENTITY, "fields", title, detail);
-                answer.problem.fields = errors
-                    .iter()
-                    .map(|error| ProblemField { field: error.field.clone(), detail: wording::fault(&error.fault) })
+                answer.problem.fields = wording::items(&AppError::Deed(error.clone()))
+                    .into_iter()
+                    .map(|(field, detail)| ProblemField { field, detail })
                     .collect();
-                if let [only] = &errors[..] {
-                    answer.problem.detail = wording::fault(&only.fault);
-                    if let Fault::Code(refusal) = &only.fault {
-                        answer.name(refusal, typed);
-                    }
+                if let [only] = &answer.problem.fields[..] {
+                    answer.problem.detail = only.detail.clone();
+                }
+                if let [FieldError { fault: Fault::Code(refusal), .. }] = &errors[..] {
+                    answer.name(refusal, typed);
                 }
                 answer
             }

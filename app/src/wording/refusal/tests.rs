@@ -83,8 +83,24 @@ fn faults() -> Vec<Fault> {
 #[test]
 fn no_sentence_scolds_or_begs() {
     let fields = [
-        "email", "password", "one_time_code", "name", "office", "country", "code", "license_key", "user_code", "device",
-        "device_name", "reason", "bought_at", "buyer_name", "order_number", "bought_on", "first_activated", "description",
+        "email",
+        "password",
+        "one_time_code",
+        "name",
+        "office",
+        "country",
+        "code",
+        "license_key",
+        "user_code",
+        "device",
+        "device_name",
+        "reason",
+        "bought_at",
+        "buyer_name",
+        "order_number",
+        "bought_on",
+        "first_activated",
+        "description",
         "anything",
     ];
     let mut sentences: Vec<String> = catalogue().iter().map(refusal).collect();
@@ -118,7 +134,10 @@ fn no_sentence_scolds_or_begs() {
 fn another_region_is_told_in_the_fixed_words_with_both_countries() {
     let bought_in = ["IN", "GB"].map(|code| code.parse().unwrap()).to_vec();
     let told = refusal(&Refusal::Region { bought_in, seen: "NL".parse().unwrap() });
-    assert!(told.starts_with("Activation code is invalid for this region. Bought in India or the United Kingdom, "), "{told}");
+    assert!(
+        told.starts_with("Activation code is invalid for this region. Bought in India or the United Kingdom, "),
+        "{told}"
+    );
     assert!(told.contains("seen in the Netherlands."), "{told}");
 }
 

@@ -1,0 +1,79 @@
+//! Whoever hangs up in the middle of a request harms nobody: deeds come to their end, and no connection goes back into
+//! the pool with a transaction open, in which the next borrower's write would be lost.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use domain::PgPool;
+
+use crate::harness::{ANNA, House};
+
+/// Drives a future and drops it when it was asked so many times.
+async fn drop_after<F: Future>(polls: usize, future: F) -> bool {
+    let mut future = pin!(future);
+    let mut left = polls;
+    poll_fn(move |context| {
+        if future.as_mut().poll(context).is_ready() {
+            return Poll::Ready(true);
+        }
+        left -= 1;
+        if left == 0 { Poll::Ready(false) } else { Poll::Pending }
+    })
+    .await
+}
+
+/// Waits until every connection is back, each seen at rest.
+async fn all_at_rest(db: &PgPool) {
+    let mut connections = Vec::new();
+    for _ in 0..db.options().get_max_connections() {
+        connections.push(db.acquire().await.unwrap());
+    }
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_write_deed_comes_to_its_end_when_the_caller_is_gone(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.linked(&mut anna, "windows").await;
+    let code = house.code("desktop=1").await;
+    let id: String = device.get("/api/v1/device", 200).await.json()["device_id"].as_str().unwrap().to_owned();
+    let mut gone = 0;
+    for round in 0..200_usize {
+        let polls = 1 + (round * 7) % 23;
+        let finished = match round % 4 {
+            0 => drop_after(polls, device.post("/api/v1/heartbeat", "{}", "application/json")).await,
+            1 => drop_after(polls, device.try_activate(&code)).await,
+            2 => {
+                let fields = [("device", id.as_str()), ("code", &code), ("agreement", "true")];
+                drop_after(polls, anna.clone().try_call("preview_code", &fields)).await
+            }
+            _ => drop_after(polls, house.device().ask_to_be_linked("windows")).await,
+        };
+        gone += usize::from(!finished);
+        if round % 20 == 19 {
+            all_at_rest(&house.db).await;
+        }
+    }
+    assert!(gone > 60, "only {gone} of 200 requests were dropped on the way");
+    all_at_rest(&house.db).await;
+
+    let idle = "select count(*) from pg_stat_activity
+                where datname = current_database() and state like 'idle in transaction%'";
+    assert_eq!(house.count(idle).await, 0);
+    sqlx::query("create table note (id int primary key)").execute(&house.db).await.unwrap();
+    let writes = i64::from(house.db.options().get_max_connections()) * 4;
+    for number in 0..writes {
+        sqlx::query("insert into note values ($1)").bind(i32::try_from(number).unwrap()).execute(&house.db).await.unwrap();
+    }
+    let options = house.db.connect_options().as_ref().clone();
+    let outside = PgPool::connect_with(options).await.unwrap();
+    let kept: i64 = sqlx::query_scalar("select count(*) from note").fetch_one(&outside).await.unwrap();
+    assert_eq!(kept, writes, "a plain write was lost in somebody else's transaction");
+    outside.close().await;
+
+    let activated = house.count("select count(*) from audit_event where event = 'license_started' and actor_kind = 'device'");
+    assert!(activated.await > 0);
+    device.activate(&code, 200).await;
+    house.assert_sound().await;
+}

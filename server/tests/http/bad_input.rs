@@ -1,0 +1,137 @@
+//! What nobody should send is answered with what is wrong with it, never with a failure of ours.
+
+use axum::body::Body;
+use domain::PgPool;
+use http::Method;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use leptos::server_fn::axum::server_fn_paths;
+
+use crate::harness::{ANNA, FORM, House};
+
+const JSON: &str = "application/json";
+
+fn bodies() -> Vec<(&'static str, Vec<u8>, u16)> {
+    let deep = format!(r#"{{"code":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
+    let long = format!(r#"{{"code":"{}"}}"#, "A".repeat(17 * 1024));
+    vec![
+        ("nothing", vec![], 400),
+        ("half", b"{\"code\":".to_vec(), 400),
+        ("an array", b"[\"AAAAA\",true]".to_vec(), 422),
+        ("null", b"null".to_vec(), 422),
+        ("a code that is an array", br#"{"code":["A"]}"#.to_vec(), 422),
+        ("a code that is an object", br#"{"code":{"a":1}}"#.to_vec(), 422),
+        ("a code that is null", br#"{"code":null}"#.to_vec(), 422),
+        ("a number too large", br#"{"code":1e999}"#.to_vec(), 400),
+        ("depth", deep.into_bytes(), 422),
+        ("NUL in a text", b"{\"code\":\"A\\u0000A\",\"accept_agreement\":true}".to_vec(), 422),
+        ("a bare NUL", b"\0".to_vec(), 400),
+        ("no UTF-8", b"{\"code\":\"\xff\xfe\"}".to_vec(), 400),
+        ("a field twice", br#"{"code":"A","code":"B"}"#.to_vec(), 422),
+        ("a field that is not there", br#"{"code":"A","seats":99}"#.to_vec(), 422),
+        ("17 kB", long.into_bytes(), 413),
+    ]
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_device_that_sends_nonsense_is_told_what_is_wrong(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.linked(&mut anna, "windows").await;
+    for (what, body, expected) in bodies() {
+        let answer = device.post("/api/v1/activations", body, JSON).await;
+        let status = answer.status.as_u16();
+        let told = if expected == 413 { status == 413 } else { matches!(status, 400 | 422) };
+        assert!(told, "{what}: {status} {}", answer.text());
+        assert_eq!(answer.headers[CONTENT_TYPE], "application/problem+json", "{what}");
+    }
+    for content_type in ["text/plain", FORM, "multipart/form-data", ""] {
+        let answer = device.post("/api/v1/activations", r#"{"code":"A"}"#, content_type).await;
+        assert_eq!(answer.status, 415, "{content_type}");
+    }
+    assert_eq!(house.count("select count(*) from activation_code where account_id is null and first_activated_at is not null").await, 0);
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn linking_answers_nonsense_as_oauth_says(db: PgPool) {
+    let house = House::demo(db).await;
+    let device = house.device();
+    for path in ["/oauth/device_authorization", "/oauth/token"] {
+        for (content_type, body) in [
+            (JSON, "{}".to_owned()),
+            (FORM, String::new()),
+            (FORM, "client_id=latchkey-client&client_id=latchkey-client".to_owned()),
+            (FORM, "client_id=latchkey-client&device_name=%00".to_owned()),
+            (FORM, "client_id=latchkey-client&device_name=%ff".to_owned()),
+            (FORM, format!("client_id=latchkey-client&device_name={}", "A".repeat(17 * 1024))),
+        ] {
+            let answer = device.post(path, body, content_type).await;
+            assert!(answer.status.is_client_error(), "{path}: {} {}", answer.status, answer.text());
+            assert!(answer.json()["error"].is_string(), "{path}: {}", answer.text());
+        }
+    }
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn no_server_function_fails_over_what_it_is_sent(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    for (path, _) in server_fn_paths() {
+        // it would end the session, and takes nothing
+        if path.ends_with("sign_out") {
+            continue;
+        }
+        let nonsense: [(&str, Vec<u8>); 8] = [
+            (FORM, b"".to_vec()),
+            (FORM, b"%%%=%&&&".to_vec()),
+            (FORM, b"id=x&device=x&code=%00&number=%00&token=%00&user_code=%00&email=%00&password=%00".to_vec()),
+            (FORM, b"\xff\xfe=\xff".to_vec()),
+            (FORM, b"id[a]=1&id[a][b]=2&code[]=1".to_vec()),
+            (JSON, b"{".to_vec()),
+            ("text/plain", b"a".to_vec()),
+            (FORM, [b"code=", "A".repeat(70 * 1024).as_bytes()].concat()),
+        ];
+        for (number, (content_type, body)) in nonsense.into_iter().enumerate() {
+            let request = anna.request(Method::POST, path).header(ACCEPT, JSON).header(CONTENT_TYPE, content_type);
+            let answer = anna.send(request.body(Body::from(body)).unwrap()).await;
+            assert!(answer.status.as_u16() < 500, "{path} {number}: {} {}", answer.status, answer.text());
+        }
+        anna.get("/devices", 200).await;
+    }
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_plain_form_that_is_none_is_refused(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    for (content_type, body, expected) in [
+        ("text/plain", "code=A".to_owned(), 415),
+        ("multipart/form-data; boundary=x", "--x--".to_owned(), 415),
+        (FORM, format!("code={}", "A".repeat(70 * 1024)), 413),
+    ] {
+        let request = anna.request(Method::POST, "/licenses/add?do=add_code").header(CONTENT_TYPE, content_type);
+        let answer = anna.send(request.body(Body::from(body)).unwrap()).await;
+        assert_eq!(answer.status, expected, "{content_type}: {}", answer.text());
+    }
+    for unknown in ["no_such_deed", "sign_in%2f", "..", "Sign_In", ""] {
+        let request = anna.request(Method::POST, &format!("/licenses?do={unknown}")).header(CONTENT_TYPE, FORM);
+        let answer = anna.send(request.body(Body::empty()).unwrap()).await;
+        assert!(answer.status.is_client_error(), "{unknown}: {}", answer.status);
+    }
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_page_with_a_strange_address_is_not_found(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    for path in ["/nowhere", "/licenses/x", "/licenses/%00", "/requests/R00-0000-0000", "/requests/%ff%fe"] {
+        let request = anna.request(Method::GET, path).header(ACCEPT, "text/html").body(Body::empty()).unwrap();
+        let answer = anna.send(request).await;
+        assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
+    }
+    for path in ["/link?code=%00%ff", "/licenses/add?code=<script>", "/sign-in?next=%ff", "/disclosed?token=%00"] {
+        let request = anna.request(Method::GET, path).header(ACCEPT, "text/html").body(Body::empty()).unwrap();
+        let answer = anna.send(request).await;
+        assert!(answer.status.as_u16() < 500, "{path}: {}", answer.status);
+        assert!(!answer.text().contains("<script>\""), "{path}");
+    }
+}

@@ -1,0 +1,156 @@
+//! Linking a device as RFC 8628 has it, with everything that can go wrong on the way.
+
+use domain::PgPool;
+use serde_json::Value;
+use time::Duration;
+
+use crate::harness::{ANNA, House, MIA};
+
+fn user_code(asked: &Value) -> &str {
+    asked["user_code"].as_str().unwrap()
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_device_waits_until_a_person_decides(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.device();
+    let asked = device.ask_to_be_linked("windows").await;
+    assert_eq!(asked["verification_uri"], "http://latchkey.test/link");
+    assert_eq!(asked["interval"], 5);
+    assert_eq!(device.poll(&asked, 400).await["error"], "authorization_pending");
+
+    let shown = anna.call("find_link", &[("user_code", user_code(&asked))], 200).await.json();
+    assert_eq!((&shown["name"], &shown["country"]), (&"Reception".into(), &"IN".into()));
+    house.world.clock.shift(Duration::seconds(5));
+    assert_eq!(device.poll(&asked, 400).await["error"], "authorization_pending", "looking at it links nothing");
+
+    anna.call("link_device", &[("user_code", user_code(&asked))], 200).await;
+    house.world.clock.shift(Duration::seconds(5));
+    let token = device.poll(&asked, 200).await;
+    assert_eq!(token["token_type"], "Bearer");
+    house.world.clock.shift(Duration::seconds(5));
+    assert_eq!(device.poll(&asked, 400).await["error"], "invalid_grant", "the token is given once");
+    assert!(anna.get("/devices", 200).await.text().contains("Reception"));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_device_that_asks_too_often_has_to_wait_longer(db: PgPool) {
+    let house = House::demo(db).await;
+    let device = house.device();
+    let asked = device.ask_to_be_linked("windows").await;
+    assert_eq!(device.poll(&asked, 400).await["error"], "authorization_pending");
+    house.world.clock.shift(Duration::seconds(4));
+    assert_eq!(device.poll(&asked, 400).await["error"], "slow_down");
+    house.world.clock.shift(Duration::seconds(6));
+    assert_eq!(device.poll(&asked, 400).await["error"], "slow_down", "the interval is ten seconds by now");
+    house.world.clock.shift(Duration::seconds(15));
+    assert_eq!(device.poll(&asked, 400).await["error"], "authorization_pending");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_refused_device_is_told_so_and_cannot_be_linked_afterwards(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.device();
+    let asked = device.ask_to_be_linked("windows").await;
+    anna.call("deny_device", &[("user_code", user_code(&asked))], 200).await;
+    assert_eq!(device.poll(&asked, 400).await["error"], "access_denied");
+    house.world.clock.shift(Duration::seconds(1));
+    anna.call("link_device", &[("user_code", user_code(&asked))], 409).await;
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn of_two_people_who_decide_at_once_one_is_too_late(db: PgPool) {
+    let house = House::demo(db).await;
+    let (mut anna, mut mia) = (house.signed_in(ANNA).await, house.signed_in(MIA).await);
+    let asked = house.device().ask_to_be_linked("windows").await;
+    let fields = [("user_code", user_code(&asked))];
+    let (one, other) = tokio::join!(anna.try_call("link_device", &fields), mia.try_call("deny_device", &fields));
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409]);
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn codes_older_than_fifteen_minutes_are_dead(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.device();
+    let asked = device.ask_to_be_linked("windows").await;
+    house.world.clock.shift(Duration::minutes(15));
+    assert_eq!(device.poll(&asked, 400).await["error"], "expired_token");
+    anna.call("link_device", &[("user_code", user_code(&asked))], 422).await;
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_device_code_nobody_gave_out_is_refused(db: PgPool) {
+    let house = House::demo(db).await;
+    let made_up = serde_json::json!({ "device_code": "AAAA" });
+    assert_eq!(house.device().poll(&made_up, 400).await["error"], "invalid_grant");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn of_parallel_exchanges_one_gets_the_token(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.device();
+    let asked = device.ask_to_be_linked("windows").await;
+    anna.call("link_device", &[("user_code", user_code(&asked))], 200).await;
+    let before = house.count("select count(*) from device").await;
+    let mut tries = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (device, code) = (device.clone(), asked["device_code"].as_str().unwrap().to_owned());
+        tries.spawn(async move {
+            let form = crate::harness::encoded(&[
+                ("client_id", "latchkey-client"),
+                ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+                ("device_code", &code),
+            ]);
+            device.post("/oauth/token", form, crate::harness::FORM).await
+        });
+    }
+    let answers = tries.join_all().await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    assert!(answers.iter().all(|answer| answer.status == 200 || answer.json()["error"] == "invalid_grant"));
+    assert_eq!(house.count("select count(*) from device").await, before + 1);
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn the_sixth_wrong_user_code_has_to_wait(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    for typed in ["BCDF-VWXZ", "x", "BCDFGHJK", "????-????", "BCDF-VWXB"] {
+        anna.call("find_link", &[("user_code", typed)], 422).await;
+    }
+    let answer = anna.call("find_link", &[("user_code", "BCDF-VWXC")], 429).await;
+    assert!(answer.headers.contains_key("retry-after"));
+    house.world.clock.shift(Duration::minutes(5));
+    anna.call("find_link", &[("user_code", "BCDF-VWXC")], 422).await;
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn opening_the_link_from_the_qr_code_links_nothing(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.device();
+    let asked = device.ask_to_be_linked("windows").await;
+    let complete = asked["verification_uri_complete"].as_str().unwrap().strip_prefix("http://latchkey.test").unwrap();
+    anna.get(complete, 200).await;
+    assert_eq!(device.poll(&asked, 400).await["error"], "authorization_pending");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn another_client_or_grant_is_refused_as_oauth_says(db: PgPool) {
+    let house = House::demo(db).await;
+    let device = house.device();
+    let form = |fields: &[(&str, &str)]| crate::harness::encoded(fields);
+    for (fields, status, error) in [
+        (form(&[("client_id", "other")]), 401, "invalid_client"),
+        (form(&[("client_id", "latchkey-client")]), 400, "invalid_request"),
+        (form(&[("client_id", "latchkey-client"), ("grant_type", "password")]), 400, "unsupported_grant_type"),
+    ] {
+        let answer = device.post("/oauth/token", fields, crate::harness::FORM).await;
+        assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (status, &error.into()));
+    }
+}

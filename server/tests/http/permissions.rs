@@ -1,0 +1,114 @@
+//! Who may call which server function: a table that has to name every one of them, tried with every kind of person.
+
+use std::collections::BTreeSet;
+
+use domain::PgPool;
+use domain::cx::Cx;
+use domain::demo::PASSWORD;
+use domain::person::Email;
+use domain::staff::StaffRole;
+use domain::staff::store::{NewStaff, create};
+use leptos::server_fn::axum::server_fn_paths;
+use server::authenticate::OPEN_FUNCTIONS;
+
+use crate::harness::{Browser, House, MIA};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum May {
+    /// Strangers too.
+    Everyone,
+    /// Whoever has signed in.
+    SignedIn,
+    /// People of an account.
+    Person,
+    /// Everybody in support.
+    Staff,
+    /// Those in support who decide.
+    Decider,
+}
+
+const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
+const CODE: [(&str, &str); 2] = [("device", NO_ID), ("code", "AAAAA")];
+const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A reason that is long enough")];
+
+/// The functions that end the session come last.
+const TABLE: [(&str, May, &[(&str, &str)]); 29] = [
+    ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
+    ("confirm_email", May::Everyone, &[("token", "x")]),
+    ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
+    ("ask_password_reset", May::Everyone, &[("email", "")]),
+    ("set_password", May::Everyone, &[("token", "x"), ("password", "x")]),
+    ("staff_sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x"), ("one_time_code", "000000")]),
+    ("get_address", May::SignedIn, &[]),
+    ("get_office", May::Person, &[]),
+    ("get_devices", May::Person, &[]),
+    ("get_link_devices", May::Person, &[]),
+    ("get_licenses", May::Person, &[]),
+    ("get_license", May::Person, &[("id", NO_ID)]),
+    ("show_code", May::Person, &[("id", NO_ID), ("password", "wrong")]),
+    ("preview_code", May::Person, &CODE),
+    ("add_code", May::Person, &CODE),
+    ("find_link", May::Person, &[("user_code", "BCDF-VWXZ")]),
+    ("link_device", May::Person, &[("user_code", "BCDF-VWXZ")]),
+    ("deny_device", May::Person, &[("user_code", "BCDF-VWXZ")]),
+    ("ask_recovery", May::Person, &[("reason", "")]),
+    ("disclose", May::Person, &[("token", "x")]),
+    ("get_requests", May::Person, &[]),
+    ("get_request", May::Person, &[("number", "R00-0000-0000")]),
+    ("withdraw_request", May::Person, &[("number", "R00-0000-0000")]),
+    ("get_queue", May::Staff, &[]),
+    ("get_review", May::Staff, &[("number", "R00-0000-0000")]),
+    ("approve_recovery", May::Decider, &DECISION),
+    ("reject_recovery", May::Decider, &DECISION),
+    ("sign_out", May::Person, &[]),
+    ("staff_sign_out", May::Staff, &[]),
+];
+
+/// Somebody in support who only looks.
+async fn auditor(house: &House) -> Browser {
+    let hash = app::auth::password::hash(PASSWORD).await.unwrap();
+    let email = Email::parse("ada@northwall.example").unwrap();
+    let new = NewStaff { email, name: "Ada Quill".to_owned(), role: StaffRole::Auditor, password_hash: hash };
+    let (_, secret) = create(Cx::system(&house.world), new).await.unwrap();
+    let mut browser = house.browser();
+    let code = house.one_time_code(&secret);
+    let fields = [("email", "ada@northwall.example"), ("password", PASSWORD), ("one_time_code", &code)];
+    browser.call("staff_sign_in", &fields, 200).await;
+    browser
+}
+
+#[test]
+fn every_server_function_stands_in_the_table() {
+    let known: BTreeSet<&str> = TABLE.iter().map(|(function, _, _)| *function).collect();
+    let there: BTreeSet<&str> = server_fn_paths().map(|(path, _)| path.trim_start_matches("/api/")).collect();
+    assert_eq!(known, there);
+}
+
+#[test]
+fn the_open_functions_are_those_for_everyone() {
+    let everyone: BTreeSet<&str> = TABLE.iter().filter(|row| row.1 == May::Everyone).map(|row| row.0).collect();
+    assert_eq!(everyone, OPEN_FUNCTIONS.into_iter().collect());
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn everybody_may_exactly_what_the_table_says(db: PgPool) {
+    let house = House::demo(db).await;
+    let people: [(&str, Browser, &[May]); 3] = [
+        ("a member", house.signed_in(MIA).await, &[May::Everyone, May::SignedIn, May::Person]),
+        ("an agent", house.sam().await, &[May::Everyone, May::SignedIn, May::Staff, May::Decider]),
+        ("an auditor", auditor(&house).await, &[May::Everyone, May::SignedIn, May::Staff]),
+    ];
+    for (who, mut browser, rights) in people {
+        for (function, may, fields) in TABLE {
+            let answer = browser.try_call(function, fields).await;
+            if rights.contains(&may) {
+                let done = !matches!(answer.status.as_u16(), 401 | 403 | 500..);
+                assert!(done, "{who} may {function}, but: {} {}", answer.status, answer.text());
+            } else {
+                assert_eq!(answer.status, 403, "{who} may not {function}: {}", answer.text());
+            }
+            // two functions at the same instant would wait for each other's limits
+            house.world.clock.shift(time::Duration::seconds(11));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Seats are taken one by one, however many devices ask at once.
+
+use domain::PgPool;
+use tokio::task::JoinSet;
+
+use crate::harness::{ANNA, House};
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn of_twelve_devices_at_once_five_get_the_five_seats(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let code = house.code("desktop=5,file_server=1,mobile=5").await;
+    let mut tries = JoinSet::new();
+    let mut devices = Vec::new();
+    for _ in 0..12 {
+        devices.push(house.linked(&mut anna, "windows").await);
+    }
+    for device in devices {
+        let code = code.clone();
+        tries.spawn(async move { device.try_activate(&code).await });
+    }
+    let (mut started, mut joined, mut full) = (0, 0, 0);
+    for answer in tries.join_all().await {
+        match answer.status.as_u16() {
+            201 => started += 1,
+            200 => joined += 1,
+            409 => {
+                assert_eq!(answer.json()["code"], "E12", "{}", answer.text());
+                assert_eq!(answer.headers["content-type"], "application/problem+json");
+                full += 1;
+            }
+            _ => panic!("{} {}", answer.status, answer.text()),
+        }
+    }
+    assert_eq!((started, joined, full), (1, 4, 7));
+    house.assert_sound().await;
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn one_device_that_asks_in_parallel_takes_one_seat(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let code = house.code("desktop=1").await;
+    let device = house.linked(&mut anna, "windows").await;
+    let mut tries = JoinSet::new();
+    for _ in 0..6 {
+        let (device, code) = (device.clone(), code.clone());
+        tries.spawn(async move { device.try_activate(&code).await.status.as_u16() });
+    }
+    let mut statuses = tries.join_all().await;
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 200, 200, 200, 200, 201]);
+    house.assert_sound().await;
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_code_does_not_work_in_another_country(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let code = house.code("desktop=1").await;
+    let mut device = house.linked(&mut anna, "windows").await;
+    device.country = "GB";
+    device.activate(&code, 409).await;
+    device.country = "IN";
+    device.activate(&code, 201).await;
+}

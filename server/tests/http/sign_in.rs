@@ -1,0 +1,143 @@
+//! Signing in: it tells nobody who has an account, and guessing is slow, however it is spread.
+
+use domain::PgPool;
+use domain::demo::PASSWORD;
+use time::Duration;
+use tokio::task::JoinSet;
+
+use crate::harness::{ANNA, House, NEW_PASSWORD, SAM};
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn an_unknown_address_is_answered_like_a_wrong_password(db: PgPool) {
+    let house = House::demo(db).await;
+    let known = house.browser().call("sign_in", &[("email", ANNA), ("password", "wrong")], 422).await;
+    let unknown = house.browser().call("sign_in", &[("email", "nobody@example.com"), ("password", "wrong")], 422).await;
+    assert_eq!(known.body, unknown.body);
+    let names = |answer: &crate::harness::Answer| answer.headers.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&known), names(&unknown));
+    let wrong_form = house.browser();
+    house.world.clock.shift(Duration::seconds(20));
+    let typed = [("email", ANNA), ("password", "wrong-secret")];
+    let page = wrong_form.clone().post_form("/sign-in?do=sign_in", &typed, 422).await;
+    assert!(page.text().contains(ANNA), "what was typed stands there again");
+    assert!(!page.text().contains("wrong-secret"), "but never a password");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn signing_up_with_an_address_in_use_is_answered_like_any_other(db: PgPool) {
+    let house = House::demo(db).await;
+    let sign_up = |email: &'static str| {
+        [("email", email), ("name", "Noor Haddad"), ("office", "Lakeside Books"), ("country", "IN"), ("password", NEW_PASSWORD)]
+    };
+    let known = house.browser().call("sign_up", &sign_up(ANNA), 200).await;
+    let fresh = house.browser().call("sign_up", &sign_up("noor@lakeside.example"), 200).await;
+    assert_eq!((known.body.clone(), known.location()), (fresh.body.clone(), fresh.location()));
+    assert_eq!(house.count("select count(*) from person where lower(email) = 'anna@harbor-dental.example'").await, 1);
+    house.mail_link(ANNA, "/sign-in").await;
+    house.mail_link("noor@lakeside.example", "/confirm").await;
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn asking_for_a_new_password_does_not_tell_who_is_known(db: PgPool) {
+    let house = House::demo(db).await;
+    let known = house.browser().call("ask_password_reset", &[("email", ANNA)], 200).await;
+    let unknown = house.browser().call("ask_password_reset", &[("email", "nobody@example.com")], 200).await;
+    assert_eq!((known.body.clone(), known.location()), (unknown.body.clone(), unknown.location()));
+    assert_eq!(house.count("select count(*) from mail where to_address = 'nobody@example.com'").await, 0);
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn after_a_wrong_password_the_next_try_has_to_wait(db: PgPool) {
+    let house = House::demo(db).await;
+    let wrong = [("email", ANNA), ("password", "wrong")];
+    let right = [("email", ANNA), ("password", PASSWORD)];
+    house.browser().call("sign_in", &wrong, 422).await;
+    let early = house.browser().call("sign_in", &right, 429).await;
+    assert!(early.headers.contains_key("retry-after"));
+    for wait in [1, 3, 5, 10, 10] {
+        house.world.clock.shift(Duration::seconds(wait));
+        house.browser().call("sign_in", &wrong, 422).await;
+    }
+    house.world.clock.shift(Duration::seconds(10));
+    house.browser().call("sign_in", &right, 200).await;
+    house.browser().call("sign_in", &right, 200).await;
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn parallel_tries_for_one_name_from_many_addresses_are_one_try(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut tries = JoinSet::new();
+    for _ in 0..20 {
+        let mut browser = house.browser();
+        tries.spawn(async move { browser.try_call("sign_in", &[("email", ANNA), ("password", "wrong")]).await.status });
+    }
+    let statuses = tries.join_all().await;
+    assert_eq!(statuses.iter().filter(|status| **status == 422).count(), 1, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 19, "{statuses:?}");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn parallel_tries_for_many_names_from_one_address_are_all_counted(db: PgPool) {
+    let house = House::demo(db).await;
+    let browser = house.browser();
+    let mut tries = JoinSet::new();
+    for number in 0..20 {
+        let mut browser = browser.clone();
+        tries.spawn(async move {
+            let email = format!("person{number}@example.com");
+            browser.try_call("sign_in", &[("email", &email), ("password", "wrong")]).await.status
+        });
+    }
+    let statuses = tries.join_all().await;
+    assert_eq!(statuses.iter().filter(|status| **status == 422).count(), 10, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 10, "{statuses:?}");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn support_needs_both_factors_and_each_one_time_code_once(db: PgPool) {
+    let house = House::demo(db).await;
+    let staff = house.facts().await.staff;
+    let secret = &staff.iter().find(|staff| staff.email == SAM).unwrap().totp_secret;
+    let code = house.one_time_code(secret);
+    let enter = async |password: &str, code: &str| {
+        house.world.clock.shift(Duration::milliseconds(1));
+        let fields = [("email", SAM), ("password", password), ("one_time_code", code)];
+        house.browser().try_call("staff_sign_in", &fields).await
+    };
+    let wrong_code = enter(PASSWORD, "000000").await;
+    let now = house.world.clock.now();
+    house.world.clock.shift(Duration::seconds(1));
+    let wrong_password = enter("wrong", &code).await;
+    assert_eq!((wrong_code.status.as_u16(), wrong_password.status.as_u16()), (422, 422));
+    assert_eq!(wrong_code.body, wrong_password.body, "it does not tell which of them was right");
+    house.world.clock.shift(Duration::seconds(3));
+    let code = house.one_time_code(secret);
+    assert!(house.world.clock.now() > now);
+    let mut tries = JoinSet::new();
+    for _ in 0..2 {
+        let (mut browser, code) = (house.browser(), code.clone());
+        tries.spawn(async move {
+            browser.try_call("staff_sign_in", &[("email", SAM), ("password", PASSWORD), ("one_time_code", &code)]).await.status
+        });
+    }
+    let statuses = tries.join_all().await;
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+    house.world.clock.shift(Duration::seconds(10));
+    assert_ne!(enter(PASSWORD, &code).await.status, 200, "a code signs in once");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn after_signing_in_only_an_own_page_is_next(db: PgPool) {
+    let house = House::demo(db).await;
+    for (next, to) in [
+        ("/licenses", "/licenses"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+    ] {
+        let fields = [("email", ANNA), ("password", PASSWORD), ("next", next)];
+        let answer = house.browser().post_form("/sign-in?do=sign_in", &fields, 303).await;
+        assert_eq!(answer.location(), to, "{next}");
+    }
+}
