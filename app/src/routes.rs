@@ -58,3 +58,53 @@ pub fn StaffRoutes() -> impl MatchNestedRoutes + Clone {
     .into_inner()
     .into_any_nested_route()
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use leptos::prelude::*;
+    use leptos_router::location::RequestUrl;
+
+    use crate::App;
+
+    fn rendered(path: &str) -> String {
+        let owner = Owner::new_root(None);
+        owner.with(|| {
+            provide_context(RequestUrl::new(path));
+            view! { <App/> }.to_html()
+        })
+    }
+
+    #[test]
+    fn strangers_find_the_pages_that_lead_in() {
+        for (path, heading) in [
+            ("/sign-in", "<h1>Sign in</h1>"),
+            ("/sign-up", "<h1>Open an account</h1>"),
+            ("/check-mail?for=reset", "<h1>Look into your mail</h1>"),
+            ("/confirm?token=abc", "<h1>Confirm your address</h1>"),
+            ("/forgot", "<h1>Forgot your password?</h1>"),
+            ("/reset?token=abc", "<h1>Set a new password</h1>"),
+            ("/support/sign-in", "<h1>Sign in to support</h1>"),
+        ] {
+            assert!(rendered(path).contains(heading), "{path}: {}", rendered(path));
+        }
+    }
+
+    #[test]
+    fn a_link_from_a_mail_fills_its_form() {
+        for path in ["/confirm?token=abc", "/reset?token=abc"] {
+            assert!(rendered(path).contains(r#"name="token" value="abc""#), "{}", rendered(path));
+        }
+    }
+
+    #[test]
+    fn pages_behind_the_sign_in_show_nothing_to_strangers() {
+        for path in ["/", "/devices", "/licenses/add", "/requests/R-1", "/support", "/support/requests/R-1"] {
+            assert!(rendered(path).contains("<h1>Sign in first</h1>"), "{path}: {}", rendered(path));
+        }
+    }
+
+    #[test]
+    fn elsewhere_is_nothing() {
+        assert!(rendered("/nowhere").contains("<h1>Nothing at this address</h1>"));
+    }
+}

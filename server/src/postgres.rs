@@ -37,7 +37,9 @@ pub enum StartError {
          start Latchkey as an ordinary user."
     )]
     NoUser,
-    #[error("The password of the private database is missing: put {0} back from a backup, or move the data folder away.")]
+    #[error(
+        "The password of the private database is missing: put {0} back from a backup, or move the data folder away."
+    )]
     NoPassword(PathBuf),
     #[error("{program} did not start ({cause}): check the PostgreSQL installation, or set DATABASE_URL.")]
     Program { program: PathBuf, cause: io::Error },

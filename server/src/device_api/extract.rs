@@ -214,8 +214,14 @@ mod tests {
 
     #[tokio::test]
     async fn json_sent_as_something_else_is_refused() {
-        for media_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "application/jsonx"] {
-            assert_eq!(post::<Heartbeat>(media_type, "{}").await, Err(StatusCode::UNSUPPORTED_MEDIA_TYPE), "{media_type}");
+        for media_type in
+            ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "application/jsonx"]
+        {
+            assert_eq!(
+                post::<Heartbeat>(media_type, "{}").await,
+                Err(StatusCode::UNSUPPORTED_MEDIA_TYPE),
+                "{media_type}"
+            );
         }
     }
 
@@ -291,7 +297,11 @@ mod tests {
     #[test]
     fn no_value_is_given_back() {
         let secret = "QWERT-ASDFG";
-        for body in [format!(r#"{{"code":["{secret}"]}}"#), format!(r#""{secret}""#), format!(r#"{{"code":"A","accept_agreement":"{secret}"}}"#)] {
+        for body in [
+            format!(r#"{{"code":["{secret}"]}}"#),
+            format!(r#""{secret}""#),
+            format!(r#"{{"code":"A","accept_agreement":"{secret}"}}"#),
+        ] {
             let cause = object::<ActivationRequest>(body.as_bytes()).unwrap_err();
             assert!(!cause.detail().contains(secret), "{cause:?}");
         }

@@ -169,9 +169,11 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_gets_past_without_a_token() {
-        for (method, path) in
-            [(Method::POST, "/api/v1/activations"), (Method::POST, "/api/v1/heartbeat"), (Method::GET, "/api/v1/device")]
-        {
+        for (method, path) in [
+            (Method::POST, "/api/v1/activations"),
+            (Method::POST, "/api/v1/heartbeat"),
+            (Method::GET, "/api/v1/device"),
+        ] {
             let answer = answer(method, path).await;
             assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "{path}");
             assert_eq!(answer.headers()[header::WWW_AUTHENTICATE], "Bearer");

@@ -250,7 +250,7 @@ mod tests {
             ProblemAnswer::no_token(request),
             ProblemAnswer::dead_token(request),
             ProblemAnswer::unreadable(request, Unreadable::MediaType),
-            explain(Error::Internal(request), None),
+            ProblemAnswer::explain(request, NOW, &Error::Internal(RequestId::generate()), None),
         ];
         for answer in answers {
             assert_eq!(answer.problem.request_id, request.to_string());
