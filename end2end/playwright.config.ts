@@ -56,6 +56,8 @@ export default defineConfig({
     timezoneId: 'UTC',
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
   },
   // a journey runs in both; a tag @script or @no-script keeps it to one
   projects: [

@@ -7,6 +7,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use domain::Error;
 use domain::cx::Cx;
 use leptos::prelude::use_context;
+use leptos::server_fn::error::ServerFnErrorErr;
 use leptos_axum::ResponseOptions;
 
 use crate::error::{Answer, AppError};
@@ -58,6 +59,16 @@ pub fn refuse_with<T>(options: Option<ResponseOptions>, answer: Answer<T>) -> An
         }
     }
     answer
+}
+
+/// Arguments that can't be read are the sender's mistake, not ours.
+pub(crate) fn blame_sender(cause: &ServerFnErrorErr) {
+    use ServerFnErrorErr as E;
+    if matches!(cause, E::Args(_) | E::MissingArg(_) | E::Deserialization(_) | E::UnsupportedRequestMethod(_))
+        && let Some(options) = use_context::<ResponseOptions>()
+    {
+        options.set_status(StatusCode::BAD_REQUEST);
+    }
 }
 
 /// The answer belongs on the page that asked, also without script.

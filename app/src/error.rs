@@ -25,7 +25,11 @@ impl From<domain::Error> for AppError {
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 
-    fn from_server_fn_error(_: ServerFnErrorErr) -> Self {
+    fn from_server_fn_error(cause: ServerFnErrorErr) -> Self {
+        #[cfg(feature = "ssr")]
+        crate::cx::blame_sender(&cause);
+        #[cfg(not(feature = "ssr"))]
+        drop(cause);
         Self::Away
     }
 }

@@ -151,6 +151,18 @@ where
     }
 }
 
+/// The page's title. The server asks for it when the page and its signals are gone already, so there it is made at once.
+#[component]
+pub fn Title(
+    /// The words, before the name of the program.
+    #[prop(into)]
+    text: TextProp,
+) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    let text = TextProp::from(text.get().to_string());
+    view! { <leptos_meta::Title text=text/> }
+}
+
 /// A form of one deed.
 #[component]
 pub fn Form<S>(

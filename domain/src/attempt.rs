@@ -65,7 +65,9 @@ pub async fn count(db: &mut PgConnection, cx: &Cx, limit: Limit, key: &[u8]) -> 
 /// Those of the database.
 pub async fn note(db: &mut PgConnection, now: OffsetDateTime, bucket: &str, key: &[u8]) -> Result<()> {
     let key = hashed(key);
-    sqlx::query!("insert into attempt (bucket, key, at) values ($1, $2, $3)", bucket, &key[..], now).execute(db).await?;
+    sqlx::query!("insert into attempt (bucket, key, at) values ($1, $2, $3)", bucket, &key[..], now)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
@@ -81,11 +83,11 @@ pub async fn reached(
     key: &[u8],
 ) -> Result<Option<OffsetDateTime>> {
     let key = hashed(key);
+    queue_up(db, limit.bucket, &key).await?;
     let row = sqlx::query!(
-        r#"with queue as materialized (select pg_advisory_xact_lock(hashtextextended($1 || encode($2, 'hex'), 0)))
-           select count(*) as "tries!", min(at) as first
+        r#"select count(*) as "tries!", min(at) as first
            from (
-               select at from attempt, queue where bucket = $1 and key = $2 and at > $3 order by at desc limit $4
+               select at from attempt where bucket = $1 and key = $2 and at > $3 order by at desc limit $4
            ) as recent"#,
         limit.bucket,
         &key[..],
@@ -95,6 +97,19 @@ pub async fn reached(
     .fetch_one(db)
     .await?;
     Ok(if row.tries >= limit.most { row.first.map(|first| first + limit.within) } else { None })
+}
+
+/// Waits for the tries on the same key that came first. A statement of its own: one that waits and counts at once would
+/// count what stood there before it waited.
+async fn queue_up(db: &mut PgConnection, bucket: &str, key: &[u8]) -> Result<()> {
+    sqlx::query!(
+        r#"select 1 as "queued!" from (select pg_advisory_xact_lock(hashtextextended($1 || encode($2, 'hex'), 0))) as queue"#,
+        bucket,
+        key,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(())
 }
 
 /// Takes back this instant's tries: they turned out to be right.
@@ -126,11 +141,11 @@ pub async fn clear(db: &mut PgConnection, bucket: &str, key: &[u8]) -> Result<()
 /// `Refused(Attempts)` while the wait lasts; else counts this try.
 pub async fn climb(db: &mut PgConnection, cx: &Cx, bucket: &str, name: &[u8]) -> Result<()> {
     let key = hashed(name);
+    queue_up(db, bucket, &key).await?;
     let row = sqlx::query!(
-        r#"with queue as materialized (select pg_advisory_xact_lock(hashtextextended($1 || encode($2, 'hex'), 0)))
-           select count(*) as "tries!", max(at) as last
+        r#"select count(*) as "tries!", max(at) as last
            from (
-               select at from attempt, queue where bucket = $1 and key = $2 and at > $3 order by at desc limit 100
+               select at from attempt where bucket = $1 and key = $2 and at > $3 order by at desc limit 100
            ) as recent"#,
         bucket,
         &key[..],

@@ -138,6 +138,10 @@ impl Clock {
 
 impl From<sqlx::Error> for Error {
     fn from(cause: sqlx::Error) -> Self {
+        // a NUL in what was asked for: no text that is kept has one
+        if cause.as_database_error().and_then(|e| e.code()).is_some_and(|code| code == "22021") {
+            return Self::NotFound;
+        }
         let busy = matches!(cause, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed)
             || cause.as_database_error().and_then(|e| e.code()).is_some_and(|code| {
                 // connection trouble, shutdown, lock or statement timeouts: nothing was done, the same request works later

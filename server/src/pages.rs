@@ -20,7 +20,9 @@ use crate::request_log::plain_page;
 
 /// The built front end is not where it should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("The built front end is not in {0}: build it with `cargo xtask front`, or name its folder with --site (LATCHKEY_SITE).")]
+#[error(
+    "The built front end is not in {0}: build it with `cargo xtask front`, or name its folder with --site (LATCHKEY_SITE)."
+)]
 pub struct FrontEndMissing(String);
 
 /// What pages are rendered with; the front end's names carry hashes, which stand in its `hash.txt`.
@@ -48,11 +50,13 @@ pub fn router(site: &Path) -> Result<Router, FrontEndMissing> {
     let options = options(site)?;
     let files = ServeDir::new(site.join("pkg")).precompressed_br().precompressed_gzip();
     let mut router = Router::new()
-        .route("/api/{name}", post(handle_server_fns).layer(from_fn(only_for_script)))
+        .route("/api/{name}", post(handle_server_fns))
         .leptos_routes_with_context(&options, generate_route_list(App), page_policy, {
             let options = options.clone();
             move || shell(options.clone())
         })
+        // around all of them: leptos adds a route of its own for each server function
+        .layer(from_fn(only_for_script))
         .nest_service("/pkg", tower::ServiceBuilder::new().layer(from_fn(keep_forever)).service(files));
     for name in ["favicon.svg", "logo.svg", "robots.txt"] {
         router = router.route_service(&format!("/{name}"), ServeFile::new(site.join(name)));
@@ -62,7 +66,8 @@ pub fn router(site: &Path) -> Result<Router, FrontEndMissing> {
         .fallback(move |State(options): State<LeptosOptions>, request: Request| {
             let shell_options = shell_options.clone();
             async move {
-                let render = leptos_axum::render_app_async_with_context(page_policy, move || shell(shell_options.clone()));
+                let render =
+                    leptos_axum::render_app_async_with_context(page_policy, move || shell(shell_options.clone()));
                 let _ = options;
                 let mut response = render(request).await;
                 *response.status_mut() = http::StatusCode::NOT_FOUND;
@@ -87,10 +92,16 @@ fn page_policy() {
 
 /// Server functions answer programs. A browser's own form post would be sent on to wherever its Referer says.
 async fn only_for_script(request: Request, next: Next) -> Response {
+    let is_function = request.uri().path().starts_with("/api/");
     let wants_page =
         request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|a| a.contains("text/html"));
-    if wants_page {
-        return plain_page(http::StatusCode::NOT_ACCEPTABLE, "This address is not a page", "Go back and send the form again.", None);
+    if is_function && wants_page {
+        return plain_page(
+            http::StatusCode::NOT_ACCEPTABLE,
+            "This address is not a page",
+            "Go back and send the form again.",
+            None,
+        );
     }
     next.run(request).await
 }

@@ -1,7 +1,7 @@
 //! Signing in to an account.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::form::Title;
 
 use super::{api, query};
 use crate::form::{Form, tried};

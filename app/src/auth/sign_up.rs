@@ -3,7 +3,7 @@
 use domain::country::Country;
 use domain::person::PASSWORD_MIN;
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::form::Title;
 
 use super::api;
 use crate::form::{Form, tried};

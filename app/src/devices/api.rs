@@ -15,13 +15,13 @@ pub async fn get_devices(#[server(default)] after: Option<DeviceId>) -> Answer<D
 /// The devices to choose from in a form: the identity of each, and its name.
 #[server(prefix = "/api", endpoint = "get_link_devices")]
 pub async fn get_link_devices() -> Answer<Vec<(String, String)>> {
-    let name = |name: String, system: &str, license: Option<&str>| match license {
-        Some(license) => format!("{name} ({system}, {license})"),
-        None => format!("{name} ({system}, no license)"),
-    };
+    use crate::wording;
     let rows = every().await?.rows.into_iter().map(|row| {
-        let product = row.license.map(|license| license.product);
-        (row.id.to_string(), name(row.name, crate::wording::os(row.os_family), product.as_deref()))
+        let license = row.license.map_or_else(
+            || "no license".to_owned(),
+            |license| format!("license until {}", wording::day(license.facts.ends_at())),
+        );
+        (row.id.to_string(), format!("{} ({}, {license})", row.name, wording::os(row.os_family)))
     });
     Ok(rows.collect())
 }

@@ -3,7 +3,7 @@
 use domain::activation::Refusal;
 use domain::{Error, Fault};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::form::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::api::{AddCode as AddCodeDeed, PreviewCode};

@@ -4,7 +4,7 @@ use domain::id::LicenseId;
 use domain::license::Remaining;
 use domain::license::details::{HeldSeat, LicenseDetails};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::form::Title;
 use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
 use uuid::Uuid;

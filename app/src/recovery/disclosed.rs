@@ -3,7 +3,7 @@
 
 use domain::{Error, Fault};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::form::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::error::AppError;

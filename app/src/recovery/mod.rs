@@ -9,7 +9,7 @@ mod disclosed;
 pub use disclosed::Disclosed;
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::form::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::recovery::api::AskRecovery;

@@ -2,7 +2,7 @@
 
 use domain::recovery::{RecoveryState, RecoveryStatus};
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::form::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::error::AppError;

@@ -6,7 +6,7 @@ mod records;
 use domain::activation::Refusal;
 use domain::recovery::review;
 use leptos::prelude::*;
-use leptos_meta::Title;
+use crate::form::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::error::AppError;

@@ -11,7 +11,7 @@ use crate::harness::{ANNA, FORM, House};
 const JSON: &str = "application/json";
 
 fn bodies() -> Vec<(&'static str, Vec<u8>, u16)> {
-    let deep = format!(r#"{{"code":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
+    let deep = format!(r#"{{"code":{}{}}}"#, "[".repeat(7_000), "]".repeat(7_000));
     let long = format!(r#"{{"code":"{}"}}"#, "A".repeat(17 * 1024));
     vec![
         ("nothing", vec![], 400),
@@ -48,7 +48,12 @@ async fn a_device_that_sends_nonsense_is_told_what_is_wrong(db: PgPool) {
         let answer = device.post("/api/v1/activations", r#"{"code":"A"}"#, content_type).await;
         assert_eq!(answer.status, 415, "{content_type}");
     }
-    assert_eq!(house.count("select count(*) from activation_code where account_id is null and first_activated_at is not null").await, 0);
+    assert_eq!(
+        house
+            .count("select count(*) from activation_code where account_id is null and first_activated_at is not null")
+            .await,
+        0
+    );
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
@@ -128,10 +133,10 @@ async fn a_page_with_a_strange_address_is_not_found(db: PgPool) {
         let answer = anna.send(request).await;
         assert!(answer.status.is_client_error(), "{path}: {}", answer.status);
     }
-    for path in ["/link?code=%00%ff", "/licenses/add?code=<script>", "/sign-in?next=%ff", "/disclosed?token=%00"] {
+    for path in ["/link?code=%00%ff", "/licenses/add?code=%3Cscript%3E", "/sign-in?next=%ff", "/disclosed?token=%00"] {
         let request = anna.request(Method::GET, path).header(ACCEPT, "text/html").body(Body::empty()).unwrap();
         let answer = anna.send(request).await;
         assert!(answer.status.as_u16() < 500, "{path}: {}", answer.status);
-        assert!(!answer.text().contains("<script>\""), "{path}");
+        assert!(!answer.text().contains("value=\"<script>"), "{path}");
     }
 }

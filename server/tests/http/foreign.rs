@@ -21,7 +21,8 @@ async fn a_post_from_another_site_is_refused_before_anything_happens(db: PgPool)
         ("origin", None),
     ] {
         for path in ["/?do=sign_out", "/api/sign_out", "/licenses/add?do=add_code"] {
-            let request = anna.request(Method::POST, path).header(ACCEPT, "application/json").header(CONTENT_TYPE, FORM);
+            let request =
+                anna.request(Method::POST, path).header(ACCEPT, "application/json").header(CONTENT_TYPE, FORM);
             let mut request = request.body(Body::empty()).unwrap();
             request.headers_mut().remove("sec-fetch-site");
             if let Some(value) = value {

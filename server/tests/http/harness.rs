@@ -61,10 +61,12 @@ impl House {
     /// Without any account.
     pub async fn empty(db: PgPool) -> Self {
         let clock = Clock::start(&db).await.unwrap();
-        let world = World { rw: db.clone(), ro: db.clone(), seal: Seal::new(&[7; 32]), clock, origin: ORIGIN.to_owned() };
+        let world =
+            World { rw: db.clone(), ro: db.clone(), seal: Seal::new(&[7; 32]), clock, origin: ORIGIN.to_owned() };
         let world = Arc::new(world);
         let site = site();
-        let arguments = ["latchkey", "--trusted-proxy", "127.0.0.1", "--origin", ORIGIN, "--site", site.to_str().unwrap()];
+        let arguments =
+            ["latchkey", "--trusted-proxy", "127.0.0.1", "--origin", ORIGIN, "--site", site.to_str().unwrap()];
         let config = Command::try_parse_from(arguments).unwrap().config;
         let router = server::router(&config, &world, Countries::open(None).unwrap()).unwrap();
         Self { db, world, router, addresses: AtomicU8::new(1) }

@@ -98,7 +98,8 @@ async fn a_session_out_of_use_is_over(db: PgPool) {
 async fn what_stands_in_the_table_of_sessions_signs_nobody_in(db: PgPool) {
     let house = House::demo(db).await;
     let real = house.signed_in(ANNA).await;
-    let kept: String = sqlx::query_scalar("select encode(id_hash, 'base64') from session").fetch_one(&house.db).await.unwrap();
+    let kept: String =
+        sqlx::query_scalar("select encode(id_hash, 'base64') from session").fetch_one(&house.db).await.unwrap();
     let mut thief = house.browser();
     for value in [kept.trim_end_matches('=').to_owned(), kept.clone(), kept.replace('+', "-").replace('/', "_")] {
         assert_ne!(Some(value.as_str()), real.sid());

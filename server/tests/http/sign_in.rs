@@ -27,7 +27,13 @@ async fn an_unknown_address_is_answered_like_a_wrong_password(db: PgPool) {
 async fn signing_up_with_an_address_in_use_is_answered_like_any_other(db: PgPool) {
     let house = House::demo(db).await;
     let sign_up = |email: &'static str| {
-        [("email", email), ("name", "Noor Haddad"), ("office", "Lakeside Books"), ("country", "IN"), ("password", NEW_PASSWORD)]
+        [
+            ("email", email),
+            ("name", "Noor Haddad"),
+            ("office", "Lakeside Books"),
+            ("country", "IN"),
+            ("password", NEW_PASSWORD),
+        ]
     };
     let known = house.browser().call("sign_up", &sign_up(ANNA), 200).await;
     let fresh = house.browser().call("sign_up", &sign_up("noor@lakeside.example"), 200).await;
@@ -117,7 +123,10 @@ async fn support_needs_both_factors_and_each_one_time_code_once(db: PgPool) {
     for _ in 0..2 {
         let (mut browser, code) = (house.browser(), code.clone());
         tries.spawn(async move {
-            browser.try_call("staff_sign_in", &[("email", SAM), ("password", PASSWORD), ("one_time_code", &code)]).await.status
+            browser
+                .try_call("staff_sign_in", &[("email", SAM), ("password", PASSWORD), ("one_time_code", &code)])
+                .await
+                .status
         });
     }
     let statuses = tries.join_all().await;

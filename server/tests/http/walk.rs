@@ -84,7 +84,8 @@ async fn recover(house: &House, noor: &mut crate::harness::Browser, key: &str, c
     let mut sam = house.sam().await;
     let review = format!("/support/requests/{number}");
     assert!(sam.get("/support", 200).await.text().contains(number));
-    let short = sam.post_form(&format!("{review}?do=approve_recovery"), &[("number", number), ("reason", "ok")], 422).await;
+    let short =
+        sam.post_form(&format!("{review}?do=approve_recovery"), &[("number", number), ("reason", "ok")], 422).await;
     let before = sam.get(&review, 200).await;
     let fields = [("number", number), ("reason", "All facts match our records.")];
     let approved = sam.post_form(&format!("{review}?do=approve_recovery"), &fields, 303).await;
@@ -102,6 +103,7 @@ async fn recover(house: &House, noor: &mut crate::harness::Browser, key: &str, c
     assert!(noor.post_form("/disclosed?do=disclose", &token, 200).await.text().contains(code));
     assert!(!noor.post_form("/disclosed?do=disclose", &token, 422).await.tells(code));
     assert!(noor.get(&request, 200).await.text().contains("All facts match our records."));
-    let secrets = sqlx::query_scalar::<_, String>("select string_agg(text || html, ' ') from mail").fetch_one(&house.db).await;
+    let secrets =
+        sqlx::query_scalar::<_, String>("select string_agg(text || html, ' ') from mail").fetch_one(&house.db).await;
     assert!(!secrets.unwrap().contains(code), "a mail tells the code");
 }
