@@ -107,11 +107,17 @@ async fn unreadable(cx: &Cx) -> Result<Vec<Finding>> {
             "license" => Sealed::LicenseKey,
             _ => Sealed::ClaimedKey,
         };
-        let found_by_index = cx.world.seal.open(what, row.id, &row.sealed).map(|s| cx.world.seal.index(what, &s)[..] == row.index);
+        let found_by_index =
+            cx.world.seal.open(what, row.id, &row.sealed).map(|s| cx.world.seal.index(what, &s)[..] == row.index);
         match found_by_index {
             Ok(true) => {}
-            Ok(false) => findings.push(Finding { invariant: "V9", what: format!("the index of {} {} is another secret's", row.table, row.id) }),
-            Err(_) => findings.push(Finding { invariant: "V9", what: format!("{} {} does not open", row.table, row.id) }),
+            Ok(false) => findings.push(Finding {
+                invariant: "V9",
+                what: format!("the index of {} {} is another secret's", row.table, row.id),
+            }),
+            Err(_) => {
+                findings.push(Finding { invariant: "V9", what: format!("{} {} does not open", row.table, row.id) })
+            }
         }
     }
     Ok(findings)

@@ -145,7 +145,12 @@ impl From<sqlx::Error> for Error {
         let busy = matches!(cause, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed)
             || cause.as_database_error().and_then(|e| e.code()).is_some_and(|code| {
                 // connection trouble, shutdown, lock or statement timeouts: nothing was done, the same request works later
-                code.starts_with("08") || code.starts_with("57") || code.starts_with("53") || code == "55P03" || code == "40001" || code == "40P01"
+                code.starts_with("08")
+                    || code.starts_with("57")
+                    || code.starts_with("53")
+                    || code == "55P03"
+                    || code == "40001"
+                    || code == "40P01"
             });
         let request = RequestId::generate();
         tracing::error!(error = %Redacted(&cause), cause_id = %request, "the database refused");

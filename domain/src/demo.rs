@@ -50,7 +50,8 @@ pub async fn fill(cx: &Cx, password_hash: &str) -> Result<()> {
     if cx.actor != Actor::System {
         return Err(Error::Forbidden);
     }
-    let filled = sqlx::query_scalar!(r#"select exists (select 1 from staff) as "filled!""#).fetch_one(&cx.world.rw).await?;
+    let filled =
+        sqlx::query_scalar!(r#"select exists (select 1 from staff) as "filled!""#).fetch_one(&cx.world.rw).await?;
     if filled {
         return Ok(());
     }
@@ -140,7 +141,14 @@ async fn link_device(cx: &Cx, owner: &Actor, name: &str, os: &str, version: &str
     device::store::for_token(&cx.world.rw, &token.access_token).await?.ok_or(Error::Internal(cx.request))
 }
 
-async fn code(cx: &Cx, kind: CodeKind, seats: &str, days: u32, order: Option<&str>, ago: Duration) -> Result<ActivationCode> {
+async fn code(
+    cx: &Cx,
+    kind: CodeKind,
+    seats: &str,
+    days: u32,
+    order: Option<&str>,
+    ago: Duration,
+) -> Result<ActivationCode> {
     let order = IssueCodes {
         sku: SKU.into(),
         kind,
@@ -170,7 +178,8 @@ async fn activate(cx: &Cx, device: &Actor, code: &ActivationCode, ago: Duration)
 async fn licenses(cx: &Cx, account: AccountId, people: &[Actor]) -> Result<()> {
     let [anna, jonas, mia] = people else { return Err(Error::Internal(cx.request)) };
     let days = Duration::days;
-    let suite = code(cx, CodeKind::Commercial, "desktop=5,file_server=1,mobile=5", 730, Some("NW-204881"), days(402)).await?;
+    let suite =
+        code(cx, CodeKind::Commercial, "desktop=5,file_server=1,mobile=5", 730, Some("NW-204881"), days(402)).await?;
     for (owner, name, os, version, silent_for) in [
         (anna, "Front desk", "windows", "Windows 11", Duration::minutes(12)),
         (anna, "Treatment room 1", "windows", "Windows 11", Duration::hours(2)),
@@ -321,7 +330,12 @@ pub async fn facts(cx: &Cx) -> Result<DemoFacts> {
         let totp_secret = cx.world.seal.open(Sealed::Totp, row.id, &row.totp_ct)?;
         staff.push(DemoStaff { name: name.into(), email: email.into(), password: PASSWORD, role, totp_secret });
     }
-    let people = PEOPLE.map(|(name, email, role)| DemoPerson { name: name.into(), email: email.into(), password: PASSWORD, role });
+    let people = PEOPLE.map(|(name, email, role)| DemoPerson {
+        name: name.into(),
+        email: email.into(),
+        password: PASSWORD,
+        role,
+    });
     let rows = sqlx::query!(
         r#"select c.id, c.code_ct, p.sku, c.kind as "kind: CodeKind", c.countries, c.seats as "seats: sqlx::types::Json<Seats>"
            from activation_code c join product p on p.id = c.product_id

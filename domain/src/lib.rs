@@ -20,9 +20,9 @@ pub mod demo;
 pub mod device;
 pub mod device_api;
 pub mod error;
-pub mod id;
 #[cfg(feature = "postgres")]
 pub mod housekeeping;
+pub mod id;
 pub mod license;
 pub mod link;
 #[cfg(feature = "postgres")]

@@ -69,7 +69,8 @@ impl Letter<'_> {
     }
 
     fn as_html(&self, origin: &str) -> String {
-        let said: String = self.paragraphs.iter().map(|p| format!("<p style=\"margin:0 0 16px\">{}</p>", escaped(p))).collect();
+        let said: String =
+            self.paragraphs.iter().map(|p| format!("<p style=\"margin:0 0 16px\">{}</p>", escaped(p))).collect();
         let asked = self.action.as_ref().map_or_else(String::new, |(words, path)| {
             format!(
                 "<p style=\"margin:24px 0\"><a href=\"{origin}{path}\" style=\"display:inline-block;background:#0a6b66;color:#ffffff;\

@@ -25,9 +25,10 @@ pub async fn create(db: &PgPool, id: &[u8; 32], data: &Value, expires_at: Offset
 /// # Errors
 /// Those of the database.
 pub async fn update(db: &PgPool, id: &[u8; 32], data: &Value, expires_at: OffsetDateTime) -> sqlx::Result<bool> {
-    let done = sqlx::query!("update session set data = $2, expires_at = $3 where id_hash = $1", &id[..], data, expires_at)
-        .execute(db)
-        .await?;
+    let done =
+        sqlx::query!("update session set data = $2, expires_at = $3 where id_hash = $1", &id[..], data, expires_at)
+            .execute(db)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 

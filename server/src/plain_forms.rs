@@ -32,7 +32,12 @@ pub async fn serve(State(inner): State<Router>, request: Request) -> Response {
         return plain_page(StatusCode::PAYLOAD_TOO_LARGE, "The form is too long", "Go back and send less text.", None);
     };
     if !is_form {
-        return plain_page(StatusCode::UNSUPPORTED_MEDIA_TYPE, "This is not a form", "Go back and send the form again.", None);
+        return plain_page(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "This is not a form",
+            "Go back and send the form again.",
+            None,
+        );
     }
     let stranger = parts.extensions.get::<Cx>().is_none_or(|cx| cx.actor == Actor::Stranger);
     if stranger && !OPEN_FUNCTIONS.contains(&function.as_str()) {
@@ -74,7 +79,8 @@ pub async fn serve(State(inner): State<Router>, request: Request) -> Response {
 
 /// The deed that a plain form asks for, if this is one.
 fn deed(request: &Request) -> Option<String> {
-    if request.method() != Method::POST || request.uri().path().starts_with("/api/") || crate::is_for_programs(request) {
+    if request.method() != Method::POST || request.uri().path().starts_with("/api/") || crate::is_for_programs(request)
+    {
         return None;
     }
     let name = request.uri().query()?.split('&').find_map(|pair| pair.strip_prefix("do="))?;
@@ -103,7 +109,8 @@ async fn show(inner: Router, parts: &http::request::Parts, posted: Posted) -> Re
 }
 
 fn carry_cookies(from: &http::HeaderMap, to: &mut http::HeaderMap) {
-    for name in [http::header::SET_COOKIE, http::HeaderName::from_static("clear-site-data"), http::header::RETRY_AFTER] {
+    for name in [http::header::SET_COOKIE, http::HeaderName::from_static("clear-site-data"), http::header::RETRY_AFTER]
+    {
         for value in from.get_all(&name) {
             to.append(&name, value.clone());
         }
@@ -119,7 +126,7 @@ fn read_error(text: &Bytes) -> AppError {
 fn values(typed: &[u8], done: bool) -> Vec<(String, String)> {
     form_urlencoded::parse(typed)
         .filter(|(name, _)| !SECRETS.contains(&name.as_ref()) && (name != "once"))
-        .filter(|(name, value)| done || name != "code" || !is_whole_code(value))
+        .filter(|(_, value)| done || !is_whole_code(value))
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect()
 }

@@ -1,7 +1,7 @@
 //! Confirming an address: the mail is on its way, and the page its link leads to.
 
-use leptos::prelude::*;
 use crate::form::Title;
+use leptos::prelude::*;
 
 use super::{api, query, token};
 use crate::form::{Form, tried};

@@ -36,7 +36,8 @@ struct Place;
 
 impl Place {
     fn take() -> Result<Self> {
-        let taken = WAITING.fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| (n < AT_ONCE + QUEUE).then_some(n + 1));
+        let taken =
+            WAITING.fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| (n < AT_ONCE + QUEUE).then_some(n + 1));
         taken.map(|_| Self).map_err(|_| Error::Busy)
     }
 }
@@ -78,8 +79,8 @@ pub async fn matches(password: &str, hash: Option<String>) -> Result<bool> {
     in_turn(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODY.clone());
-        let same = PasswordHash::new(&hash)
-            .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok());
+        let same =
+            PasswordHash::new(&hash).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok());
         known && same
     })
     .await

@@ -1,7 +1,7 @@
 //! A forgotten password: asking for the link, and the page it leads to.
 
-use leptos::prelude::*;
 use crate::form::Title;
+use leptos::prelude::*;
 
 use super::sign_up::password_rule;
 use super::{api, token};

@@ -1,7 +1,7 @@
 //! Signing in to an account.
 
-use leptos::prelude::*;
 use crate::form::Title;
+use leptos::prelude::*;
 
 use super::{api, query};
 use crate::form::{Form, tried};

@@ -1,9 +1,9 @@
 //! Opening an account for an office.
 
+use crate::form::Title;
 use domain::country::Country;
 use domain::person::PASSWORD_MIN;
 use leptos::prelude::*;
-use crate::form::Title;
 
 use super::api;
 use crate::form::{Form, tried};

@@ -120,8 +120,7 @@ fn device(row: &DeviceRow, now: OffsetDateTime) -> AnyView {
         <tr>
             <th scope="row">{row.name.clone()}</th>
             <td data-label="System">
-                {wording::os(row.os_family)}
-                {(!row.os_version.is_empty()).then(|| view! { <span class="small muted">" " {row.os_version.clone()}</span> })}
+                {if row.os_version.is_empty() { wording::os(row.os_family).to_owned() } else { row.os_version.clone() }}
             </td>
             <td data-label="Application" class="num">{version}</td>
             <td data-label="Person">{row.owner.clone()}</td>

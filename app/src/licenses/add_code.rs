@@ -1,9 +1,9 @@
 //! Adding an activation code: enter it, see what it would do, and only then agree to it.
 
+use crate::form::Title;
 use domain::activation::Refusal;
 use domain::{Error, Fault};
 use leptos::prelude::*;
-use crate::form::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::api::{AddCode as AddCodeDeed, PreviewCode};

@@ -1,10 +1,10 @@
 //! One license as a datasheet: its facts, its code, and the devices that hold its seats.
 
+use crate::form::Title;
 use domain::id::LicenseId;
 use domain::license::Remaining;
 use domain::license::details::{HeldSeat, LicenseDetails};
 use leptos::prelude::*;
-use crate::form::Title;
 use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 //! The page for linking. Opening it, even with a code in its address, looks nothing up and links nothing.
 
-use leptos::prelude::*;
 use crate::form::Title;
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::api::{DenyDevice, FindLink, LinkDevice};

@@ -1,9 +1,9 @@
 //! The page behind the link in the mail: it shows a recovered code once, and only on the press of a button, because mail
 //! programs open links on their own.
 
+use crate::form::Title;
 use domain::{Error, Fault};
 use leptos::prelude::*;
-use crate::form::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::error::AppError;

@@ -8,8 +8,8 @@ mod disclosed;
 
 pub use disclosed::Disclosed;
 
-use leptos::prelude::*;
 use crate::form::Title;
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::recovery::api::AskRecovery;

@@ -1,8 +1,8 @@
 //! One request: what has happened, what comes next and by when, and the way to take it back.
 
+use crate::form::Title;
 use domain::recovery::{RecoveryState, RecoveryStatus};
 use leptos::prelude::*;
-use crate::form::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::error::AppError;

@@ -3,10 +3,10 @@
 mod decision;
 mod records;
 
+use crate::form::Title;
 use domain::activation::Refusal;
 use domain::recovery::review;
 use leptos::prelude::*;
-use crate::form::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::error::AppError;

@@ -1,7 +1,7 @@
 //! Signing in to support: always with a second factor.
 
-use leptos::prelude::*;
 use crate::form::Title;
+use leptos::prelude::*;
 
 use crate::auth::api;
 use crate::form::{Form, tried};

@@ -33,7 +33,8 @@ impl Described {
             request.os_family.as_deref().unwrap_or("windows").parse::<OsFamily>().map_err(|_| Fault::NotAChoice),
         );
         let os_version = faults.take("os_version", text::paragraphs(request.os_version.as_deref().unwrap_or(""), 80));
-        let app_version = faults.take("app_version", text::paragraphs(request.app_version.as_deref().unwrap_or(""), 40));
+        let app_version =
+            faults.take("app_version", text::paragraphs(request.app_version.as_deref().unwrap_or(""), 40));
         let fingerprint = faults.take("fingerprint", read_fingerprint(request.fingerprint.as_deref()));
         let described = (|| {
             Some(Self {

@@ -118,7 +118,17 @@ mod tests {
     #[test]
     fn an_address_needs_a_name_an_at_sign_and_a_dotted_host() {
         assert!(Email::parse(" anna.berg+it@north-office.example ").is_ok());
-        for typed in ["anna", "@x.example", "anna@", "anna@host", "an na@x.example", "a..b@x.example", "a@-x.example", "a@x..example", "a\r\nb@x.example"] {
+        for typed in [
+            "anna",
+            "@x.example",
+            "anna@",
+            "anna@host",
+            "an na@x.example",
+            "a..b@x.example",
+            "a@-x.example",
+            "a@x..example",
+            "a\r\nb@x.example",
+        ] {
             assert_eq!(Email::parse(typed), Err(Fault::NotAnEmail), "{typed}");
         }
     }

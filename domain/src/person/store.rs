@@ -35,7 +35,8 @@ pub async fn for_sign_up(cx: Cx, form: SignUp, password_hash: String) -> Result<
                 subject: "You already have a Latchkey account",
                 paragraphs: vec![
                     format!("Hello {},", person.name),
-                    "somebody entered this address to open an account. You have one already, so nothing was changed.".into(),
+                    "somebody entered this address to open an account. You have one already, so nothing was changed."
+                        .into(),
                 ],
                 action: Some(("Sign in", "/sign-in".into())),
                 footnote: "If you forgot your password, choose \"Forgot your password?\" on the sign-in page. If this was not you, there is nothing to do.",
@@ -147,7 +148,12 @@ pub(crate) async fn keep_link(
 }
 
 /// Uses up a link from a mail: it works once, until it expires, and only while no newer one was sent (F05).
-pub(crate) async fn use_link(db: &mut PgConnection, cx: &Cx, token: &str, purpose: &str) -> Result<(PersonId, Option<Uuid>)> {
+pub(crate) async fn use_link(
+    db: &mut PgConnection,
+    cx: &Cx,
+    token: &str,
+    purpose: &str,
+) -> Result<(PersonId, Option<Uuid>)> {
     let link = sqlx::query!(
         "update mail_link as used set used_at = $3
          where token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3
@@ -252,10 +258,13 @@ pub(crate) async fn admit(db: &mut PgConnection, cx: &Cx, bucket: &str, email: &
 pub async fn sign_in(cx: Cx, person: PersonId, email: String) -> Result<()> {
     let mut tx = cx.begin().await?;
     admit(&mut tx, &cx, "sign_in", &email).await?;
-    let account =
-        sqlx::query_scalar!("update person set last_sign_in_at = $2 where id = $1 returning account_id", person.0, cx.now)
-            .fetch_one(&mut *tx)
-            .await?;
+    let account = sqlx::query_scalar!(
+        "update person set last_sign_in_at = $2 where id = $1 returning account_id",
+        person.0,
+        cx.now
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     audit::record(&mut tx, &cx, Some(AccountId(account)), Event::SignedIn(person)).await?;
     tx.commit().await?;
     Ok(())

@@ -432,7 +432,10 @@ pub async fn approve(cx: Cx, number: String, reason: String) -> Result<()> {
         subject: &format!("Your activation code is ready ({})", request.number),
         paragraphs: vec![
             format!("Hello {},", owner.name),
-            format!("support has granted request {}. The link below shows your activation code once, after you sign in.", request.number),
+            format!(
+                "support has granted request {}. The link below shows your activation code once, after you sign in.",
+                request.number
+            ),
             format!("Support wrote: {reason}"),
         ],
         action: Some(("Show my code", format!("/disclosed?token={}", token.reveal()))),

@@ -31,8 +31,11 @@ const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
 const CODE: [(&str, &str); 2] = [("device", NO_ID), ("code", "AAAAA")];
 const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A reason that is long enough")];
 
+/// A function, who may call it, and fields to call it with.
+type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
+
 /// The functions that end the session come last.
-const TABLE: [(&str, May, &[(&str, &str)]); 29] = [
+const TABLE: [Row; 29] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
