@@ -43,6 +43,8 @@ pub fn AddCode() -> impl IntoView {
     let stale = RwSignal::new(false);
     Effect::new(move |_| {
         if let Some(asked) = preview.input().get() {
+            // what was typed before script ran told nobody; the form knows it
+            typed.set(asked.code.clone());
             looked_at.set(asked.code);
         }
     });

@@ -36,6 +36,8 @@ pub fn Link() -> impl IntoView {
     let looked_up = RwSignal::new(begun.clone());
     Effect::new(move |_| {
         if let Some(asked) = find.input().get() {
+            // what was typed before script ran told nobody; the form knows it
+            typed.set(asked.user_code.clone());
             looked_up.set(asked.user_code);
             link.clear();
             deny.clear();
