@@ -28,6 +28,12 @@ pub const SIGN_IN_ADDRESS: [Limit; 2] = [
 pub const CODE_ACCOUNT: Limit = Limit { bucket: "code_account", most: 5, within: Duration::minutes(15) };
 /// Wrong codes from one network address.
 pub const CODE_ADDRESS: Limit = Limit { bucket: "code_address", most: 20, within: Duration::minutes(10) };
+/// Wrong codes of everybody together.
+pub const CODE_EVERYBODY: Limit = Limit {
+    bucket: "code_everybody",
+    most: crate::activation::WRONG_CODES_PER_SECOND as i64,
+    within: Duration::seconds(1),
+};
 /// Wrong user codes of one person.
 pub const USER_CODE_PERSON: Limit = Limit { bucket: "user_code_person", most: 5, within: Duration::minutes(5) };
 /// Wrong user codes from one network address.
@@ -82,8 +88,21 @@ pub async fn reached(
     limit: Limit,
     key: &[u8],
 ) -> Result<Option<OffsetDateTime>> {
+    queue_up(db, limit.bucket, &hashed(key)).await?;
+    tally(db, now, limit, key).await
+}
+
+/// As `reached`, without queueing up: for limits that everybody shares, where a few too many do no harm and a queue would.
+///
+/// # Errors
+/// Those of the database.
+pub async fn tally(
+    db: &mut PgConnection,
+    now: OffsetDateTime,
+    limit: Limit,
+    key: &[u8],
+) -> Result<Option<OffsetDateTime>> {
     let key = hashed(key);
-    queue_up(db, limit.bucket, &key).await?;
     let row = sqlx::query!(
         r#"select count(*) as "tries!", min(at) as first
            from (

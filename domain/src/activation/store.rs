@@ -1,13 +1,13 @@
 //! The deeds of activation: the facts are gathered and locked, judged by the one rule, and what it decides is carried out.
 
-use sqlx::PgConnection;
 use sqlx::types::Json;
+use sqlx::{PgConnection, PgTransaction};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Added, CodeFacts, CodeLicense, Decision, DeviceFacts, Effect, Facts, Preview, Refusal, Running, decide};
 use crate::actor::{Actor, Permission};
-use crate::attempt::{self, CODE_ACCOUNT, CODE_ADDRESS};
+use crate::attempt::{self, CODE_ACCOUNT, CODE_ADDRESS, CODE_EVERYBODY};
 use crate::audit::{self, Event};
 use crate::code::{self, ActivationCode, CodeKind, StartRule, suggest_latin};
 use crate::cx::Cx;
@@ -84,8 +84,7 @@ pub async fn preview_code(cx: Cx, entry: Entry) -> Result<Preview> {
     let decision = match decide(&facts, cx.now) {
         Ok(decision) => decision,
         Err(refusal) => {
-            tx.rollback().await?;
-            return Err(refuse(&cx, &entry, refusal).await?);
+            return Err(refuse(tx, &cx, &entry, refusal).await?);
         }
     };
     let (Some(found), Some(code)) = (found, facts.code) else { return Err(Error::Internal(cx.request)) };
@@ -123,8 +122,7 @@ async fn carry_out(cx: &Cx, entry: Entry) -> Result<Added> {
     let decision = match decide(&facts, cx.now) {
         Ok(decision) => decision,
         Err(refusal) => {
-            tx.rollback().await?;
-            return Err(refuse(cx, &entry, refusal).await?);
+            return Err(refuse(tx, cx, &entry, refusal).await?);
         }
     };
     let (Some(found), Some(code)) = (found, facts.code.as_ref()) else { return Err(Error::Internal(cx.request)) };
@@ -151,11 +149,12 @@ async fn carry_out(cx: &Cx, entry: Entry) -> Result<Added> {
     Ok(Added { device: entry.device, license, effect: effect(decision) })
 }
 
-/// A refusal leaves one event and nothing else (R98). A wrong code counts against the limit (R99), a right one does not.
-async fn refuse(cx: &Cx, entry: &Entry, refusal: Refusal) -> Result<Error> {
-    let mut tx = cx.begin().await?;
+/// A refusal leaves one event and nothing else (R98): so far the transaction has only looked. A wrong code counts against
+/// the limit (R99), a right one does not; it counts before the next try on the same key is looked at.
+async fn refuse(mut tx: PgTransaction<'static>, cx: &Cx, entry: &Entry, refusal: Refusal) -> Result<Error> {
     if matches!(refusal, Refusal::NotFound { .. } | Refusal::Format { .. } | Refusal::NonLatin { .. }) {
         attempt::note(&mut tx, cx.now, CODE_ACCOUNT.bucket, &limited(cx, entry)?).await?;
+        attempt::note(&mut tx, cx.now, CODE_EVERYBODY.bucket, &[]).await?;
         if let Some(address) = cx.network() {
             attempt::note(&mut tx, cx.now, CODE_ADDRESS.bucket, &address).await?;
         }
@@ -275,11 +274,15 @@ async fn gather(db: &mut PgConnection, cx: &Cx, entry: &Entry) -> Result<(Facts,
 }
 
 async fn attempts_until(db: &mut PgConnection, cx: &Cx, entry: &Entry) -> Result<Option<OffsetDateTime>> {
-    let own = attempt::reached(db, cx.now, CODE_ACCOUNT, &limited(cx, entry)?).await?;
-    match (own, cx.network()) {
-        (None, Some(address)) => attempt::reached(db, cx.now, CODE_ADDRESS, &address).await,
-        (own, _) => Ok(own),
+    if let Some(until) = attempt::reached(db, cx.now, CODE_ACCOUNT, &limited(cx, entry)?).await? {
+        return Ok(Some(until));
     }
+    if let Some(address) = cx.network()
+        && let Some(until) = attempt::reached(db, cx.now, CODE_ADDRESS, &address).await?
+    {
+        return Ok(Some(until));
+    }
+    attempt::tally(db, cx.now, CODE_EVERYBODY, &[]).await
 }
 
 /// The country a device is seen in (R65): of this very request when the device asks, else of its last contact.

@@ -64,3 +64,24 @@ async fn a_code_does_not_work_in_another_country(db: PgPool) {
     device.country = "IN";
     device.activate(&code, 201).await;
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn wrong_codes_in_parallel_count_one_by_one_and_the_sixth_is_not_looked_at(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let code = house.code("desktop=1").await;
+    let device = house.linked(&mut anna, "windows").await;
+    let mut wrong = code.clone();
+    let last = wrong.pop().unwrap();
+    wrong.push(if last == 'A' { 'B' } else { 'A' });
+    let mut tries = JoinSet::new();
+    for _ in 0..9 {
+        let (device, wrong) = (device.clone(), wrong.clone());
+        tries.spawn(async move { device.try_activate(&wrong).await.status.as_u16() });
+    }
+    let mut statuses = tries.join_all().await;
+    statuses.sort_unstable();
+    assert_eq!(statuses, [422, 422, 422, 422, 422, 429, 429, 429, 429]);
+    // the right one has to wait as well (R99)
+    assert_eq!(device.try_activate(&code).await.status.as_u16(), 429);
+}
