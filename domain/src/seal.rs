@@ -111,6 +111,15 @@ impl Seal {
         index
     }
 
+    /// The mark of a browser in which a person has signed in before. It opens nothing: it only keeps the person's own
+    /// wrong passwords apart from those of strangers, and is worth nothing after a new password.
+    #[must_use]
+    pub fn known_browser(&self, person: crate::id::PersonId, stamp: Uuid) -> String {
+        use base64::Engine as _;
+        let mark = mac(&self.index_key, &[b"person|known_browser|", person.0.as_bytes(), stamp.as_bytes()]);
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(mark)
+    }
+
     /// The keyed hash of a user code: with 34 bits it would be guessed from a plain one.
     #[must_use]
     pub fn user_code_hash(&self, code: &crate::link::UserCode) -> [u8; 32] {

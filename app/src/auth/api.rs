@@ -6,7 +6,7 @@ use crate::error::Answer;
 
 #[cfg(feature = "ssr")]
 use {
-    super::{next::own_path, one_time_code, password, session},
+    super::{known_browser, next::own_path, one_time_code, password, session},
     crate::cx::{act, cx, refuse_with},
     crate::error::AppError,
     crate::paths,
@@ -59,8 +59,8 @@ pub async fn confirm_email(token: String) -> Answer<()> {
 
 #[server(prefix = "/api", endpoint = "sign_in")]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Answer<()> {
-    let address = email.clone();
-    let credential = act(move |cx| store::for_sign_in(cx, address)).await?;
+    let (address, mark) = (email.clone(), known_browser::read());
+    let credential = act(move |cx| store::for_sign_in(cx, address, mark)).await?;
     let kept = credential.as_ref().map(|credential| credential.password_hash.clone());
     let right = answer(password::matches(&password, kept).await)?;
     let Some(credential) = credential.filter(|_| right) else {
@@ -73,10 +73,11 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
         redirect(paths::CHECK_MAIL);
         return Ok(());
     }
-    let person = credential.person;
-    act(move |cx| store::sign_in(cx, person, email)).await?;
-    let begun = session::begin(&session::current()?, Who::Person(person), credential.stamp, cx()?.now).await;
+    let (person, stamp) = (credential.person, credential.stamp);
+    let mark = act(move |cx| store::sign_in(cx, credential, email)).await?;
+    let begun = session::begin(&session::current()?, Who::Person(person), stamp, cx()?.now).await;
     answer(begun)?;
+    known_browser::write(&mark);
     redirect(own_path(&next));
     Ok(())
 }

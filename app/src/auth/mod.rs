@@ -3,6 +3,8 @@
 pub mod api;
 mod confirm;
 #[cfg(feature = "ssr")]
+pub mod known_browser;
+#[cfg(feature = "ssr")]
 mod next;
 #[cfg(feature = "ssr")]
 mod one_time_code;

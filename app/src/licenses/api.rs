@@ -42,6 +42,7 @@ async fn step_up(id: LicenseId, password: &str, once: String) -> Answer<()> {
 
     use crate::auth::session::{self, FRESH};
     use crate::cx::act;
+    use crate::error::AppError;
 
     /// A session remembers this many forms that were carried out.
     const REMEMBERED: usize = 20;
@@ -57,7 +58,16 @@ async fn step_up(id: LicenseId, password: &str, once: String) -> Answer<()> {
         if password.is_empty() {
             return Err(Error::Unauthenticated.into());
         }
-        let credential = act(domain::person::store::own_credential).await?;
+        let credential = match act(domain::person::store::own_credential).await {
+            Ok(credential) => credential,
+            Err(refused) => {
+                // whoever sits there does not know the password
+                if matches!(&refused, AppError::Deed(Error::Refused(_))) {
+                    session::end(&session).await?;
+                }
+                return Err(refused);
+            }
+        };
         if !crate::auth::password::matches(password, Some(credential.password_hash)).await? {
             return Err(Error::field("password", Fault::WrongPassword).into());
         }

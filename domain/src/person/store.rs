@@ -1,6 +1,7 @@
 //! The deeds around people: opening an account, confirming an address, signing in, a new password.
 
 use sqlx::{PgConnection, PgPool};
+use subtle::ConstantTimeEq;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -203,16 +204,22 @@ pub struct Credential {
     pub stamp: Uuid,
     /// Whether the address was confirmed (R47).
     pub confirmed: bool,
+    /// Whose wrong passwords this try is counted with.
+    counted: &'static str,
 }
 
+/// Wrong passwords for a name, from browsers in which nobody has signed in with it.
+const STRANGERS: &str = "sign_in";
+/// Wrong passwords for a name, from browsers in which its owner has signed in before: strangers can't make them wait.
+const KNOWN: &str = "sign_in_known";
+
 /// Counts a try to sign in, then gives what the password is compared with; nothing for an unknown address, and the
-/// caller compares with a dummy then.
+/// caller compares with a dummy then. `known_browser` is the mark that the browser was given at an earlier sign-in.
 ///
 /// # Errors
 /// `Refused(Attempts)` while a wait after wrong passwords lasts.
-pub async fn for_sign_in(cx: Cx, email: String) -> Result<Option<Credential>> {
+pub async fn for_sign_in(cx: Cx, email: String, known_browser: Option<String>) -> Result<Option<Credential>> {
     let mut tx = cx.begin().await?;
-    attempt_sign_in(&mut tx, &cx, "sign_in", &email).await?;
     let row = sqlx::query!(
         "select id, password_hash, credential_stamp, email_verified_at
          from person where lower(email) = $1 and disabled_at is null",
@@ -220,12 +227,19 @@ pub async fn for_sign_in(cx: Cx, email: String) -> Result<Option<Credential>> {
     )
     .fetch_optional(&mut *tx)
     .await?;
+    let is_known = row.as_ref().zip(known_browser).is_some_and(|(row, mark)| {
+        let own = cx.world.seal.known_browser(PersonId(row.id), row.credential_stamp);
+        bool::from(own.as_bytes().ct_eq(mark.as_bytes()))
+    });
+    let counted = if is_known { KNOWN } else { STRANGERS };
+    attempt_sign_in(&mut tx, &cx, counted, &email).await?;
     tx.commit().await?;
     Ok(row.map(|row| Credential {
         person: PersonId(row.id),
         password_hash: row.password_hash,
         stamp: row.credential_stamp,
         confirmed: row.email_verified_at.is_some(),
+        counted,
     }))
 }
 
@@ -251,13 +265,15 @@ pub(crate) async fn admit(db: &mut PgConnection, cx: &Cx, bucket: &str, email: &
     Ok(())
 }
 
-/// Notes that the password was right and the person is in.
+/// Notes that the password was right and the person is in, and gives the mark for their browser.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn sign_in(cx: Cx, person: PersonId, email: String) -> Result<()> {
+pub async fn sign_in(cx: Cx, credential: Credential, email: String) -> Result<String> {
+    let person = credential.person;
     let mut tx = cx.begin().await?;
-    admit(&mut tx, &cx, "sign_in", &email).await?;
+    admit(&mut tx, &cx, credential.counted, &email).await?;
+    attempt::clear(&mut tx, attempt::STEP_UP.bucket, person.0.as_bytes()).await?;
     let account = sqlx::query_scalar!(
         "update person set last_sign_in_at = $2 where id = $1 returning account_id",
         person.0,
@@ -267,7 +283,7 @@ pub async fn sign_in(cx: Cx, person: PersonId, email: String) -> Result<()> {
     .await?;
     audit::record(&mut tx, &cx, Some(AccountId(account)), Event::SignedIn(person)).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(cx.world.seal.known_browser(person, credential.stamp))
 }
 
 /// Notes that a password was wrong.
@@ -325,12 +341,38 @@ pub async fn own_credential(cx: Cx) -> Result<Credential> {
     cx.require(Permission::SeeAccount)?;
     let person = cx.actor.person()?;
     let mut tx = cx.begin().await?;
-    attempt::count(&mut tx, &cx, attempt::STEP_UP, person.0.as_bytes()).await?;
+    if let Err(refused) = attempt::count(&mut tx, &cx, attempt::STEP_UP, person.0.as_bytes()).await {
+        warn_of_guessing(&mut tx, &cx).await?;
+        tx.commit().await?;
+        return Err(refused);
+    }
     let row = sqlx::query!("select password_hash, credential_stamp from person where id = $1", person.0)
         .fetch_one(&mut *tx)
         .await?;
     tx.commit().await?;
-    Ok(Credential { person, password_hash: row.password_hash, stamp: row.credential_stamp, confirmed: true })
+    Ok(Credential {
+        person,
+        password_hash: row.password_hash,
+        stamp: row.credential_stamp,
+        confirmed: true,
+        counted: attempt::STEP_UP.bucket,
+    })
+}
+
+/// Somebody sits at a signed-in browser and does not know the password: its session ends, and the owner is told.
+async fn warn_of_guessing(db: &mut PgConnection, cx: &Cx) -> Result<()> {
+    let Actor::Person { name, email, .. } = &cx.actor else { return Ok(()) };
+    let letter = Letter {
+        to: email,
+        subject: "Somebody tried to see an activation code",
+        paragraphs: vec![
+            format!("Hello {name},"),
+            "a wrong password was entered five times to see an activation code. That browser was signed out.".into(),
+        ],
+        action: None,
+        footnote: "If this was not you, set a new password with \"Forgot your password?\" on the sign-in page.",
+    };
+    mail::write(db, cx, &letter).await
 }
 
 /// Notes that the password was entered again and was right.
@@ -413,7 +455,7 @@ pub async fn for_new_password(cx: Cx, token: String, password_hash: String) -> R
         footnote: "If this was not you, set a new password at once with \"Forgot your password?\" on the sign-in page.",
     };
     mail::write(&mut tx, &cx, &letter).await?;
-    attempt::clear(&mut tx, "sign_in", row.email.to_lowercase().as_bytes()).await?;
+    attempt::clear(&mut tx, STRANGERS, row.email.to_lowercase().as_bytes()).await?;
     audit::record(&mut tx, &cx, Some(AccountId(row.account_id)), Event::PasswordChanged(person)).await?;
     tx.commit().await?;
     Ok(())

@@ -150,3 +150,24 @@ async fn after_signing_in_only_an_own_page_is_next(db: PgPool) {
         assert_eq!(answer.location(), to, "{next}");
     }
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn strangers_who_guess_do_not_keep_the_owner_out_of_a_browser_they_have_used(db: PgPool) {
+    let house = House::demo(db).await;
+    let right = [("email", ANNA), ("password", PASSWORD)];
+    let wrong = [("email", ANNA), ("password", "wrong")];
+    let mut own = house.browser();
+    own.call("sign_in", &right, 200).await;
+    for wait in [0, 1, 3, 5, 10] {
+        house.world.clock.shift(Duration::seconds(wait));
+        house.browser().call("sign_in", &wrong, 422).await;
+    }
+    house.browser().call("sign_in", &right, 429).await;
+    own.call("sign_in", &right, 200).await;
+    // the owner's own success does not clear what strangers have tried
+    house.browser().call("sign_in", &right, 429).await;
+    // a forged mark is a stranger's
+    let mut forged = house.browser();
+    forged.cookies.insert(app::auth::known_browser::COOKIE_NAME.to_owned(), "forged".to_owned());
+    forged.call("sign_in", &right, 429).await;
+}

@@ -53,6 +53,22 @@ async fn the_eleventh_code_shown_in_an_hour_has_to_wait(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn whoever_does_not_know_the_password_of_a_signed_in_browser_is_signed_out(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let license = own_license(&house).await;
+    for _ in 0..5 {
+        anna.call("show_code", &[("id", &license), ("password", "a wrong one")], 422).await;
+    }
+    anna.call("show_code", &[("id", &license), ("password", "a wrong one")], 429).await;
+    anna.call("get_licenses", &[], 401).await;
+    assert_eq!(house.count("select count(*) from mail where subject like 'Somebody tried%'").await, 1);
+    // the owner comes in again and sees the code
+    let mut anna = house.signed_in(ANNA).await;
+    anna.call("show_code", &[("id", &license), ("password", PASSWORD)], 200).await;
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_link_that_shows_a_code_works_for_its_owner_only(db: PgPool) {
     let house = House::demo(db).await;
     let number: String = sqlx::query_scalar("select number from recovery").fetch_one(&house.db).await.unwrap();
