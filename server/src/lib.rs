@@ -16,32 +16,23 @@ pub mod pages;
 pub mod plain_forms;
 pub mod postgres;
 pub mod request_log;
+pub mod rescue;
 pub mod sessions;
 pub mod telemetry;
 pub mod worker;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::any;
 use domain::cx::World;
-use http::StatusCode;
 use ipnetwork::IpNetwork;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::config::Config;
 use crate::geo::Countries;
-
-/// No form of ours is longer.
-const BODY_LIMIT: usize = 64 * 1024;
-/// No answer of ours takes longer.
-const DEADLINE: Duration = Duration::from_secs(5);
 
 /// What every request is judged with.
 #[derive(Clone, Debug)]
@@ -62,18 +53,20 @@ pub fn router(config: &Config, world: &Arc<World>, countries: Countries) -> Resu
     let gate =
         Gate { world: Arc::clone(world), countries: Arc::new(countries), trusted: config.trusted_proxy.clone().into() };
     let inner = pages::router(&config.site())?.merge(oauth::router()).merge(device_api::router());
-    let transport = headers::Transport::of(&config.origin());
-    Ok(Router::new()
+    let application = Router::new()
         .fallback_service(any(plain_forms::serve).with_state(inner))
-        .layer(from_fn_with_state(gate.clone(), authenticate::authenticate))
+        .layer(from_fn_with_state(gate, authenticate::authenticate))
         .layer(sessions::layer(world.rw.clone()))
-        .layer(from_fn(origin::refuse_foreign))
+        .layer(from_fn(origin::refuse_foreign));
+    Ok(guarded(application, headers::Transport::of(&config.origin())))
+}
+
+/// What stands around everything, so that no answer goes out without it: its limits, its headers, its name.
+fn guarded(application: Router, transport: headers::Transport) -> Router {
+    rescue::around(application)
         .layer(from_fn_with_state(transport, headers::secure))
-        .layer(CatchPanicLayer::custom(request_log::panicked))
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .layer(from_fn_with_state(gate, request_log::name_and_log)))
+        .layer(from_fn(request_log::name_and_log))
 }
 
 /// Whether a request comes from a page of ours or wants one, rather than from a program.

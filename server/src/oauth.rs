@@ -107,6 +107,20 @@ async fn token(ClientForm { cx, mut fields }: ClientForm) -> Result<Granted<Toke
     }
 }
 
+/// The application gave no answer: it failed, took too long, or was sent too much.
+pub(crate) fn unanswered(status: StatusCode) -> Response {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Denied::new(status, "invalid_request", format!("The body has more than {LARGEST_BODY} bytes."))
+        }
+        StatusCode::SERVICE_UNAVAILABLE => {
+            Denied::later(status, "Too much is going on at this moment. Ask again.", BUSY_SECONDS)
+        }
+        _ => Denied::internal(),
+    }
+    .into_response()
+}
+
 async fn wrong_method() -> Denied {
     Denied::new(StatusCode::METHOD_NOT_ALLOWED, "invalid_request", "Send the parameters by POST.")
 }

@@ -1,23 +1,20 @@
-//! Names each request, writes one line about it, and shows what is left to show when something of ours breaks.
+//! Names each request and writes one line about it; and the page for when there is no other to show.
 
-use std::any::Any;
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::id::RequestId;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
-use crate::Gate;
-
 /// The header that names the request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The middleware. The line has the path without its query: queries of mailed links are secrets.
-pub async fn name_and_log(State(_): State<Gate>, mut request: Request, next: Next) -> Response {
+pub async fn name_and_log(mut request: Request, next: Next) -> Response {
     let id = RequestId::generate();
     request.extensions_mut().insert(id);
     let method = request.method().clone();
@@ -35,17 +32,6 @@ pub async fn name_and_log(State(_): State<Gate>, mut request: Request, next: Nex
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     tracing::info!(request_id = %id, %method, path, status = status.as_u16(), milliseconds, "answered");
     response
-}
-
-/// What a request is answered with when the program failed in it.
-pub fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
-    tracing::error!("a request ended early");
-    plain_page(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "Something went wrong on our side",
-        "Nothing was lost. Try again; if it happens again, tell support what you did.",
-        None,
-    )
 }
 
 /// A page that needs nothing but itself.

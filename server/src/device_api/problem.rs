@@ -98,6 +98,21 @@ impl ProblemAnswer {
         Self::new(request, StatusCode::INTERNAL_SERVER_ERROR, "internal", "A mistake of ours", detail)
     }
 
+    /// The application gave no answer: it failed, took too long, or was sent too much.
+    pub fn unanswered(request: RequestId, status: StatusCode) -> Self {
+        match status {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::unreadable(request, Unreadable::TooLarge),
+            StatusCode::SERVICE_UNAVAILABLE => Self::busy(request),
+            _ => Self::internal(request),
+        }
+    }
+
+    fn busy(request: RequestId) -> Self {
+        let detail = "Too much is going on at this moment. Send the same request again.";
+        let answer = Self::new(request, StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy", detail);
+        Self { retry_after: Some(BUSY_SECONDS), ..answer }
+    }
+
     /// A deed was not done. `typed` is the activation code as it came, for the suggestion of E02.
     pub fn of(cx: &Cx, error: &Error, typed: Option<&str>) -> Self {
         Self::explain(cx.request, cx.now, error, typed)
@@ -132,9 +147,10 @@ impl ProblemAnswer {
                 answer
             }
             Error::Busy => {
-                let detail = "Too much is going on at this moment. Nothing was used up; send the same request again.";
-                let answer = Self::new(request, StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy", detail);
-                Self { retry_after: Some(BUSY_SECONDS), ..answer }
+                let mut answer = Self::busy(request);
+                answer.problem.detail =
+                    "Too much is going on at this moment. Nothing was used up; send the same request again.".to_owned();
+                answer
             }
             Error::Internal(_) => Self::internal(request),
         }
