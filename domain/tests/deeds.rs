@@ -161,3 +161,31 @@ async fn no_secret_stands_in_the_database_in_plain(db: PgPool) {
         }
     }
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn housekeeping_forgets_what_is_over_and_nothing_else(db: PgPool) {
+    let cx = demo_office(&db).await;
+    let old = "now() - interval '8 days'";
+    for statement in [
+        format!("insert into account values ('{}', 'Never confirmed', 'IN', {old})", uuid::Uuid::from_u128(1)),
+        format!("insert into account values ('{}', 'Still waits', 'IN', now())", uuid::Uuid::from_u128(2)),
+        "insert into person (id, account_id, role, email, name, password_hash, credential_stamp, created_at)
+             select gen_random_uuid(), id, 'owner', id || '@x.example', 'Nobody', '-', gen_random_uuid(), created_at
+             from account where name in ('Never confirmed', 'Still waits')"
+            .to_owned(),
+        format!("insert into session values ('\\x{:064}', '{{}}', {old}, now() + interval '1 hour')", 1),
+        format!("insert into session values ('\\x{:064}', '{{}}', now(), now() - interval '1 second')", 2),
+        format!("insert into session values ('\\x{:064}', '{{}}', now(), now() + interval '1 hour')", 3),
+        format!("insert into attempt values ('x', '\\x00', {old}), ('x', '\\x01', now())"),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&db).await.unwrap();
+    }
+    domain::housekeeping::run(&cx).await.unwrap();
+    let left = |question: &'static str| sqlx::query_scalar::<_, i64>(question).fetch_one(&db);
+    assert_eq!(left("select count(*) from session").await.unwrap(), 1);
+    assert_eq!(left("select count(*) from attempt where bucket = 'x'").await.unwrap(), 1);
+    assert_eq!(left("select count(*) from account where name = 'Never confirmed'").await.unwrap(), 0);
+    assert_eq!(left("select count(*) from account").await.unwrap(), 2);
+    assert_eq!(left("select count(*) from person where name <> 'Nobody'").await.unwrap(), 3);
+    assert_eq!(check::run(&cx).await, Ok(vec![]));
+}

@@ -1,7 +1,7 @@
 //! A request as a line of moments: what has happened, what comes next, and by when.
 
-use domain::recovery::{DISCLOSURE_DAYS, RecoveryState, RecoveryStatus};
-use time::{Duration, OffsetDateTime, Weekday};
+use domain::recovery::{DISCLOSURE_DAYS, RecoveryState, RecoveryStatus, due_at};
+use time::{Duration, OffsetDateTime};
 
 use crate::ui::{Moment, Stage};
 use crate::wording;
@@ -60,7 +60,7 @@ pub(super) fn moments(request: &RecoveryStatus) -> Vec<Moment> {
 }
 
 fn waiting(title: &str, sent: OffsetDateTime) -> Moment {
-    Moment::new(Stage::Current, title).at(format!("By {}", wording::day(answer_by(sent))))
+    Moment::new(Stage::Current, title).at(format!("By {}", wording::day(due_at(sent))))
 }
 
 fn code_by_mail() -> Moment {
@@ -74,30 +74,4 @@ fn on_its_way(decided_at: Option<OffsetDateTime>) -> Moment {
     Moment::new(Stage::Current, "The code waits for the license administrator")
         .at(until.map(|until| format!("Until {until}")).unwrap_or_default())
         .detail("A mail to the administrator has a link that shows the code once, after signing in.")
-}
-
-/// The day on which the answer is due: the working day after the request.
-fn answer_by(sent: OffsetDateTime) -> OffsetDateTime {
-    let days = match sent.weekday() {
-        Weekday::Friday => 3,
-        Weekday::Saturday => 2,
-        Weekday::Monday | Weekday::Tuesday | Weekday::Wednesday | Weekday::Thursday | Weekday::Sunday => 1,
-    };
-    sent.saturating_add(Duration::days(days))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::answer_by;
-    use time::macros::datetime;
-
-    #[test]
-    fn the_answer_is_due_on_the_next_working_day() {
-        // 2 March 2026 is a Monday
-        assert_eq!(answer_by(datetime!(2026-03-02 10:00 UTC)), datetime!(2026-03-03 10:00 UTC));
-        for late in [datetime!(2026-03-06 10:00 UTC), datetime!(2026-03-07 10:00 UTC), datetime!(2026-03-08 10:00 UTC)]
-        {
-            assert_eq!(answer_by(late), datetime!(2026-03-09 10:00 UTC));
-        }
-    }
 }

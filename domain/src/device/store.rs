@@ -14,7 +14,7 @@ use crate::license::store::{counts, open_key};
 use crate::license::{Level, LicenseFacts};
 use crate::seal::hashed;
 use crate::seat::{SeatClass, Seats};
-use crate::{Error, Fault, Result, text};
+use crate::{Error, Result, text};
 
 /// The most devices on one page.
 const PAGE: usize = 50;
@@ -187,6 +187,8 @@ pub async fn status(cx: Cx) -> Result<DeviceStatus> {
 pub async fn heartbeat(cx: Cx, beat: Heartbeat) -> Result<HeartbeatAnswer> {
     cx.require(Permission::ActAsDevice)?;
     let Actor::Device { id, account } = cx.actor else { return Err(Error::Forbidden) };
+    let version = beat.app_version.as_deref().map(|version| text::line(version, 40)).transpose();
+    let version = version.map_err(|fault| Error::field("app_version", fault))?;
     let offset = beat.device_time.map(|time| (time - cx.now).whole_seconds());
     sqlx::query!(
         "insert into device_contact (device_id, last_seen_at, country, clock_offset_seconds) values ($1, $2, $3, $4)
@@ -200,8 +202,7 @@ pub async fn heartbeat(cx: Cx, beat: Heartbeat) -> Result<HeartbeatAnswer> {
     )
     .execute(&cx.world.rw)
     .await?;
-    if let Some(version) = beat.app_version {
-        let version = text::line(&version, 40).map_err(|fault: Fault| Error::field("app_version", fault))?;
+    if let Some(version) = version {
         sqlx::query!(
             "update device set app_version = $3 where account_id = $1 and id = $2 and app_version <> $3",
             account.0,

@@ -5,7 +5,7 @@ pub mod review;
 pub mod store;
 
 use serde::{Deserialize, Serialize};
-use time::{Date, OffsetDateTime, macros::format_description};
+use time::{Date, Duration, OffsetDateTime, Weekday, macros::format_description};
 
 use crate::id::RecoveryId;
 use crate::license::LicenseKey;
@@ -59,6 +59,17 @@ impl RecoveryState {
 
 /// How long the link in the mail shows a recovered code: once, within this many days.
 pub const DISCLOSURE_DAYS: i64 = 7;
+
+/// When support owes its answer to a request: on the next working day, at the same hour.
+#[must_use]
+pub fn due_at(sent: OffsetDateTime) -> OffsetDateTime {
+    let days = match sent.weekday() {
+        Weekday::Friday => 3,
+        Weekday::Saturday => 2,
+        Weekday::Monday | Weekday::Tuesday | Weekday::Wednesday | Weekday::Thursday | Weekday::Sunday => 1,
+    };
+    sent.saturating_add(Duration::days(days))
+}
 
 /// What a holder claims on the support route (R83).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -261,7 +272,7 @@ pub struct RecoveryStatus {
 mod tests {
     use super::*;
     use crate::Error;
-    use time::macros::date;
+    use time::macros::{date, datetime};
 
     fn form() -> ClaimForm {
         ClaimForm {
@@ -306,6 +317,16 @@ mod tests {
         assert_eq!(faults(&claim), [("bought_on".to_owned(), Fault::InTheFuture)]);
         let claim = ClaimForm { bought_on: "2 March".to_owned(), ..form() };
         assert_eq!(faults(&claim), [("bought_on".to_owned(), Fault::NotADate)]);
+    }
+
+    #[test]
+    fn the_answer_is_due_on_the_next_working_day() {
+        // 2 March 2026 is a Monday
+        assert_eq!(due_at(datetime!(2026-03-02 10:00 UTC)), datetime!(2026-03-03 10:00 UTC));
+        for late in [datetime!(2026-03-06 10:00 UTC), datetime!(2026-03-07 10:00 UTC), datetime!(2026-03-08 10:00 UTC)]
+        {
+            assert_eq!(due_at(late), datetime!(2026-03-09 10:00 UTC));
+        }
     }
 
     #[test]

@@ -66,6 +66,34 @@ pub struct Review {
     pub decided_at: Option<OffsetDateTime>,
     /// Why so.
     pub decision_reason: Option<String>,
+    /// Whether the reader may decide requests; auditors read them.
+    pub may_decide: bool,
+}
+
+/// What stands in the way of granting a request, whatever the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The reader may not decide.
+    NotYours,
+    /// The claimed key names no license (E36).
+    NoLicense,
+    /// The license belongs to another account (E36).
+    OtherAccount,
+}
+
+impl Review {
+    /// What stands in the way of granting the request, if anything does. The deed asks again with the rows locked.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        if !self.may_decide {
+            return Some(Obstacle::NotYours);
+        }
+        match &self.license {
+            None => Some(Obstacle::NoLicense),
+            Some(license) if !license.in_requesters_account => Some(Obstacle::OtherAccount),
+            Some(_) => None,
+        }
+    }
 }
 
 /// The license in question, as far as support may see it.
@@ -81,4 +109,6 @@ pub struct ReviewedLicense {
     pub administrator: String,
     /// Whether the administrator is the one who asks.
     pub administrator_asks: bool,
+    /// Whether the license belongs to the account from which the request came.
+    pub in_requesters_account: bool,
 }

@@ -83,3 +83,33 @@ async fn a_link_that_shows_a_code_works_for_its_owner_only(db: PgPool) {
     house.signed_in(ANNA).await.call("disclose", &token, 422).await;
     house.assert_sound().await;
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn an_office_of_the_same_name_is_another_account_for_support(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut noor = house.newcomer("noor@lakeside.example").await;
+    sqlx::query("update account set name = 'Harbor Dental' where name = 'Lakeside Books'")
+        .execute(&house.db)
+        .await
+        .unwrap();
+    let mut anna = house.signed_in(ANNA).await;
+    let license = anna.call("get_license", &[("id", &own_license(&house).await)], 200).await.json();
+    let claim = [
+        ("reason", "lost"),
+        ("license_key", license["license_key"].as_str().unwrap()),
+        ("bought_at", "Northwall Store India"),
+        ("buyer_name", "Anna Berg"),
+        ("bought_on", "2026-01-05"),
+        ("first_activated", "in January"),
+    ];
+    let number = noor.call("ask_recovery", &claim, 200).await.json().as_str().unwrap().to_owned();
+    let mut sam = house.sam().await;
+    let review = sam.call("get_review", &[("number", &number)], 200).await.json();
+    let account = review["comparisons"].as_array().unwrap().iter().find(|row| row["fact"] == "account").unwrap();
+    assert_eq!((account["claimed"].as_str(), account["verdict"].as_str()), (Some("Harbor Dental"), Some("differs")));
+    let page = sam.get(&format!("/support/requests/{number}"), 200).await;
+    assert!(page.text().contains("The license belongs to another account"));
+    let fields = [("number", number.as_str()), ("reason", "All facts match our records.")];
+    sam.call("approve_recovery", &fields, 409).await;
+    assert_eq!(house.count("select count(*) from mail_link where purpose = 'disclose'").await, 0);
+}

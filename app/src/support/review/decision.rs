@@ -1,7 +1,7 @@
 //! The decision: two ways, each with its own reason, or what was decided, by whom and why.
 
-use domain::recovery::review::Review;
-use domain::recovery::{ComparedFact, RecoveryState, Verdict};
+use domain::recovery::RecoveryState;
+use domain::recovery::review::{Obstacle, Review};
 use leptos::prelude::*;
 
 use crate::form::{Form, Tried};
@@ -25,7 +25,9 @@ pub(super) fn bar(review: &Review, forms: Forms) -> AnyView {
     let Forms { approve, approved, reject, rejected } = forms;
     let number = review.row.number.clone();
     let same = number.clone();
-    let obstacle = obstacle(review);
+    let obstacle = review.obstacle();
+    let not_yours = obstacle.filter(|obstacle| *obstacle == Obstacle::NotYours).map(sentence_of);
+    let obstacle = obstacle.map(sentence_of);
     let effect = match &review.license {
         Some(license) => format!(
             "The code goes by mail to {}, the license administrator. You never see it. The reason goes with it.",
@@ -61,21 +63,20 @@ pub(super) fn bar(review: &Review, forms: Forms) -> AnyView {
                     value=rejected.value("reason")
                     error=rejected.field("reason")
                 />
-                <Button id="reject" variant=Variant::Danger busy=rejected.busy()>"Reject request"</Button>
+                <Button id="reject" variant=Variant::Danger disabled_reason=not_yours busy=rejected.busy()>"Reject request"</Button>
             </Form>
         </section>
     }
     .into_any()
 }
 
-/// Why the request can't be granted whatever the reason (E36).
-fn obstacle(review: &Review) -> Option<String> {
-    if review.license.is_none() {
-        return Some("The claimed key names no license, so there is no code to send.".to_owned());
+fn sentence_of(obstacle: Obstacle) -> String {
+    match obstacle {
+        Obstacle::NotYours => "Auditors read requests. Agents and leads decide them.",
+        Obstacle::NoLicense => "The claimed key names no license, so there is no code to send.",
+        Obstacle::OtherAccount => "The license belongs to another account, so its code can't be sent for this one.",
     }
-    // names of offices that differ can't belong to one account
-    let elsewhere = review.comparisons.iter().any(|c| c.fact == ComparedFact::Account && c.verdict == Verdict::Differs);
-    elsewhere.then(|| "The license belongs to another account, so its code can't be sent for this one.".to_owned())
+    .to_owned()
 }
 
 pub(super) fn outcome(review: &Review) -> AnyView {

@@ -162,10 +162,13 @@ pub async fn own_credential(cx: Cx) -> Result<Credential> {
     cx.require(Permission::SeeAccount)?;
     let person = cx.actor.person()?;
     let mut tx = cx.begin().await?;
-    if let Err(refused) = attempt::count(&mut tx, &cx, attempt::STEP_UP, person.0.as_bytes()).await {
-        warn_of_guessing(&mut tx, &cx).await?;
-        tx.commit().await?;
-        return Err(refused);
+    match attempt::count(&mut tx, &cx, attempt::STEP_UP, person.0.as_bytes()).await {
+        Err(Error::Refused(refusal)) => {
+            warn_of_guessing(&mut tx, &cx).await?;
+            tx.commit().await?;
+            return Err(refusal.into());
+        }
+        counted => counted?,
     }
     let row = sqlx::query!("select password_hash, credential_stamp from person where id = $1", person.0)
         .fetch_one(&mut *tx)

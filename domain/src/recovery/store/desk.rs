@@ -129,6 +129,7 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
             },
             administrator: row.administrator.unwrap_or_default(),
             administrator_asks: row.administrator_id == Some(row.person_id),
+            in_requesters_account: row.license_account == Some(row.account_id),
         }),
         _ => None,
     };
@@ -145,7 +146,17 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
             recorded: if row.license_id.is_some() { shown_key.clone() } else { String::new() },
             claimed: shown_key,
         },
-        pair(ComparedFact::Account, row.office.clone(), row.license_office),
+        Comparison {
+            fact: ComparedFact::Account,
+            // two offices may have one name: the account itself is compared
+            verdict: match row.license_account {
+                None => Verdict::Unclear,
+                Some(account) if account == row.account_id => Verdict::Match,
+                Some(_) => Verdict::Differs,
+            },
+            claimed: row.office.clone(),
+            recorded: row.license_office.unwrap_or_default(),
+        },
         pair(ComparedFact::Buyer, row.buyer_name, row.recorded_buyer),
         pair(ComparedFact::Email, row.requester_email, row.buyer_email),
         pair(ComparedFact::Order, row.order_number, row.recorded_order),
@@ -183,6 +194,7 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
         decided_by: row.decided_by,
         decided_at: row.decided_at,
         decision_reason: row.decision_reason,
+        may_decide: cx.actor.may(Permission::DecideRecovery),
     })
 }
 
