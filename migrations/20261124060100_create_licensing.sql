@@ -57,7 +57,6 @@ create table activation_code (
     constraint activation_code_administered check ((account_id is null) = (administrator_id is null))
 );
 create index activation_code_account_idx on activation_code (account_id, id) where account_id is not null;
-create index activation_code_tail_idx on activation_code (code_tail);
 
 -- What a code becomes on its first activation: always with a start, an end and the agreement (R21).
 create table license (

@@ -6,9 +6,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use domain::Error;
 use domain::cx::Cx;
+use domain::id::RequestId;
 use leptos::prelude::use_context;
 use leptos::server_fn::error::ServerFnErrorErr;
 use leptos_axum::ResponseOptions;
+use time::OffsetDateTime;
+use tracing::Instrument;
 
 use crate::error::{Answer, AppError};
 
@@ -22,11 +25,10 @@ pub const SHOW_HERE: HeaderName = HeaderName::from_static("x-latchkey-show");
 pub fn cx() -> Answer<Cx> {
     let parts = use_context::<Parts>();
     let cx = parts.and_then(|parts| parts.extensions.get::<Cx>().cloned());
-    cx.ok_or_else(|| Error::Internal(domain::id::RequestId::generate()).into())
+    cx.ok_or_else(|| Error::Internal(RequestId::generate()).into())
 }
 
-/// Runs a deed in a task of its own: it comes to its end even if whoever asked has gone (a connection given back in the
-/// middle of a transaction would lose the next borrower's write). A refusal sets the answer's status.
+/// Runs a deed and sets the answer's status if it refuses.
 ///
 /// # Errors
 /// Those of the deed.
@@ -38,9 +40,30 @@ where
 {
     let options = use_context::<ResponseOptions>();
     let cx = cx()?;
-    let request = cx.request;
-    let answer = tokio::spawn(deed(cx)).await.unwrap_or(Err(Error::Internal(request)));
+    let answer = to_its_end(cx.request, deed(cx)).await;
     refuse_with(options, answer.map_err(AppError::Deed))
+}
+
+/// Runs a deed in a task of its own: it comes to its end even if whoever asked has gone. A connection given back in the
+/// middle of a transaction would lose the next borrower's write.
+///
+/// # Errors
+/// Those of the deed; `Internal` if it broke down.
+pub async fn to_its_end<T: Send + 'static>(
+    request: RequestId,
+    deed: impl Future<Output = domain::Result<T>> + Send + 'static,
+) -> domain::Result<T> {
+    tokio::spawn(deed.in_current_span()).await.unwrap_or_else(|error| {
+        tracing::error!(%error, %request, "a deed broke down");
+        Err(Error::Internal(request))
+    })
+}
+
+/// Whole seconds from `now` until `until`, rounded up and at least one: what `Retry-After` says.
+#[must_use]
+pub fn wait(until: OffsetDateTime, now: OffsetDateTime) -> i64 {
+    let left = until - now;
+    (left.whole_seconds() + i64::from(left.subsec_nanoseconds() > 0)).max(1)
 }
 
 /// Sets the answer's status to that of a refusal.
@@ -54,8 +77,7 @@ pub fn refuse_with<T>(options: Option<ResponseOptions>, answer: Answer<T>) -> An
         if let AppError::Deed(Error::Refused(domain::activation::Refusal::Attempts { until })) = error
             && let Ok(cx) = cx()
         {
-            let wait = (*until - cx.now).whole_seconds().max(1);
-            options.insert_header(axum::http::header::RETRY_AFTER, HeaderValue::from(wait));
+            options.insert_header(axum::http::header::RETRY_AFTER, HeaderValue::from(wait(*until, cx.now)));
         }
     }
     answer

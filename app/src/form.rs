@@ -5,9 +5,9 @@
 
 use leptos::form::FromFormData;
 use leptos::prelude::*;
+use leptos::server_fn::Http;
 use leptos::server_fn::ServerFn;
 use leptos::server_fn::codec::PostUrl;
-use leptos::server_fn::{Http, error::FromServerFnError};
 use leptos::web_sys::SubmitEvent;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -208,9 +208,3 @@ where
         </form>
     }
 }
-
-/// Makes sure that the wire's own error is ours.
-const _: fn() = || {
-    fn is_ours<E: FromServerFnError>() {}
-    is_ours::<AppError>();
-};

@@ -19,6 +19,7 @@ pub mod requests;
 mod routes;
 pub mod support;
 pub mod ui;
+mod waiting;
 pub mod wording;
 
 use leptos::prelude::*;

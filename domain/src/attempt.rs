@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 
-use crate::activation::Refusal;
+use crate::activation::{ATTEMPTS, Refusal, WRONG_CODES_PER_SECOND};
 use crate::cx::Cx;
 use crate::seal::hashed;
 use crate::{Error, Result};
@@ -25,15 +25,12 @@ pub const SIGN_IN_ADDRESS: [Limit; 2] = [
     Limit { bucket: "sign_in_address", most: 100, within: Duration::hours(1) },
 ];
 /// Wrong codes of one account or device (R99).
-pub const CODE_ACCOUNT: Limit = Limit { bucket: "code_account", most: 5, within: Duration::minutes(15) };
+pub const CODE_ACCOUNT: Limit = Limit { bucket: "code_account", most: ATTEMPTS.tries as i64, within: ATTEMPTS.within };
 /// Wrong codes from one network address.
 pub const CODE_ADDRESS: Limit = Limit { bucket: "code_address", most: 20, within: Duration::minutes(10) };
 /// Wrong codes of everybody together.
-pub const CODE_EVERYBODY: Limit = Limit {
-    bucket: "code_everybody",
-    most: crate::activation::WRONG_CODES_PER_SECOND as i64,
-    within: Duration::seconds(1),
-};
+pub const CODE_EVERYBODY: Limit =
+    Limit { bucket: "code_everybody", most: WRONG_CODES_PER_SECOND as i64, within: Duration::seconds(1) };
 /// Wrong user codes of one person.
 pub const USER_CODE_PERSON: Limit = Limit { bucket: "user_code_person", most: 5, within: Duration::minutes(5) };
 /// Wrong user codes from one network address.

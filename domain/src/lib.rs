@@ -29,7 +29,6 @@ pub mod link;
 pub mod mail;
 pub mod order;
 pub mod person;
-pub mod product;
 pub mod recovery;
 #[cfg(feature = "postgres")]
 pub mod seal;

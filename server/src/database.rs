@@ -124,7 +124,7 @@ mod tests {
 
     async fn all_back(pool: &PgPool) {
         while pool.num_idle() < pool.size() as usize {
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            tokio::task::yield_now().await;
         }
     }
 

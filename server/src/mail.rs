@@ -3,7 +3,6 @@
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use domain::PgPool;
@@ -13,7 +12,6 @@ use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{AsyncTransport, Tokio1Executor};
 use time::OffsetDateTime;
 use tokio::io::AsyncWriteExt;
-use tokio::sync::Notify;
 
 use crate::config::Config;
 
@@ -24,7 +22,7 @@ const BATCH: i64 = 20;
 pub struct Mailer {
     from: Mailbox,
     way: Way,
-    /// How often the outbox is looked at when nobody says that something is in it.
+    /// How often the outbox is looked at.
     interval: Duration,
 }
 
@@ -67,15 +65,15 @@ impl Mailer {
         Ok(Self { from: config.mail_from.clone(), way, interval })
     }
 
-    /// Sends what is in the outbox, again and again; `written` wakes it early.
-    pub async fn run(self, db: PgPool, written: Arc<Notify>) {
+    /// Sends what is in the outbox, again and again.
+    pub async fn run(self, db: PgPool) {
         loop {
             match self.send_some(&db).await {
                 Ok(BATCH..) => continue,
                 Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "the outbox could not be read"),
             }
-            let _ = tokio::time::timeout(self.interval, written.notified()).await;
+            tokio::time::sleep(self.interval).await;
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::cx::{to_its_end, wait};
 use app::error::AppError;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -22,8 +23,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::device_api::extract::{LARGEST_BODY, Unreadable, is_media_type, read};
-use crate::device_api::problem::{BUSY_SECONDS, wait};
-use crate::device_api::to_its_end;
+use crate::device_api::problem::BUSY_SECONDS;
 
 /// The routes of linking. Around them belong the layers that put `domain::cx::Cx` into the request.
 pub fn router() -> Router {

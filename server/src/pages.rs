@@ -5,15 +5,14 @@ use std::sync::Arc;
 
 use app::{App, shell};
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
-use axum::routing::post;
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
 use leptos::config::{Env, LeptosOptions};
 use leptos::nonce::use_nonce;
 use leptos::prelude::use_context;
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, handle_server_fns};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
 use tower_http::services::{ServeDir, ServeFile};
 
 use crate::request_log::plain_page;
@@ -49,32 +48,20 @@ fn options(site: &Path) -> Result<LeptosOptions, FrontEndMissing> {
 pub fn router(site: &Path) -> Result<Router, FrontEndMissing> {
     let options = options(site)?;
     let files = ServeDir::new(site.join("pkg")).precompressed_br().precompressed_gzip();
+    let page = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
     let mut router = Router::new()
-        .route("/api/{name}", post(handle_server_fns))
-        .leptos_routes_with_context(&options, generate_route_list(App), page_policy, {
-            let options = options.clone();
-            move || shell(options.clone())
-        })
+        .leptos_routes_with_context(&options, generate_route_list(App), page_policy, page.clone())
         // around all of them: leptos adds a route of its own for each server function
         .layer(from_fn(only_for_script))
         .nest_service("/pkg", tower::ServiceBuilder::new().layer(from_fn(keep_forever)).service(files));
     for name in ["favicon.svg", "logo.svg", "robots.txt"] {
         router = router.route_service(&format!("/{name}"), ServeFile::new(site.join(name)));
     }
-    let shell_options = options.clone();
-    Ok(router
-        .fallback(move |State(options): State<LeptosOptions>, request: Request| {
-            let shell_options = shell_options.clone();
-            async move {
-                let render =
-                    leptos_axum::render_app_async_with_context(page_policy, move || shell(shell_options.clone()));
-                let _ = options;
-                let mut response = render(request).await;
-                *response.status_mut() = http::StatusCode::NOT_FOUND;
-                response
-            }
-        })
-        .with_state(options))
+    // every other address is the application's page for nothing, which sets its status itself
+    Ok(router.fallback(render_app_async_with_context(page_policy, page)).with_state(options))
 }
 
 /// What a rendered page may load and run: its own files, and scripts with this answer's nonce.

@@ -10,7 +10,6 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::actor::Actor;
 use domain::cx::Cx;
-use domain::{Error, Fault};
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
 use http::{Method, StatusCode, Uri};
 use tower::ServiceExt;
@@ -118,7 +117,7 @@ fn carry_cookies(from: &http::HeaderMap, to: &mut http::HeaderMap) {
 }
 
 fn read_error(text: &Bytes) -> AppError {
-    serde_json::from_slice(text).unwrap_or(AppError::Deed(Error::field("form", Fault::NotAChoice)))
+    serde_json::from_slice(text).unwrap_or(AppError::Away)
 }
 
 /// What was typed, to stand in the page again: no password, and no code that was taken, unless the page asks to

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use domain::cx::{Cx, World};
 use domain::housekeeping;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -18,11 +17,11 @@ const ROUND: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub struct Jobs(JoinSet<()>);
 
-/// Starts all jobs; `written` says that a mail was written.
+/// Starts all jobs.
 #[must_use]
-pub fn start(world: &Arc<World>, mailer: Mailer, written: Arc<Notify>) -> Jobs {
+pub fn start(world: &Arc<World>, mailer: Mailer) -> Jobs {
     let mut jobs = JoinSet::new();
-    jobs.spawn(mailer.run(world.rw.clone(), written));
+    jobs.spawn(mailer.run(world.rw.clone()));
     jobs.spawn(rounds(Arc::clone(world)));
     Jobs(jobs)
 }

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod confirm;
+pub(crate) mod fields;
 #[cfg(feature = "ssr")]
 pub mod known_browser;
 #[cfg(feature = "ssr")]
@@ -15,6 +16,8 @@ mod reset;
 pub mod session;
 mod sign_in;
 mod sign_up;
+#[cfg(feature = "ssr")]
+pub(crate) mod step_up;
 
 pub use confirm::{CheckMail, Confirm};
 pub use reset::{Forgot, Reset};

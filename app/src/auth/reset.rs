@@ -3,6 +3,7 @@
 use crate::form::Title;
 use leptos::prelude::*;
 
+use super::fields::{EmailField, PasswordField};
 use super::sign_up::password_rule;
 use super::{api, token};
 use crate::form::{Form, tried};
@@ -26,17 +27,7 @@ pub fn Forgot() -> impl IntoView {
             <ErrorSummary items=tried.items() sentence=tried.sentence()/>
             <Card>
                 <Form action=ask class="fields">
-                    <Field
-                        name="email"
-                        label="E-mail address"
-                        hint="The one you sign in with."
-                        kind="email"
-                        autocomplete="username"
-                        inputmode="email"
-                        required=true
-                        error=tried.field("email")
-                        value=tried.value("email")
-                    />
+                    <EmailField error=tried.field("email") value=tried.value("email") hint="The one you sign in with."/>
                     <div class="form-actions">
                         <Button busy=tried.busy()>"Send the link"</Button>
                     </div>
@@ -61,15 +52,7 @@ pub fn Reset() -> impl IntoView {
             <Card>
                 <Form action=set class="fields">
                     <input type="hidden" name="token" value=token/>
-                    <Field
-                        name="password"
-                        label="New password"
-                        hint=password_rule()
-                        kind="password"
-                        autocomplete="new-password"
-                        required=true
-                        error=tried.field("password")
-                    />
+                    <PasswordField error=tried.field("password") label="New password" rule=password_rule()/>
                     <div class="form-actions">
                         <Button busy=tried.busy()>"Set password"</Button>
                     </div>

@@ -3,6 +3,7 @@
 use crate::form::Title;
 use leptos::prelude::*;
 
+use super::fields::{EmailField, PasswordField};
 use super::{api, query};
 use crate::form::{Form, tried};
 use crate::ui::*;
@@ -38,24 +39,8 @@ pub fn SignIn() -> impl IntoView {
             <ErrorSummary items=tried.items() sentence=tried.sentence()/>
             <Card>
                 <Form action=sign_in class="fields">
-                    <Field
-                        name="email"
-                        label="E-mail address"
-                        kind="email"
-                        autocomplete="username"
-                        inputmode="email"
-                        required=true
-                        error=tried.field("email")
-                        value=tried.value("email")
-                    />
-                    <Field
-                        name="password"
-                        label="Password"
-                        kind="password"
-                        autocomplete="current-password"
-                        required=true
-                        error=tried.field("password")
-                    />
+                    <EmailField error=tried.field("email") value=tried.value("email")/>
+                    <PasswordField error=tried.field("password")/>
                     <input type="hidden" name="next" value=next/>
                     <div class="form-actions">
                         <Button busy=tried.busy()>"Sign in"</Button>

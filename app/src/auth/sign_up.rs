@@ -6,6 +6,7 @@ use domain::person::PASSWORD_MIN;
 use leptos::prelude::*;
 
 use super::api;
+use super::fields::{EmailField, PasswordField};
 use crate::form::{Form, tried};
 use crate::ui::*;
 use crate::{paths, wording};
@@ -31,17 +32,7 @@ pub fn SignUpPage() -> impl IntoView {
             <ErrorSummary items=tried.items() sentence=tried.sentence()/>
             <Card>
                 <Form action=sign_up class="fields">
-                    <Field
-                        name="email"
-                        label="E-mail address"
-                        hint="We send a link there to confirm that it is yours."
-                        kind="email"
-                        autocomplete="username"
-                        inputmode="email"
-                        required=true
-                        error=tried.field("email")
-                        value=tried.value("email")
-                    />
+                    <EmailField error=tried.field("email") value=tried.value("email") hint="We send a link there to confirm that it is yours."/>
                     <Field
                         name="name"
                         label="Your name"
@@ -62,15 +53,7 @@ pub fn SignUpPage() -> impl IntoView {
                         value=tried.value("office")
                     />
                     <CountrySelect options=countries error=tried.field("country") value=tried.value("country")/>
-                    <Field
-                        name="password"
-                        label="Password"
-                        hint=password_rule()
-                        kind="password"
-                        autocomplete="new-password"
-                        required=true
-                        error=tried.field("password")
-                    />
+                    <PasswordField error=tried.field("password") rule=password_rule()/>
                     <div class="form-actions">
                         <Button busy=tried.busy()>"Open account"</Button>
                     </div>

@@ -16,7 +16,7 @@ pub async fn get_devices(#[server(default)] after: Option<DeviceId>) -> Answer<D
 #[server(prefix = "/api", endpoint = "get_link_devices")]
 pub async fn get_link_devices() -> Answer<Vec<(String, String)>> {
     use crate::wording;
-    let rows = every().await?.rows.into_iter().map(|row| {
+    let rows = crate::cx::act(domain::device::store::all).await?.rows.into_iter().map(|row| {
         let license = row.license.map_or_else(
             || "no license".to_owned(),
             |license| format!("license until {}", wording::day(license.facts.ends_at())),
@@ -30,18 +30,4 @@ pub async fn get_link_devices() -> Answer<Vec<(String, String)>> {
 #[server(prefix = "/api", endpoint = "get_address")]
 pub async fn get_address() -> Answer<String> {
     Ok(crate::cx::cx()?.world.origin.clone())
-}
-
-/// The devices of all pages together, up to a thousand.
-#[cfg(feature = "ssr")]
-pub(crate) async fn every() -> Answer<Devices> {
-    const PAGES: usize = 20;
-    let mut devices = crate::cx::act(|cx| domain::device::store::list(cx, None)).await?;
-    for _ in 1..PAGES {
-        let Some(after) = devices.next else { break };
-        let page = crate::cx::act(move |cx| domain::device::store::list(cx, Some(after))).await?;
-        devices.rows.extend(page.rows);
-        devices.next = page.next;
-    }
-    Ok(devices)
 }

@@ -8,8 +8,8 @@ use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
 use super::api::{get_address, get_devices};
-use crate::licenses::{reading, unread};
 use crate::ui::*;
+use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 /// Every device that is linked to the office.

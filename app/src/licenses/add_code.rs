@@ -12,6 +12,7 @@ use crate::devices::api::get_link_devices;
 use crate::error::AppError;
 use crate::form::{Form, tried};
 use crate::ui::*;
+use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 const TITLE: &str = "Add activation code";
@@ -112,14 +113,14 @@ pub fn AddCode() -> impl IntoView {
                 back_label="Licenses"
             />
             <ErrorSummary items=items sentence=sentence/>
-            <Suspense fallback=super::reading>
+            <Suspense fallback=reading>
                 {move || {
                     let form = form.clone();
                     Suspend::new(async move {
                         match devices.await {
                             Ok(devices) if devices.is_empty() => no_device(),
                             Ok(devices) => form(devices),
-                            Err(error) => super::unread(&error),
+                            Err(error) => unread(&error),
                         }
                     })
                 }}

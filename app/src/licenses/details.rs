@@ -13,6 +13,7 @@ use super::api::{ShowCode, get_license};
 use super::show_code::{code_card, sentence};
 use crate::form::tried;
 use crate::ui::*;
+use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 /// The page of one license.
@@ -28,14 +29,14 @@ pub fn Details() -> impl IntoView {
         <Title text=move || wording::title(tried.error(), "License details")/>
         <div class="page">
             <ErrorSummary items=tried.items() sentence=sentence(tried)/>
-            <Suspense fallback=super::reading>
+            <Suspense fallback=reading>
                 {move || Suspend::new(async move {
                     match license.await {
                         Ok(license) => sheet(license, show),
                         Err(error) => {
                             view! {
                                 <PageHead title="License details" back_href=paths::LICENSES back_label="Licenses"/>
-                                {super::unread(&error)}
+                                {unread(&error)}
                             }
                             .into_any()
                         }

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::api::get_licenses;
 use crate::ui::*;
+use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 /// Everything the office is licensed for.
@@ -21,11 +22,11 @@ pub fn Licenses() -> impl IntoView {
             <PageHead title="Licenses" lead="What your office is licensed for, and until when.">
                 <ButtonLink href=paths::ADD_CODE variant=Variant::Primary>"Add activation code"</ButtonLink>
             </PageHead>
-            <Suspense fallback=super::reading>
+            <Suspense fallback=reading>
                 {move || Suspend::new(async move {
                     match licenses.await {
                         Ok(licenses) => all(licenses),
-                        Err(error) => super::unread(&error),
+                        Err(error) => unread(&error),
                     }
                 })}
             </Suspense>

@@ -11,14 +11,12 @@ pub use add_code::AddCode;
 pub use details::Details;
 pub use list::Licenses;
 
-use domain::Error;
 use domain::country::Country;
 use domain::seat::SeatCount;
 use leptos::prelude::*;
 
-use crate::error::AppError;
-use crate::ui::{Empty, Pips};
-use crate::{paths, wording};
+use crate::ui::Pips;
+use crate::wording;
 
 /// The seats of each class, in use and in all.
 pub(crate) fn pips(seats: &[SeatCount]) -> AnyView {
@@ -34,23 +32,4 @@ pub(crate) fn countries(countries: &[Country]) -> String {
         return "Everywhere".to_owned();
     }
     countries.iter().map(|country| country.name()).collect::<Vec<_>>().join(", ")
-}
-
-/// What stands where something could not be read.
-pub(crate) fn unread(error: &AppError) -> AnyView {
-    if *error == AppError::Deed(Error::NotFound) {
-        return view! {
-            <Empty title="Not found" text="There is nothing at this address in your office.">
-                <a href=paths::OVERVIEW>"Go to the overview"</a>
-            </Empty>
-        }
-        .into_any();
-    }
-    let text = wording::whole(error).unwrap_or_default();
-    view! { <Empty title="This can't be shown now" text=text/> }.into_any()
-}
-
-/// What stands while something is being read.
-pub(crate) fn reading() -> AnyView {
-    view! { <p class="muted" role="status">"Loading…"</p> }.into_any()
 }

@@ -20,6 +20,6 @@ pub struct Office {
 #[server(prefix = "/api", endpoint = "get_office")]
 pub async fn get_office() -> Answer<Office> {
     let licenses = crate::cx::act(domain::license::store::list).await?;
-    let devices = crate::devices::api::every().await?;
+    let devices = crate::cx::act(domain::device::store::all).await?;
     Ok(Office { licenses, devices })
 }

@@ -10,8 +10,9 @@ use time::OffsetDateTime;
 use super::api::{Office, get_office};
 use super::terms::terms;
 use super::trouble::{Trouble, troubles};
-use crate::licenses::{pips, reading, unread};
+use crate::licenses::pips;
 use crate::ui::*;
+use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 /// More devices without a license than these are counted, not listed.

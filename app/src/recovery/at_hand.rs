@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use crate::licenses::api::get_licenses;
-use crate::requests::unread;
 use crate::ui::*;
+use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 #[component]
@@ -19,7 +19,7 @@ pub(super) fn AtHand() -> impl IntoView {
             <p>
                 "The code of a license stands on the license's page. Its administrator can show it there after entering the password again."
             </p>
-            <Suspense fallback=|| view! { <p class="muted">"Reading your licenses…"</p> }>
+            <Suspense fallback=reading>
                 {move || Suspend::new(async move {
                     match licenses.await {
                         Ok(licenses) => listed(licenses),

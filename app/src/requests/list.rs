@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::requests::api::get_requests;
-use crate::requests::unread;
 use crate::ui::*;
+use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 #[component]
@@ -18,7 +18,7 @@ pub fn Requests() -> impl IntoView {
             <PageHead title="Requests" lead="What your office asked support for, and where it stands.">
                 <ButtonLink href=paths::RECOVER variant=Variant::Primary>"Recover a code"</ButtonLink>
             </PageHead>
-            <Suspense fallback=|| view! { <p class="muted">"Reading your requests…"</p> }>
+            <Suspense fallback=reading>
                 {move || Suspend::new(async move {
                     match requests.await {
                         Ok(requests) => listed(requests),

@@ -8,8 +8,9 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use crate::error::AppError;
 use crate::form::{self, Form, Tried};
 use crate::requests::api::{WithdrawRequest, get_request};
-use crate::requests::{progress, unread};
+use crate::requests::progress;
 use crate::ui::*;
+use crate::waiting::{reading, unread};
 use crate::{paths, recovery, wording};
 
 #[component]
@@ -36,7 +37,7 @@ pub fn Request() -> impl IntoView {
                 </Notice>
             })}
             <ErrorSummary items=tried.items() sentence=tried.sentence()/>
-            <Transition fallback=|| view! { <p class="muted">"Reading the request…"</p> }>
+            <Transition fallback=reading>
                 {move || Suspend::new(async move {
                     match request.await {
                         Ok(request) => shown(request, withdraw, tried),

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use time::OffsetDateTime;
 
-use crate::requests::unread;
 use crate::support::api::get_queue;
 use crate::ui::*;
+use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 #[component]
@@ -17,7 +17,7 @@ pub fn Queue() -> impl IntoView {
         <Title text="Queue"/>
         <div class="page">
             <PageHead title="Queue" lead="Recovery requests, oldest first. Each is due within one working day."/>
-            <Suspense fallback=|| view! { <p class="muted">"Reading the queue…"</p> }>
+            <Suspense fallback=reading>
                 {move || Suspend::new(async move {
                     match queue.await {
                         Ok(queue) => shown(queue),

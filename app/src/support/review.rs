@@ -11,9 +11,9 @@ use leptos_router::hooks::use_params_map;
 
 use crate::error::AppError;
 use crate::form;
-use crate::requests::unread;
 use crate::support::api::{ApproveRecovery, RejectRecovery, get_review};
 use crate::ui::*;
+use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 #[component]
@@ -51,7 +51,7 @@ pub fn Review() -> impl IntoView {
                     <p>"The mails about it are on their way."</p>
                 </Notice>
             })}
-            <Transition fallback=|| view! { <p class="muted">"Reading the request…"</p> }>
+            <Transition fallback=reading>
                 {move || Suspend::new(async move {
                     match review.await {
                         Ok(review) => {

@@ -4,6 +4,7 @@ use crate::form::Title;
 use leptos::prelude::*;
 
 use crate::auth::api;
+use crate::auth::fields::{EmailField, PasswordField};
 use crate::form::{Form, tried};
 use crate::ui::*;
 use crate::{paths, wording};
@@ -25,24 +26,8 @@ pub fn SignIn() -> impl IntoView {
             <ErrorSummary items=tried.items() sentence=tried.sentence()/>
             <Card>
                 <Form action=sign_in class="fields">
-                    <Field
-                        name="email"
-                        label="E-mail address"
-                        kind="email"
-                        autocomplete="username"
-                        inputmode="email"
-                        required=true
-                        error=tried.field("email")
-                        value=tried.value("email")
-                    />
-                    <Field
-                        name="password"
-                        label="Password"
-                        kind="password"
-                        autocomplete="current-password"
-                        required=true
-                        error=tried.field("password")
-                    />
+                    <EmailField error=tried.field("email") value=tried.value("email")/>
+                    <PasswordField error=tried.field("password")/>
                     <Field
                         name="one_time_code"
                         label="One-time code"

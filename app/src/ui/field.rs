@@ -32,6 +32,7 @@ pub fn Field(
     #[prop(optional, into)] on_input: Option<Callback<String>>,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
+    let hint = hint.filter(|hint| !hint.is_empty());
     let described = described_by(&id, hint.is_some(), error);
     let shown = RwSignal::new(false);
     let secret = kind == "password";

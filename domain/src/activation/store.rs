@@ -9,7 +9,7 @@ use sqlx::{PgConnection, PgTransaction};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{Added, CodeFacts, Decision, Effect, Preview, Refusal, decide};
+use super::{Added, CodeFacts, Decision, DeviceFacts, Effect, Preview, Refusal, decide};
 use crate::actor::{Actor, Permission};
 use crate::attempt::{self, CODE_ACCOUNT, CODE_ADDRESS, CODE_EVERYBODY};
 use crate::audit::{self, Event};
@@ -79,19 +79,8 @@ pub async fn add_code(cx: Cx, entry: Entry) -> Result<Added> {
 /// As for adding it.
 pub async fn preview_code(cx: Cx, entry: Entry) -> Result<Preview> {
     cx.require(Permission::AddCode)?;
-    let mut tx = cx.begin().await?;
-    let (facts, found) = match gather(&mut tx, &cx, &entry).await {
-        Ok(gathered) => gathered,
-        Err(error) => return Err(error),
-    };
-    let decision = match decide(&facts, cx.now) {
-        Ok(decision) => decision,
-        Err(refusal) => {
-            return Err(refuse(tx, &cx, &entry, refusal).await?);
-        }
-    };
-    let (Some(found), Some(code)) = (found, facts.code) else { return Err(Error::Internal(cx.request)) };
-    let class = facts.device.class;
+    let Judged { device, code, found, decision, .. } = judge(&cx, &entry).await?;
+    let class = device.class;
     let held: u32 = code.license.as_ref().map_or(0, |l| u32::try_from(l.holders.len()).unwrap_or(u32::MAX));
     let takes = u32::from(matches!(decision, Decision::Start { .. } | Decision::Join { .. }));
     let seats = counts(&code.seats, None)
@@ -120,16 +109,8 @@ fn effect(decision: Decision) -> Effect {
 }
 
 async fn carry_out(cx: &Cx, entry: Entry) -> Result<Added> {
-    let mut tx = cx.begin().await?;
-    let (facts, found) = gather(&mut tx, cx, &entry).await?;
-    let decision = match decide(&facts, cx.now) {
-        Ok(decision) => decision,
-        Err(refusal) => {
-            return Err(refuse(tx, cx, &entry, refusal).await?);
-        }
-    };
-    let (Some(found), Some(code)) = (found, facts.code.as_ref()) else { return Err(Error::Internal(cx.request)) };
-    let account = facts.device.account;
+    let Judged { mut tx, device, code, found, decision } = judge(cx, &entry).await?;
+    let account = device.account;
     code::store::keep(&mut tx, cx, found.code, account, found.administrator.0).await?;
     let license = match decision {
         Decision::Repeat { license } => {
@@ -138,18 +119,38 @@ async fn carry_out(cx: &Cx, entry: Entry) -> Result<Added> {
             Some(license)
         }
         Decision::Start { starts_at, expires_at } => {
-            let license = start(&mut tx, cx, &found, code, account, starts_at, expires_at).await?;
-            bind(&mut tx, cx, license, entry.device, account, facts.device.class).await?;
+            let license = start(&mut tx, cx, &found, &code, account, starts_at, expires_at).await?;
+            bind(&mut tx, cx, license, entry.device, account, device.class).await?;
             Some(license)
         }
         Decision::Join { license, .. } => {
-            bind(&mut tx, cx, license, entry.device, account, facts.device.class).await?;
+            bind(&mut tx, cx, license, entry.device, account, device.class).await?;
             Some(license)
         }
         Decision::Reserve { .. } => None,
     };
     tx.commit().await?;
     Ok(Added { device: entry.device, license, effect: effect(decision) })
+}
+
+/// An accepted code: what was looked at, what it does, and the transaction in which the rows are locked.
+struct Judged {
+    tx: PgTransaction<'static>,
+    device: DeviceFacts,
+    code: CodeFacts,
+    found: Found,
+    decision: Decision,
+}
+
+async fn judge(cx: &Cx, entry: &Entry) -> Result<Judged> {
+    let mut tx = cx.begin().await?;
+    let (facts, found) = gather(&mut tx, cx, entry).await?;
+    match (decide(&facts, cx.now), facts.code, found) {
+        (Ok(decision), Some(code), Some(found)) => Ok(Judged { tx, device: facts.device, code, found, decision }),
+        (Err(refusal), ..) => Err(refuse(tx, cx, entry, refusal).await?),
+        // a code that was not found is not accepted
+        (Ok(_), ..) => Err(Error::Internal(cx.request)),
+    }
 }
 
 /// A refusal leaves one event and nothing else (R98): so far the transaction has only looked. A wrong code counts against

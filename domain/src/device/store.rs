@@ -18,6 +18,8 @@ use crate::{Error, Result, text};
 
 /// The most devices on one page.
 const PAGE: usize = 50;
+/// The most devices that are read at once.
+const ALL: usize = 1000;
 /// Seconds between two heartbeats of one device; the jitter keeps an office from calling in one breath.
 const HEARTBEAT_SECONDS: u32 = 3600;
 const HEARTBEAT_JITTER: u32 = 360;
@@ -41,6 +43,18 @@ pub async fn for_token(db: &PgPool, token: &str) -> Result<Option<Actor>> {
 /// # Errors
 /// Those of the database.
 pub async fn list(cx: Cx, after: Option<DeviceId>) -> Result<Devices> {
+    read(cx, after, PAGE).await
+}
+
+/// The account's devices by name, all of them up to a thousand: to choose one, or to find those that need something.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all(cx: Cx) -> Result<Devices> {
+    read(cx, None, ALL).await
+}
+
+async fn read(cx: Cx, after: Option<DeviceId>, most: usize) -> Result<Devices> {
     cx.require(Permission::SeeAccount)?;
     let account = cx.actor.account()?;
     let rows = sqlx::query!(
@@ -67,14 +81,14 @@ pub async fn list(cx: Cx, after: Option<DeviceId>) -> Result<Devices> {
            limit $3"#,
         account.0,
         after.map(|id| id.0),
-        PAGE as i64 + 1,
+        most as i64 + 1,
     )
     .fetch_all(&cx.world.ro)
     .await?;
-    let more = rows.len() > PAGE;
+    let more = rows.len() > most;
     let rows: Vec<DeviceRow> = rows
         .into_iter()
-        .take(PAGE)
+        .take(most)
         .map(|row| {
             let license = match (row.license_id, row.product, row.kind, row.starts_at, row.expires_at) {
                 (Some(id), Some(product), Some(kind), Some(starts_at), Some(expires_at)) => Some(DeviceLicense {

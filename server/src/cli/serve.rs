@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use domain::demo::DemoFacts;
 use server::config::Config;
@@ -11,7 +10,7 @@ use server::mail::Mailer;
 use server::{listen, ops, telemetry, worker};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
 use super::opened::{Opened, Sharing};
 use super::serving::Serving;
@@ -47,7 +46,6 @@ impl Serve {
         let serving = Serving { origin: config.origin(), mail_dir: absolute(&config) };
         serving.write(&config.data.data)?;
 
-        let written = Arc::new(Notify::new());
         let router = server::router(&config, &opened.world, countries)?;
         let operations = ops::router(opened.db().clone(), metrics);
         let demo = demo.as_ref().map(|facts| (facts, opened.world.clock.now()));
@@ -56,7 +54,7 @@ impl Serve {
         tracing::info!(listen = %config.listen, ops = %private.local_addr()?, "serving");
 
         let (stop, stopped) = watch::channel(false);
-        let jobs = worker::start(&opened.world, mailer, written);
+        let jobs = worker::start(&opened.world, mailer);
         let front = tokio::spawn(listen::serve(public, router, config.max_connections, until(stopped.clone())));
         let back = tokio::spawn(listen::serve(private, operations, 64, until(stopped)));
         told.stop_asked().await;

@@ -4,17 +4,14 @@ pub mod extract;
 pub mod openapi;
 pub mod problem;
 
-use std::future::Future;
-
+use app::cx::to_its_end;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router, middleware};
 use domain::device_api::{Activated, ActivationRequest, DeviceStatus, Heartbeat, HeartbeatAnswer, Outcome};
-use domain::id::RequestId;
-use domain::{Error, activation, device};
-use tracing::Instrument;
+use domain::{activation, device};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -101,21 +98,6 @@ async fn heartbeat(
 ) -> Result<Json<HeartbeatAnswer>, ProblemAnswer> {
     let answer = to_its_end(cx.request, device::store::heartbeat(cx.clone(), beat)).await;
     answer.map(Json).map_err(|error| ProblemAnswer::of(&cx, &error, None))
-}
-
-/// Runs a deed in a task of its own, so that it comes to its end even if the device hangs up: a connection given back in
-/// the middle of a transaction would lose the next borrower's write.
-///
-/// # Errors
-/// Those of the deed; `Internal` if it panicked.
-pub async fn to_its_end<T: Send + 'static>(
-    request: RequestId,
-    deed: impl Future<Output = domain::Result<T>> + Send + 'static,
-) -> domain::Result<T> {
-    tokio::spawn(deed.in_current_span()).await.unwrap_or_else(|error| {
-        tracing::error!(%error, %request, "a deed broke down");
-        Err(Error::Internal(request))
-    })
 }
 
 async fn no_such_address(request: Request) -> ProblemAnswer {

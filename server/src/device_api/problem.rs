@@ -1,5 +1,6 @@
 //! Why a request of a device was not carried out, as RFC 9457 writes it.
 
+use app::cx::wait;
 use app::error::AppError;
 use app::wording;
 use axum::Json;
@@ -176,12 +177,6 @@ impl ProblemAnswer {
 
 /// After how many seconds a request that found us busy is worth sending again.
 pub const BUSY_SECONDS: i64 = 1;
-
-/// Whole seconds from `now` until `until`, rounded up and at least one.
-pub fn wait(until: OffsetDateTime, now: OffsetDateTime) -> i64 {
-    let left = until - now;
-    (left.whole_seconds() + i64::from(left.subsec_nanoseconds() > 0)).max(1)
-}
 
 impl IntoResponse for ProblemAnswer {
     fn into_response(self) -> Response {

@@ -1,0 +1,58 @@
+//! The password, entered again before a delicate deed: it counts for one license and five minutes.
+
+use domain::id::LicenseId;
+use domain::person::store;
+use domain::{Error, Fault};
+
+use super::password;
+use super::session::{self, FRESH};
+use crate::cx::{act, cx};
+use crate::error::{Answer, AppError};
+
+/// A session remembers this many forms that were carried out.
+const REMEMBERED: usize = 20;
+
+/// Makes sure that the password was entered for this license within the last five minutes, and remembers it.
+///
+/// # Errors
+/// `Unauthenticated` while it has to be entered, `Invalid(password)` for a wrong one, `Refused(Attempts)` after five; the
+/// session is over then.
+pub async fn step_up(id: LicenseId, typed: &str, once: String) -> Answer<()> {
+    let session = session::current()?;
+    let now = cx()?.now;
+    let mut signed_in = session::read(&session).await?.ok_or(Error::Unauthenticated)?;
+    if !once.is_empty() && signed_in.once.contains(&once) {
+        return Err(Error::Unauthenticated.into());
+    }
+    let fresh = signed_in.fresh.is_some_and(|(license, until)| license == id && now < until);
+    if !fresh {
+        if typed.is_empty() {
+            return Err(Error::Unauthenticated.into());
+        }
+        let credential = match act(store::own_credential).await {
+            Ok(credential) => credential,
+            Err(refused) => {
+                // whoever sits there does not know the password
+                if matches!(&refused, AppError::Deed(Error::Refused(_))) {
+                    session::end(&session).await?;
+                }
+                return Err(refused);
+            }
+        };
+        if !password::matches(typed, Some(credential.password_hash)).await? {
+            return Err(Error::field("password", Fault::WrongPassword).into());
+        }
+        act(store::enter_password_again).await?;
+        signed_in.fresh = Some((id, now + FRESH));
+    }
+    if !once.is_empty() {
+        signed_in.once.push(once);
+        let forgotten = signed_in.once.len().saturating_sub(REMEMBERED);
+        signed_in.once.drain(..forgotten);
+    }
+    session::write(&session, &signed_in).await?;
+    if !fresh {
+        session.cycle_id().await.map_err(|_| Error::Busy)?;
+    }
+    Ok(())
+}
