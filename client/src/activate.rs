@@ -27,8 +27,12 @@ pub fn activate(session: &Session, args: ActivateArgs) -> Result<()> {
     if !args.accept_agreement && !accepts()? {
         return Err(not_accepted("Nothing was used up; run the command again when you accept it."));
     }
-    let request =
-        ActivationRequest { code: code.reveal(), accept_agreement: true, device_time: Some(OffsetDateTime::now_utc()) };
+    let request = ActivationRequest {
+        code: code.reveal(),
+        accept_agreement: true,
+        device_time: Some(OffsetDateTime::now_utc()),
+        ..ActivationRequest::default()
+    };
     let answer: Answer<Activated> = api.post("/api/v1/activations", &link.token, &request)?;
     if session.json {
         terminal::say_json(&answer.raw);
@@ -107,7 +111,8 @@ fn outcome_sentence(outcome: Outcome) -> &'static str {
         Outcome::Started => "Activated. The license starts now.",
         Outcome::Joined => "Activated. The license was running already, and this device uses it from now on.",
         Outcome::Repeated => "This code is already active on this device. Nothing changed.",
-        Outcome::Kept => {
+        Outcome::Reclaimed => "Activated. This machine took its own seat back.",
+        Outcome::Reserved => {
             "A license is running on this device, so the code was not used. It is kept in the account, under Licenses."
         }
     }

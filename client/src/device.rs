@@ -70,13 +70,13 @@ fn beat(session: &mut Session) -> Result<u32> {
     let (api, link) = session.linked()?;
     let news = Some(APP_VERSION.to_owned()).filter(|version| *version != link.app_version);
     let updated = news.is_some();
-    let body = Heartbeat { app_version: news, device_time: Some(OffsetDateTime::now_utc()) };
+    let body = Heartbeat { app_version: news, device_time: Some(OffsetDateTime::now_utc()), fingerprint: None };
     let answer: Answer<HeartbeatAnswer> = api.post("/api/v1/heartbeat", &link.token, &body)?;
     if updated && let Some(link) = &mut session.state.link {
         link.app_version = APP_VERSION.to_owned();
         session.save()?;
     }
-    let HeartbeatAnswer { next_in, device } = answer.value;
+    let HeartbeatAnswer { next_in, device, .. } = answer.value;
     if session.json {
         terminal::say_json(&answer.raw);
     } else {

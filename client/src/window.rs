@@ -150,6 +150,7 @@ fn seat_class(class: SeatClass) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use domain::device_api::AgreementState;
     use super::*;
     use domain::id::{DeviceId, LicenseId};
     use domain::license::LicenseKey;
@@ -185,7 +186,14 @@ mod tests {
             os_family: OsFamily::Windows,
             office: "Northwind".to_owned(),
             level: Level::Full,
+            updates: true,
+            restricted: Vec::new(),
             license,
+            reserve: None,
+            trial_offered: false,
+            agreement: AgreementState { version: "2026-01".to_owned(), accepted: true },
+            commands: Vec::new(),
+            server_time: NOW,
         }
     }
 

@@ -171,7 +171,7 @@ async fn code(
 }
 
 async fn activate(cx: &Cx, device: &Actor, code: &ActivationCode, ago: Duration) -> Result<()> {
-    let request = ActivationRequest { code: code.reveal(), accept_agreement: true, device_time: None };
+    let request = ActivationRequest { code: code.reveal(), accept_agreement: true, ..ActivationRequest::default() };
     activation::store::activate(at(cx, device, ago), request).await.map(drop)
 }
 

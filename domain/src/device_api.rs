@@ -5,8 +5,10 @@ use time::OffsetDateTime;
 
 use crate::code::CodeKind;
 use crate::device::OsFamily;
-use crate::id::{DeviceId, LicenseId};
+use crate::device::CommandKind;
+use crate::id::{CommandId, DeviceId, LicenseId};
 use crate::license::{LicenseKey, Standing};
+use crate::reserve::ReserveState;
 use crate::seat::{SeatClass, SeatCount};
 
 /// The public client of RFC 8628 that programs on devices are.
@@ -40,7 +42,8 @@ pub struct DeviceAuthorizationRequest {
     /// The vendor's own number for the product that is installed; the vendor's first product if it is left out.
     #[serde(default)]
     pub product: Option<String>,
-    /// What identifies the machine: 64 hexadecimal digits, hashed on the device.
+    /// What the machine is made of: for each of `board`, `disk`, `network` and `system` 64 hexadecimal digits, hashed on
+    /// the device, as `board:…,disk:…`. Left out is what the device can't tell.
     #[serde(default)]
     pub fingerprint: Option<String>,
 }
@@ -100,7 +103,7 @@ pub struct TokenError {
 }
 
 /// Turns an activation code into a running license on this device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ActivationRequest {
@@ -113,6 +116,19 @@ pub struct ActivationRequest {
     #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub device_time: Option<OffsetDateTime>,
+    /// Whether this code takes the place of a reserve code that waits on the device (E20).
+    #[serde(default)]
+    pub replace_reserve: bool,
+    /// For a renewal code whose earlier license was not found: the previous code (R77).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_code: Option<String>,
+    /// For a renewal code without a usable previous code: whether the shorter term is accepted (R78).
+    #[serde(default)]
+    pub accept_shorter_term: bool,
+    /// When all seats are taken: the device whose seat this one takes over, because it is the same machine or of no use
+    /// any more. The person whose device this is has to administer the license (E27).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<DeviceId>,
 }
 
 /// How much of the application works.
@@ -165,8 +181,146 @@ pub struct DeviceStatus {
     pub office: String,
     /// How much of the application works.
     pub level: Level,
+    /// Whether databases and modules are updated (R67).
+    pub updates: bool,
+    /// The components that are restricted at this level, by their names (R68).
+    pub restricted: Vec<String>,
     /// The license it holds a seat of, if any.
     pub license: Option<LicenseWindow>,
+    /// The code that waits to take over, if any (R32).
+    pub reserve: Option<ReserveWindow>,
+    /// Whether the Activation window may offer the trial (R72, R73).
+    pub trial_offered: bool,
+    /// The agreement that has to be accepted before an activation (R19).
+    pub agreement: AgreementState,
+    /// What people asked of the device and it has not confirmed yet, the oldest first.
+    pub commands: Vec<DeviceCommand>,
+    /// The server's time; every rule goes by it (edge case 1).
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub server_time: OffsetDateTime,
+}
+
+/// The reserve code's own lines in the Licensing window (R25).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReserveWindow {
+    /// The last block of the code.
+    pub code_tail: String,
+    /// Its kind.
+    pub kind: CodeKind,
+    /// How long its license will run, in days.
+    pub term_days: u32,
+    /// Where it stands.
+    pub state: ReserveState,
+    /// When the running license ends and this one takes over.
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub takes_over_at: OffsetDateTime,
+    /// When the switch was last tried dry.
+    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub rehearsed_at: Option<OffsetDateTime>,
+    /// What would refuse the switch, E01 to E36; nothing if it would succeed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
+    /// Whether the switch may be tried by hand now: only after it failed by itself (R44).
+    pub activate_now: bool,
+}
+
+/// Which agreement applies, and whether it was accepted on this device (R19).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AgreementState {
+    /// The version that applies.
+    pub version: String,
+    /// Whether it was accepted on this device.
+    pub accepted: bool,
+}
+
+/// The license agreement as it is read before it is accepted (R19).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Agreement {
+    /// Its version.
+    pub version: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// The agreement was accepted on this device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AgreementAcceptance {
+    /// The version that was read and accepted.
+    pub version: String,
+}
+
+/// Something that people asked of a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeviceCommand {
+    /// The command; confirm it by this.
+    pub id: CommandId,
+    /// What is asked.
+    pub kind: CommandKind,
+    /// For a new name: the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// When it was asked.
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub asked_at: OffsetDateTime,
+}
+
+/// Databases were, or are about to be, installed on the device (R67, R69).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DatabasesUpdate {
+    /// The date of the databases.
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub databases_at: OffsetDateTime,
+    /// Whether a person installs them by hand rather than the application itself.
+    #[serde(default)]
+    pub by_hand: bool,
+    /// Whether the person was warned that this stops the application, and goes on (E31).
+    #[serde(default)]
+    pub confirmed: bool,
+}
+
+/// One of the public keys that tickets are checked with (RFC 8037).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TicketKey {
+    /// Always `OKP`.
+    pub kty: String,
+    /// Always `Ed25519`.
+    pub crv: String,
+    /// The key's id, as a ticket's header names it.
+    pub kid: String,
+    /// The public key in base64url.
+    pub x: String,
+}
+
+/// The keys that tickets are signed with now and next (RFC 7517).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TicketKeys {
+    /// The keys.
+    pub keys: Vec<TicketKey>,
+}
+
+/// A fresh ticket.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TicketAnswer {
+    /// The signed ticket, a compact JWS; nothing while the device has no license to work under.
+    pub ticket: Option<String>,
+    /// The device as it stands.
+    pub device: DeviceStatus,
 }
 
 /// What happened to the code.
@@ -177,6 +331,9 @@ pub struct Activated {
     pub outcome: Outcome,
     /// The device afterwards.
     pub device: DeviceStatus,
+    /// A fresh ticket for working offline; nothing while the device has no license to work under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
 }
 
 crate::choice! {
@@ -188,8 +345,10 @@ crate::choice! {
         Joined = "joined",
         /// The code was already active on this device; nothing changed (R58, R104).
         Repeated = "repeated",
-        /// The device has a running license; the code is kept unused in the account (R34).
-        Kept = "kept",
+        /// This machine held a seat already under another entry; it took its own seat back.
+        Reclaimed = "reclaimed",
+        /// The device has a running license; the code waits and takes over at its end (R32).
+        Reserved = "reserved",
     }
 }
 
@@ -205,16 +364,22 @@ pub struct Heartbeat {
     #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
     pub device_time: Option<OffsetDateTime>,
+    /// What the machine is made of, if it changed; written as when linking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
 }
 
 /// The answer to a heartbeat.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HeartbeatAnswer {
-    /// Seconds until the next heartbeat is due.
+    /// Seconds until the next heartbeat is due; a random part of it keeps devices apart.
     pub next_in: u32,
     /// The device now.
     pub device: DeviceStatus,
+    /// A fresh ticket for working offline; nothing while the device has no license to work under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
 }
 
 /// RFC 9457: why a request was not carried out.
@@ -239,8 +404,33 @@ pub struct Problem {
     /// The fields that can't be used.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<ProblemField>,
+    /// The rule that says no, R1 to R104, where one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The one thing that puts it right, in a few words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<String>,
+    /// For E12: the devices that hold the seats, the longest silence first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holders: Vec<ProblemHolder>,
     /// Names this request in our log.
     pub request_id: String,
+}
+
+/// A device that holds a seat (E12).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProblemHolder {
+    /// The device; `instead_of` takes it.
+    pub device_id: DeviceId,
+    /// Its name in the console.
+    pub name: String,
+    /// When it last contacted us.
+    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub last_seen_at: Option<OffsetDateTime>,
+    /// Whether it looks like the very machine that asks.
+    pub same_machine: bool,
 }
 
 /// One field that can't be used.

@@ -58,6 +58,14 @@ identity! {
     SellerId,
     /// A purchase at a seller.
     OrderId,
+    /// A code that waits on a device.
+    ReserveId,
+    /// Something that people asked of a device.
+    CommandId,
+    /// The machine that a device runs on, whatever it is called.
+    MachineId,
+    /// A message to a seller's or vendor's own system.
+    WebhookId,
     /// A request to get a lost code back.
     RecoveryId,
     /// One request to the server, shown on error pages and in the log.

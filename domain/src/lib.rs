@@ -30,6 +30,7 @@ pub mod mail;
 pub mod order;
 pub mod person;
 pub mod recovery;
+pub mod reserve;
 #[cfg(feature = "postgres")]
 pub mod seal;
 pub mod seat;

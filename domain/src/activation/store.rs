@@ -59,9 +59,9 @@ pub async fn activate(cx: Cx, request: ActivationRequest) -> Result<Activated> {
         Effect::Starts { .. } => Outcome::Started,
         Effect::Joins { .. } => Outcome::Joined,
         Effect::Nothing => Outcome::Repeated,
-        Effect::Kept { .. } => Outcome::Kept,
+        Effect::Kept { .. } => Outcome::Reserved,
     };
-    Ok(Activated { outcome, device: crate::device::store::status(cx).await? })
+    Ok(Activated { outcome, device: crate::device::store::status(cx).await?, ticket: None })
 }
 
 /// A person adds a code to the account for one of its devices.

@@ -60,6 +60,18 @@ impl Connection {
     }
 }
 
+crate::choice! {
+    /// What people ask of a device; it learns it at its next contact.
+    pub enum CommandKind {
+        /// Use the license that was sent from the console (R51).
+        License = "license",
+        /// Stop using the license: the seat was released (R54).
+        Release = "release",
+        /// Go by another name.
+        Rename = "rename",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use time::macros::datetime;

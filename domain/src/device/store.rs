@@ -8,7 +8,7 @@ use super::listing::{DeviceLicense, DeviceRow, Devices};
 use crate::actor::{Actor, Permission};
 use crate::code::CodeKind;
 use crate::cx::{Cx, random};
-use crate::device_api::{DeviceStatus, Heartbeat, HeartbeatAnswer, LicenseWindow};
+use crate::device_api::{AgreementState, DeviceStatus, Heartbeat, HeartbeatAnswer, LicenseWindow};
 use crate::id::{AccountId, DeviceId, LicenseId};
 use crate::license::store::{counts, open_key};
 use crate::license::{Level, LicenseFacts};
@@ -191,7 +191,21 @@ pub async fn status(cx: Cx) -> Result<DeviceStatus> {
             seat_class: class,
         });
     }
-    Ok(DeviceStatus { device_id: id, name: row.name, os_family: row.os_family, office: row.office, level, license })
+    Ok(DeviceStatus {
+        device_id: id,
+        name: row.name,
+        os_family: row.os_family,
+        office: row.office,
+        level,
+        updates: level == Level::Full,
+        restricted: Vec::new(),
+        license,
+        reserve: None,
+        trial_offered: false,
+        agreement: AgreementState { version: crate::activation::store::AGREEMENT_VERSION.to_owned(), accepted: false },
+        commands: Vec::new(),
+        server_time: cx.now,
+    })
 }
 
 /// Notes that the device is alive, and tells it how it stands.
@@ -228,5 +242,5 @@ pub async fn heartbeat(cx: Cx, beat: Heartbeat) -> Result<HeartbeatAnswer> {
     }
     let [jitter] = random::<1>();
     let next_in = HEARTBEAT_SECONDS + u32::from(jitter) * HEARTBEAT_JITTER / 256;
-    Ok(HeartbeatAnswer { next_in, device: status(cx).await? })
+    Ok(HeartbeatAnswer { next_in, device: status(cx).await?, ticket: None })
 }

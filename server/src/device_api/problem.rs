@@ -42,6 +42,9 @@ impl ProblemAnswer {
             code: None,
             suggestion: None,
             fields: Vec::new(),
+            rule: None,
+            fix: None,
+            holders: Vec::new(),
             request_id: request.to_string(),
         };
         Self { problem: Box::new(problem), retry_after: None, challenge: None }
