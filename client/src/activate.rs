@@ -37,7 +37,7 @@ pub fn activate(session: &Session, args: ActivateArgs) -> Result<()> {
     if session.json {
         terminal::say_json(&answer.raw);
     } else {
-        let Activated { outcome, device } = &answer.value;
+        let Activated { outcome, device, .. } = &answer.value;
         let window = window::licensing(device, OffsetDateTime::now_utc());
         terminal::say(&format!("{}\n\n{window}", outcome_sentence(*outcome)));
     }

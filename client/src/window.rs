@@ -150,8 +150,8 @@ fn seat_class(class: SeatClass) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use domain::device_api::AgreementState;
     use super::*;
+    use domain::device_api::AgreementState;
     use domain::id::{DeviceId, LicenseId};
     use domain::license::LicenseKey;
     use domain::seat::SeatCount;

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::code::CodeKind;
-use crate::device::OsFamily;
 use crate::device::CommandKind;
+use crate::device::OsFamily;
 use crate::id::{CommandId, DeviceId, LicenseId};
 use crate::license::{LicenseKey, Standing};
 use crate::reserve::ReserveState;
