@@ -1,6 +1,8 @@
 //! The device API under `/api/v1`: what a linked device asks for, answered in JSON and, where it is refused, as a problem.
 
+pub mod bearer;
 pub mod extract;
+pub mod idempotency;
 pub mod openapi;
 pub mod problem;
 
@@ -15,7 +17,8 @@ use domain::{activation, device};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::extract::{DeviceCx, JsonBody, request_id};
+use self::bearer::DeviceCx;
+use self::extract::{JsonBody, request_id};
 use self::openapi::{Challenged, Refusable, Unfit};
 use self::problem::ProblemAnswer;
 
@@ -23,6 +26,7 @@ use self::problem::ProblemAnswer;
 pub fn router() -> Router {
     let (routes, _) = described().split_for_parts();
     routes
+        .route_layer(middleware::from_fn(idempotency::answer_once))
         .route("/api/v1/openapi.json", get(openapi::serve))
         .route("/api/v1", any(no_such_address))
         .route("/api/v1/", any(no_such_address))

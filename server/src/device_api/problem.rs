@@ -33,7 +33,13 @@ pub struct ProblemAnswer {
 }
 
 impl ProblemAnswer {
-    fn new(request: RequestId, status: StatusCode, kind: &str, title: &str, detail: impl Into<String>) -> Self {
+    pub(super) fn new(
+        request: RequestId,
+        status: StatusCode,
+        kind: &str,
+        title: &str,
+        detail: impl Into<String>,
+    ) -> Self {
         let problem = Problem {
             kind: format!("urn:latchkey:problem:{kind}"),
             title: title.to_owned(),
@@ -48,6 +54,11 @@ impl ProblemAnswer {
             request_id: request.to_string(),
         };
         Self { problem: Box::new(problem), retry_after: None, challenge: None }
+    }
+
+    /// The same, worth another try after so many seconds.
+    pub(super) fn retry_after(self, seconds: i64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
     /// No deed has this address.
@@ -113,8 +124,7 @@ impl ProblemAnswer {
 
     fn busy(request: RequestId) -> Self {
         let detail = "Too much is going on at this moment. Send the same request again.";
-        let answer = Self::new(request, StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy", detail);
-        Self { retry_after: Some(BUSY_SECONDS), ..answer }
+        Self::new(request, StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy", detail).retry_after(BUSY_SECONDS)
     }
 
     /// A deed was not done. `typed` is the activation code as it came, for the suggestion of E02.

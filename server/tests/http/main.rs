@@ -7,6 +7,7 @@ mod bad_input;
 mod foreign;
 mod harness;
 mod headers;
+mod idempotency;
 mod link;
 mod permissions;
 mod seats;

@@ -1,0 +1,96 @@
+//! Who stands behind the token of a request (RFC 6750).
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use domain::actor::Actor;
+use domain::cx::Cx;
+
+use super::extract::request_id;
+use super::problem::ProblemAnswer;
+
+/// A request that came with a token. Nobody has looked yet whose it is.
+pub struct Bearer {
+    /// The circumstances; the actor is still a stranger.
+    pub cx: Cx,
+    /// The token as it was sent.
+    pub token: String,
+}
+
+impl<S: Sync> FromRequestParts<S> for Bearer {
+    type Rejection = ProblemAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ProblemAnswer> {
+        let request = request_id(&parts.extensions);
+        let token = bearer(&parts.headers).ok_or_else(|| ProblemAnswer::no_token(request))?;
+        let Some(cx) = parts.extensions.get::<Cx>().cloned() else {
+            tracing::error!("a route of the device API runs outside the layers that say who asks");
+            return Err(ProblemAnswer::internal(request));
+        };
+        Ok(Self { cx, token: token.to_owned() })
+    }
+}
+
+impl Bearer {
+    /// Finds out whose the token is.
+    ///
+    /// # Errors
+    /// The problem to answer with when it is nobody's.
+    pub async fn owner(&self) -> Result<Actor, ProblemAnswer> {
+        match domain::device::store::for_token(&self.cx.world.ro, &self.token).await {
+            Ok(Some(device)) => Ok(device),
+            Ok(None) => Err(ProblemAnswer::dead_token(self.cx.request)),
+            Err(error) => Err(ProblemAnswer::of(&self.cx, &error, None)),
+        }
+    }
+}
+
+/// The owner of the token, where a layer on the way has looked already.
+#[derive(Clone, Debug)]
+pub struct Known(pub Actor);
+
+/// The circumstances of a request by a linked device.
+#[derive(Debug)]
+pub struct DeviceCx(pub Cx);
+
+impl<S: Sync> FromRequestParts<S> for DeviceCx {
+    type Rejection = ProblemAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ProblemAnswer> {
+        let bearer = Bearer::from_request_parts(parts, state).await?;
+        let actor = match parts.extensions.get::<Known>() {
+            Some(Known(actor)) => actor.clone(),
+            None => bearer.owner().await?,
+        };
+        Ok(Self(Cx { actor, ..bearer.cx }))
+    }
+}
+
+/// The token of RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1).
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty()).then_some(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_token_stands_behind_its_scheme() {
+        let read = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, HeaderValue::from_static(value));
+            bearer(&headers).map(ToOwned::to_owned)
+        };
+        assert_eq!(read("Bearer abc").as_deref(), Some("abc"));
+        assert_eq!(read("bearer  abc ").as_deref(), Some("abc"));
+        for other in ["abc", "Basic abc", "Bearer", "Bearer  ", ""] {
+            assert_eq!(read(other), None, "{other}");
+        }
+        assert_eq!(bearer(&HeaderMap::new()), None);
+    }
+}
