@@ -1,5 +1,8 @@
 //! Who stands behind the token of a request (RFC 6750).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -15,6 +18,18 @@ pub struct Bearer {
     pub cx: Cx,
     /// The token as it was sent.
     pub token: String,
+    alive: Alive,
+}
+
+/// Whether the token of a request turned out to be a living one: limits ask this when the answer is there.
+#[derive(Clone, Debug, Default)]
+pub struct Alive(Arc<AtomicBool>);
+
+impl Alive {
+    /// Somebody has seen the token's owner.
+    pub fn is_known(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Bearer {
@@ -27,18 +42,27 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
             tracing::error!("a route of the device API runs outside the layers that say who asks");
             return Err(ProblemAnswer::internal(request));
         };
-        Ok(Self { cx, token: token.to_owned() })
+        let alive = parts.extensions.get::<Alive>().cloned().unwrap_or_default();
+        Ok(Self { cx, token: token.to_owned(), alive })
     }
 }
 
 impl Bearer {
+    /// Says that the token is a living one.
+    pub fn vouch(&self) {
+        self.alive.0.store(true, Ordering::Relaxed);
+    }
+
     /// Finds out whose the token is.
     ///
     /// # Errors
     /// The problem to answer with when it is nobody's.
     pub async fn owner(&self) -> Result<Actor, ProblemAnswer> {
         match domain::device::store::for_token(&self.cx.world.ro, &self.token).await {
-            Ok(Some(device)) => Ok(device),
+            Ok(Some(device)) => {
+                self.vouch();
+                Ok(device)
+            }
             Ok(None) => Err(ProblemAnswer::dead_token(self.cx.request)),
             Err(error) => Err(ProblemAnswer::of(&self.cx, &error, None)),
         }

@@ -3,6 +3,7 @@
 pub mod bearer;
 pub mod extract;
 pub mod idempotency;
+pub mod limits;
 pub mod openapi;
 pub mod problem;
 
@@ -19,6 +20,7 @@ use utoipa_axum::routes;
 
 use self::bearer::DeviceCx;
 use self::extract::{JsonBody, request_id};
+use self::limits::Limits;
 use self::openapi::{Challenged, Refusable, Unfit};
 use self::problem::ProblemAnswer;
 
@@ -32,6 +34,7 @@ pub fn router() -> Router {
         .route("/api/v1/", any(no_such_address))
         .route("/api/v1/{*rest}", any(no_such_address))
         .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(Limits::default(), limits::limit))
         .layer(middleware::map_response(keep_nowhere))
 }
 

@@ -8,6 +8,7 @@ mod foreign;
 mod harness;
 mod headers;
 mod idempotency;
+mod limits;
 mod link;
 mod permissions;
 mod seats;
