@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod abandoned;
+mod api_input;
 mod bad_input;
 mod foreign;
 mod harness;
