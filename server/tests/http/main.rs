@@ -12,6 +12,7 @@ mod idempotency;
 mod limits;
 mod link;
 mod permissions;
+mod rfc8628;
 mod seats;
 mod session;
 mod sign_in;
