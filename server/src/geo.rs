@@ -4,7 +4,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use domain::country::Country;
+use domain::country::{Country, CountrySource};
 use http::HeaderMap;
 use ipnetwork::IpNetwork;
 use maxminddb::{MaxMindDbError, Reader};
@@ -80,7 +80,7 @@ impl Countries {
         let peer = peer.ip().to_canonical();
         let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
         if !is_trusted(peer) {
-            return Client { address: peer, country: self.country_of(peer) };
+            return Client { address: peer, country: self.country_of(peer), by: CountrySource::Address };
         }
         let mut address = peer;
         for listed in forwarded(headers).into_iter().rev() {
@@ -91,7 +91,8 @@ impl Countries {
             }
         }
         let said = headers.get(COUNTRY).and_then(|value| value.to_str().ok()).and_then(|code| code.trim().parse().ok());
-        Client { address, country: said.or_else(|| self.country_of(address)) }
+        let by = if said.is_some() { CountrySource::Proxy } else { CountrySource::Address };
+        Client { address, country: said.or_else(|| self.country_of(address)), by }
     }
 }
 
@@ -102,6 +103,8 @@ pub struct Client {
     pub address: IpAddr,
     /// Its country, if known.
     pub country: Option<Country>,
+    /// How it is known.
+    pub by: CountrySource,
 }
 
 /// The addresses of all `X-Forwarded-For` headers in order; none in place of what is no address.

@@ -1,6 +1,9 @@
 //! Devices: computers, file servers and phones. Being managed here and being licensed are two separate axes (§3.3).
 
+pub mod expiry;
 pub mod listing;
+#[cfg(feature = "postgres")]
+pub mod status;
 #[cfg(feature = "postgres")]
 pub mod store;
 

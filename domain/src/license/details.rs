@@ -20,6 +20,8 @@ pub struct LicenseCard {
     pub product: String,
     /// What its standing depends on.
     pub facts: LicenseFacts,
+    /// Whether a code waits behind it on one of its devices (edge case 52).
+    pub has_reserve: bool,
     /// Seats of each class, in use and in all.
     pub seats: Vec<SeatCount>,
 }
