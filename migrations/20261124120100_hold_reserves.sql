@@ -50,8 +50,8 @@ create index seat_license_idx on seat (license_id, class) where released_at is n
 
 -- What a license's standing depends on, in the words of the rules: in one place for all that read it.
 create function license_facts(l license) returns jsonb language sql stable parallel safe as $$
-    select jsonb_build_object(
+    select case when l.id is not null then jsonb_build_object(
         'kind', l.kind, 'starts_at', l.starts_at, 'expires_at', l.expires_at, 'grace_until', l.grace_until,
         'blocked_at', l.blocked_at, 'cancelled_at', l.cancelled_at, 'suspended_at', l.suspended_at,
-        'protection_ends', l.protection_ends)
+        'protection_ends', l.protection_ends) end
 $$;

@@ -174,13 +174,13 @@ mod tests {
     #[test]
     fn a_stranger_cannot_claim_another_address_or_country() {
         let found = client("203.0.113.9", &[("x-forwarded-for", "8.8.8.8"), ("x-country", "IN")]);
-        assert_eq!(found, Client { address: ip("203.0.113.9"), country: None });
+        assert_eq!(found, Client { address: ip("203.0.113.9"), country: None, by: CountrySource::Address });
     }
 
     #[test]
     fn a_trusted_proxy_names_the_address_and_country() {
         let found = client("10.1.2.3", &[("x-forwarded-for", "203.0.113.9"), ("x-country", "in")]);
-        assert_eq!(found, Client { address: ip("203.0.113.9"), country: "IN".parse().ok() });
+        assert_eq!(found, Client { address: ip("203.0.113.9"), country: "IN".parse().ok(), by: CountrySource::Proxy });
     }
 
     #[test]
@@ -189,7 +189,7 @@ mod tests {
             "10.1.2.3",
             &[("x-forwarded-for", "8.8.8.8, 203.0.113.9"), ("x-forwarded-for", "192.0.2.1"), ("x-country", "zz")],
         );
-        assert_eq!(found, Client { address: ip("203.0.113.9"), country: None });
+        assert_eq!(found, Client { address: ip("203.0.113.9"), country: None, by: CountrySource::Address });
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The deeds around devices: listing them, knowing one by its token, and what it is told when it calls.
 
+mod detail;
 mod manage;
 mod own;
 
+pub use detail::details;
 pub use manage::{disconnect_device, rename_device};
 pub use own::{
     accept_agreement, agreement, confirm_command, release, switch_now, ticket, uninstall, update_databases,

@@ -2,7 +2,7 @@
 
 use sqlx::types::Json;
 
-use super::details::{HeldSeat, KeptCode, LicenseCard, LicenseDetails, Licenses};
+use super::details::{HeldSeat, KeptCode, LicenseCard, LicenseDetails, Licenses, ReserveEntry};
 use super::{LicenseFacts, LicenseKey};
 use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
@@ -14,6 +14,7 @@ use crate::device::OsFamily;
 use crate::id::{CodeId, DeviceId, LicenseId, PersonId};
 use crate::order::Channel;
 use crate::person::Role;
+use crate::reserve::ReserveState;
 use crate::seal::Sealed;
 use crate::seat::{SeatClass, SeatCount, Seats};
 use crate::{Error, Result};
@@ -109,7 +110,13 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
         r#"select l.license_key_ct, l.seats as "seats: Json<Seats>", l.agreement_version,
                license_facts(l) as "facts!: Json<LicenseFacts>", l.administrator_id,
                p.name as product, c.code_tail, c.term_days, c.countries, s.name as seller,
-               o.channel as "channel: Channel", o.order_number, a.name as administrator
+               o.channel as "channel: Channel", o.order_number, a.name as administrator,
+               (
+                   select jsonb_agg(jsonb_build_array(o.id, o.name) order by o.name)
+                   from person o
+                   where o.account_id = l.account_id and o.id <> l.administrator_id
+                     and o.disabled_at is null and o.email_verified_at is not null
+               ) as "people: Json<Vec<(PersonId, String)>>"
            from license l
            join product p on p.id = l.product_id
            join activation_code c on c.id = l.code_id
@@ -146,6 +153,20 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
             last_seen_at: seat.last_seen_at,
         })
         .collect();
+    let reserves = sqlx::query!(
+        r#"select d.id, d.name, c.code_tail, r.state as "state: ReserveState", r.due_at, r.rehearsed_at,
+               r.trouble as "trouble: Json<Refusal>"
+           from seat s
+           join device d on d.id = s.device_id
+           join reserve r on r.device_id = d.id
+               and (r.state = 'waiting' or r.state = 'failed' and r.settled_at > s.bound_at)
+           join activation_code c on c.id = r.code_id
+           where s.license_id = $1 and s.released_at is null
+           order by r.due_at, r.id"#,
+        id.0,
+    )
+    .fetch_all(&cx.world.ro)
+    .await?;
     let in_use = |class| u32::try_from(held.iter().filter(|seat| seat.class == class).count()).unwrap_or(u32::MAX);
     Ok(LicenseDetails {
         now: cx.now,
@@ -164,6 +185,20 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
         agreement_version: row.agreement_version,
         administrator: row.administrator,
         administered_by_reader: row.administrator_id == person.0,
+        may_hand_over: row.administrator_id == person.0 || matches!(cx.actor, Actor::Person { role: Role::Owner, .. }),
+        people: row.people.map(|Json(people)| people).unwrap_or_default(),
+        reserves: reserves
+            .into_iter()
+            .map(|row| ReserveEntry {
+                device: DeviceId(row.id),
+                device_name: row.name,
+                tail: row.code_tail,
+                state: row.state,
+                due_at: row.due_at,
+                rehearsed_at: row.rehearsed_at,
+                trouble: row.trouble.map(|Json(refusal)| refusal),
+            })
+            .collect(),
     })
 }
 

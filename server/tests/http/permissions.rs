@@ -35,7 +35,7 @@ const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A 
 type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
 /// The functions that end the session come last.
-const TABLE: [Row; 29] = [
+const TABLE: [Row; 41] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
@@ -55,6 +55,18 @@ const TABLE: [Row; 29] = [
     ("show_code", May::Person, &[("id", NO_ID), ("password", "wrong")]),
     ("preview_code", May::Person, &CODE),
     ("add_code", May::Person, &CODE),
+    ("preview_code_everywhere", May::Person, &[("code", "AAAAA")]),
+    ("add_code_everywhere", May::Person, &[("code", "AAAAA")]),
+    ("hand_over_license", May::Person, &[("id", NO_ID), ("to", NO_ID)]),
+    ("get_device", May::Person, &[("id", NO_ID)]),
+    ("rename_device", May::Person, &[("id", NO_ID), ("name", "Reception")]),
+    ("disconnect_device", May::Person, &[("id", NO_ID)]),
+    ("preview_release", May::Person, &[("device", NO_ID), ("license", NO_ID)]),
+    ("release_seat", May::Person, &[("device", NO_ID), ("license", NO_ID)]),
+    ("remove_reserve", May::Person, &[("device", NO_ID)]),
+    ("activate_now", May::Person, &[("device", NO_ID)]),
+    ("preview_send", May::Person, &[("device", NO_ID), ("what", "license:x")]),
+    ("send_license", May::Person, &[("device", NO_ID), ("what", "license:x")]),
     ("find_link", May::Person, &[("user_code", "BCDF-VWXZ")]),
     ("link_device", May::Person, &[("user_code", "BCDF-VWXZ")]),
     ("deny_device", May::Person, &[("user_code", "BCDF-VWXZ")]),
