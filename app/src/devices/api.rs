@@ -91,8 +91,15 @@ fn sent(what: &str) -> Option<domain::activation::store::By> {
 }
 
 #[cfg(feature = "ssr")]
-fn sending(device: DeviceId, what: &str, agreement: bool) -> domain::Result<domain::activation::store::Entry> {
+fn sending(
+    cx: &domain::cx::Cx,
+    device: DeviceId,
+    what: &str,
+    agreement: bool,
+) -> domain::Result<domain::activation::store::Entry> {
     use domain::activation::store::Entry;
+    // who may not is not told what was wrong
+    cx.require(domain::actor::Permission::AddCode)?;
     let by = sent(what).ok_or_else(|| domain::Error::field("what", domain::Fault::NotAChoice))?;
     Ok(Entry { device, by, latin: false, agreement, clock: None, previous: None, wish: Default::default() })
 }
@@ -101,7 +108,8 @@ fn sending(device: DeviceId, what: &str, agreement: bool) -> domain::Result<doma
 #[server(prefix = "/api", endpoint = "preview_send")]
 pub async fn preview_send(device: DeviceId, what: String, #[server(default)] agreement: bool) -> Answer<Preview> {
     let preview = crate::cx::act(move |cx| async move {
-        domain::activation::store::preview_code(cx, sending(device, &what, agreement)?).await
+        let entry = sending(&cx, device, &what, agreement)?;
+        domain::activation::store::preview_code(cx, entry).await
     })
     .await?;
     crate::cx::show_here();
@@ -112,7 +120,8 @@ pub async fn preview_send(device: DeviceId, what: String, #[server(default)] agr
 #[server(prefix = "/api", endpoint = "send_license")]
 pub async fn send_license(device: DeviceId, what: String, #[server(default)] agreement: bool) -> Answer<Added> {
     crate::cx::act(move |cx| async move {
-        domain::activation::store::add_code(cx, sending(device, &what, agreement)?).await
+        let entry = sending(&cx, device, &what, agreement)?;
+        domain::activation::store::add_code(cx, entry).await
     })
     .await
 }
