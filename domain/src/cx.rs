@@ -8,7 +8,7 @@ use sqlx::{PgPool, PgTransaction};
 use time::{Duration, OffsetDateTime};
 
 use crate::actor::{Actor, Permission};
-use crate::country::Country;
+use crate::country::{Country, CountrySource};
 use crate::id::RequestId;
 use crate::seal::Seal;
 use crate::{Error, Result};
@@ -41,6 +41,8 @@ pub struct Cx {
     pub address: Option<IpAddr>,
     /// The country of that address, if known (edge case 28).
     pub country: Option<Country>,
+    /// How that is known (R65).
+    pub country_by: CountrySource,
     /// The process's own.
     pub world: Arc<World>,
 }
@@ -55,7 +57,15 @@ impl Cx {
     /// A deed asked for by `actor` now.
     #[must_use]
     pub fn of(actor: Actor, request: RequestId, world: &Arc<World>) -> Self {
-        Self { actor, now: world.clock.now(), request, address: None, country: None, world: Arc::clone(world) }
+        Self {
+            actor,
+            now: world.clock.now(),
+            request,
+            address: None,
+            country: None,
+            country_by: CountrySource::Address,
+            world: Arc::clone(world),
+        }
     }
 
     /// Asks whether the actor may.

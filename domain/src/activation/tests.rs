@@ -1,15 +1,21 @@
 use time::macros::datetime;
 use uuid::Uuid;
 
+use super::renewal::{Earlier, Renewal};
 use super::*;
 use crate::code::Script;
-use crate::id::DeviceId;
+use crate::country::{Country, CountrySource};
+use crate::id::{AccountId, CodeId, ProductId};
+use crate::license::Term;
+use crate::seat::{Holder, Seats};
 
 const NOW: OffsetDateTime = datetime!(2026-05-01 10:00 UTC);
 const DAY: Duration = Duration::DAY;
 const SECOND: Duration = Duration::SECOND;
 
 const ACCOUNT: AccountId = AccountId(Uuid::from_u128(1));
+const CODE: CodeId = CodeId(Uuid::from_u128(5));
+const RESERVE: ReserveId = ReserveId(Uuid::from_u128(6));
 const PRODUCT: ProductId = ProductId(Uuid::from_u128(2));
 const LICENSE: LicenseId = LicenseId(Uuid::from_u128(3));
 const OTHER_LICENSE: LicenseId = LicenseId(Uuid::from_u128(4));
@@ -21,23 +27,27 @@ fn facts() -> Facts {
         agreement_accepted: true,
         format: None,
         outside: None,
+        wish: Wish::default(),
         device: DeviceFacts {
             account: ACCOUNT,
             class: SeatClass::Desktop,
             product: PRODUCT,
             clock: Some(NOW),
-            country: Some(country("IN")),
+            seen: seen("IN"),
             trial_used_at: None,
             commercial_since: None,
             running: None,
+            waiting: None,
         },
         code: Some(CodeFacts {
+            code: CODE,
             account: Some(ACCOUNT),
             kind: CodeKind::Commercial,
             product: PRODUCT,
             product_name: "Northwall Small Office Security".to_owned(),
             seats: Seats::parse("desktop=5,file_server=1").unwrap(),
             term: Term::of_days(365),
+            reduced_term: Some(Term::of_days(270)),
             start_rule: StartRule::OnFirstActivation,
             ordered_at: NOW - DAY * 10,
             redeem_by: None,
@@ -47,9 +57,14 @@ fn facts() -> Facts {
             replaced_at: None,
             suspended_at: None,
             license: None,
-            earlier_license_found: false,
+            renewal: Renewal::default(),
+            ahead: 0,
         }),
     }
+}
+
+fn seen(code: &str) -> Option<(Country, CountrySource)> {
+    Some((country(code), CountrySource::Address))
 }
 
 fn country(code: &str) -> Country {
@@ -57,7 +72,12 @@ fn country(code: &str) -> Country {
 }
 
 fn holder(number: u128, last_seen_at: Option<OffsetDateTime>) -> Holder {
-    Holder { device: DeviceId(Uuid::from_u128(number)), name: format!("Desk {number}"), last_seen_at }
+    Holder {
+        device: DeviceId(Uuid::from_u128(number)),
+        name: format!("Desk {number}"),
+        last_seen_at,
+        same_machine: false,
+    }
 }
 
 /// The license that a code became 100 days ago.
@@ -68,11 +88,17 @@ fn started(holders: usize, held_by_this_device: bool) -> CodeLicense {
         expires_at: NOW + DAY * 265,
         holders: (0..holders).map(|number| holder(number as u128, Some(NOW))).collect(),
         held_by_this_device,
+        held_by_this_machine: None,
+        administered_by_other: None,
     }
 }
 
 fn running(kind: CodeKind, days_left: i32) -> Option<Running> {
-    Some(Running { license: OTHER_LICENSE, kind, expires_at: NOW + DAY * days_left })
+    Some(Running { license: OTHER_LICENSE, kind, ends_at: NOW + DAY * days_left })
+}
+
+fn started_until(starts_at: OffsetDateTime, expires_at: OffsetDateTime) -> Decision {
+    Decision::Start { starts_at, expires_at, backing: Backing::None }
 }
 
 fn decided(change: impl FnOnce(&mut DeviceFacts, &mut CodeFacts)) -> Result<Decision, Refusal> {
@@ -83,7 +109,7 @@ fn decided(change: impl FnOnce(&mut DeviceFacts, &mut CodeFacts)) -> Result<Deci
 
 #[test]
 fn the_first_activation_starts_the_full_term_even_years_after_the_order() {
-    let start = Decision::Start { starts_at: NOW, expires_at: datetime!(2027-05-01 10:00 UTC) };
+    let start = started_until(NOW, datetime!(2027-05-01 10:00 UTC));
     assert_eq!(decided(|_, _| {}), Ok(start));
     assert_eq!(decided(|_, code| code.ordered_at = datetime!(2021-05-01 10:00 UTC)), Ok(start));
     assert_eq!(decided(|_, code| code.account = None), Ok(start));
@@ -96,7 +122,7 @@ fn a_term_from_the_order_has_less_left() {
         code.start_rule = StartRule::OnOrder;
         code.ordered_at = ordered_at;
     });
-    assert_eq!(decision, Ok(Decision::Start { starts_at: ordered_at, expires_at: NOW + DAY * 265 }));
+    assert_eq!(decision, Ok(started_until(ordered_at, NOW + DAY * 265)));
 }
 
 #[test]
@@ -114,7 +140,8 @@ fn a_term_from_the_order_can_be_over_before_the_code_is_used() {
 #[test]
 fn later_devices_share_the_end() {
     let decision = decided(|_, code| code.license = Some(started(4, false)));
-    let join = Decision::Join { license: LICENSE, starts_at: NOW - DAY * 100, expires_at: NOW + DAY * 265 };
+    let join =
+        Decision::Join { license: LICENSE, starts_at: NOW - DAY * 100, expires_at: NOW + DAY * 265, instead_of: None };
     assert_eq!(decision, Ok(join));
 }
 
@@ -153,8 +180,8 @@ fn seats_of_one_class_leave_those_of_another_alone() {
 fn a_device_that_holds_a_seat_is_never_refused_it() {
     let decision = decided(|device, code| {
         code.license = Some(started(5, true));
-        device.country = Some(country("GB"));
-        device.running = Some(Running { license: LICENSE, kind: CodeKind::Commercial, expires_at: NOW + DAY * 265 });
+        device.seen = seen("GB");
+        device.running = Some(Running { license: LICENSE, kind: CodeKind::Commercial, ends_at: NOW + DAY * 265 });
     });
     assert_eq!(decision, Ok(Decision::Repeat { license: LICENSE }));
 }
@@ -177,13 +204,13 @@ fn a_blocked_code_is_refused_even_where_it_still_works() {
 
 #[test]
 fn a_code_works_where_it_was_bought_and_nowhere_else() {
-    let seen = |seen: Option<&str>| decided(|device, _| device.country = seen.map(country));
-    assert!(seen(Some("IN")).is_ok());
-    let abroad = Refusal::Region { bought_in: vec![country("IN")], seen: country("GB") };
-    assert_eq!(seen(Some("GB")), Err(abroad));
-    assert!(seen(None).is_ok());
+    let used_in = |code: Option<&str>| decided(|device, _| device.seen = code.and_then(seen));
+    assert!(used_in(Some("IN")).is_ok());
+    let abroad = Refusal::Region { bought_in: vec![country("IN")], seen: country("GB"), how: CountrySource::Address };
+    assert_eq!(used_in(Some("GB")), Err(abroad));
+    assert!(used_in(None).is_ok());
     let everywhere = decided(|device, code| {
-        device.country = Some(country("GB"));
+        device.seen = seen("GB");
         code.countries.clear();
     });
     assert!(everywhere.is_ok());
@@ -216,13 +243,13 @@ fn a_used_trial_does_not_stand_in_the_way_of_a_bought_code() {
 #[test]
 fn while_a_license_runs_a_new_code_waits_for_its_end() {
     let decision = decided(|device, _| device.running = running(CodeKind::Commercial, 40));
-    assert_eq!(decision, Ok(Decision::Reserve { from: NOW + DAY * 40 }));
+    assert_eq!(decision, Ok(Decision::Reserve { from: NOW + DAY * 40, replaces: None }));
 }
 
 #[test]
 fn during_a_trial_a_bought_code_starts_at_once() {
     let decision = decided(|device, _| device.running = running(CodeKind::Trial, 20));
-    assert_eq!(decision, Ok(Decision::Start { starts_at: NOW, expires_at: NOW + DAY * 365 }));
+    assert_eq!(decision, Ok(started_until(NOW, NOW + DAY * 365)));
 }
 
 #[test]
@@ -245,7 +272,7 @@ fn a_reserve_has_to_end_later_than_the_running_license() {
             code.license = Some(started(1, false));
         })
     };
-    assert_eq!(behind(264), Ok(Decision::Reserve { from: NOW + DAY * 264 }));
+    assert_eq!(behind(264), Ok(Decision::Reserve { from: NOW + DAY * 264, replaces: None }));
     assert_eq!(behind(265), Err(Refusal::ReserveEndsTooEarly { ends_at }));
     assert_eq!(behind(266), Err(Refusal::ReserveEndsTooEarly { ends_at }));
     let from_the_order = decided(|device, code| {
@@ -255,21 +282,103 @@ fn a_reserve_has_to_end_later_than_the_running_license() {
     assert_eq!(from_the_order, Err(Refusal::ReserveEndsTooEarly { ends_at: NOW + DAY * 355 }));
     // its own term begins only when the running license ends
     let unused = decided(|device, _| device.running = running(CodeKind::Commercial, 400));
-    assert_eq!(unused, Ok(Decision::Reserve { from: NOW + DAY * 400 }));
+    assert_eq!(unused, Ok(Decision::Reserve { from: NOW + DAY * 400, replaces: None }));
 }
 
 #[test]
 fn a_renewal_code_needs_an_earlier_license_when_it_starts() {
-    let renewal = |found, license: Option<CodeLicense>| {
-        decided(|_, code| {
-            code.kind = CodeKind::Renewal;
-            code.earlier_license_found = found;
-            code.license = license;
-        })
+    let renewal = |earlier: bool, shorter: bool, license: Option<CodeLicense>| {
+        let mut facts = facts();
+        facts.wish.shorter_term = shorter;
+        let code = facts.code.as_mut().unwrap();
+        code.kind = CodeKind::Renewal;
+        code.license = license;
+        if earlier {
+            let found = Earlier { code: CodeId(Uuid::from_u128(77)), seats: code.seats.clone(), used: false };
+            code.renewal.earlier.push(found);
+        }
+        decide(&facts, NOW)
     };
-    assert_eq!(renewal(false, None), Err(Refusal::NoEarlierLicense));
-    assert!(matches!(renewal(true, None), Ok(Decision::Start { .. })));
-    assert!(matches!(renewal(false, Some(started(1, false))), Ok(Decision::Join { .. })));
+    assert_eq!(renewal(false, false, None), Err(Refusal::NoEarlierLicense));
+    let backing = Backing::Previous(CodeId(Uuid::from_u128(77)));
+    let full = Decision::Start { starts_at: NOW, expires_at: NOW + DAY * 365, backing };
+    assert_eq!(renewal(true, false, None), Ok(full));
+    let shorter = Decision::Start { starts_at: NOW, expires_at: NOW + DAY * 270, backing: Backing::ShorterTerm };
+    assert_eq!(renewal(false, true, None), Ok(shorter));
+    assert!(matches!(renewal(false, false, Some(started(1, false))), Ok(Decision::Join { .. })));
+}
+
+#[test]
+fn one_reserve_waits_on_a_device_and_a_second_asks_to_replace_it() {
+    let second = |replace: bool, own: bool| {
+        let mut facts = facts();
+        facts.device.running = running(CodeKind::Commercial, 40);
+        facts.device.waiting = Some(Waiting {
+            reserve: RESERVE,
+            code: if own { CODE } else { CodeId(Uuid::from_u128(88)) },
+            tail: "ABCDE".to_owned(),
+        });
+        facts.wish.replace_reserve = replace;
+        decide(&facts, NOW)
+    };
+    assert_eq!(second(false, false), Err(Refusal::ReserveWaiting { tail: "ABCDE".to_owned() }));
+    assert_eq!(second(true, false), Ok(Decision::Reserve { from: NOW + DAY * 40, replaces: Some(RESERVE) }));
+    assert_eq!(second(false, true), Err(Refusal::AlreadyHere));
+    assert_eq!(second(true, true), Err(Refusal::AlreadyHere));
+}
+
+#[test]
+fn a_machine_takes_its_own_seat_back_even_when_all_are_taken() {
+    let own = DeviceId(Uuid::from_u128(2));
+    let decision = decided(|_, code| {
+        code.license = Some(CodeLicense { held_by_this_machine: Some(own), ..started(5, false) });
+    });
+    assert!(matches!(decision, Ok(Decision::Join { instead_of: Some(other), .. }) if other == own));
+}
+
+#[test]
+fn only_the_administrator_takes_the_seat_of_another_device_over() {
+    let instead = |of: u128, administrator: Option<&str>| {
+        let mut facts = facts();
+        facts.wish.instead_of = Some(DeviceId(Uuid::from_u128(of)));
+        facts.code.as_mut().unwrap().license =
+            Some(CodeLicense { administered_by_other: administrator.map(str::to_owned), ..started(5, false) });
+        decide(&facts, NOW)
+    };
+    assert!(matches!(instead(3, None), Ok(Decision::Join { instead_of: Some(_), .. })));
+    let refused = Refusal::NotAdministrator { administrator: "Anna Berg".to_owned() };
+    assert_eq!(instead(3, Some("Anna Berg")), Err(refused));
+    // a device that holds no seat has none to give
+    assert!(matches!(instead(9, None), Err(Refusal::SeatsFull { .. })));
+}
+
+#[test]
+fn the_switch_is_refused_to_who_comes_after_the_last_seat() {
+    let waits_behind = |ahead: u32| {
+        let mut facts = facts();
+        facts.device.running = running(CodeKind::Commercial, 40);
+        rehearse(&facts, ahead, NOW + DAY * 40)
+    };
+    assert_eq!(waits_behind(4), None);
+    assert!(matches!(waits_behind(5), Some(Refusal::SeatsFull { total: 5, .. })));
+}
+
+#[test]
+fn a_rehearsal_finds_what_would_refuse_the_switch_weeks_before() {
+    let then = |change: fn(&mut Facts)| {
+        let mut facts = facts();
+        facts.device.running = running(CodeKind::Commercial, 40);
+        change(&mut facts);
+        rehearse(&facts, 0, NOW + DAY * 40).map(|refusal| refusal.code())
+    };
+    assert_eq!(then(|_| {}), None);
+    assert_eq!(then(|facts| code(facts).blocked_at = Some(NOW)), Some("E04"));
+    assert_eq!(then(|facts| facts.device.seen = seen("GB")), Some("E09"));
+    assert_eq!(then(|facts| code(facts).redeem_by = Some(NOW + DAY * 39)), Some("E11"));
+    assert_eq!(then(|facts| code(facts).kind = CodeKind::Renewal), Some("E22"));
+    let used_elsewhere =
+        |facts: &mut Facts| code(facts).license = Some(CodeLicense { expires_at: NOW + DAY * 30, ..started(1, false) });
+    assert_eq!(then(used_elsewhere), Some("E10"));
 }
 
 #[test]
@@ -337,7 +446,7 @@ const IN_ORDER: &[(&str, Fault)] = &[
     ("E30", |facts| code(facts).account = Some(AccountId(Uuid::from_u128(99)))),
     ("E07", |facts| code(facts).product = ProductId(Uuid::from_u128(99))),
     ("E08", |facts| facts.device.class = SeatClass::Mobile),
-    ("E09", |facts| facts.device.country = Some(country("GB"))),
+    ("E09", |facts| facts.device.seen = seen("GB")),
     ("E13", |facts| {
         code(facts).kind = CodeKind::Trial;
         facts.device.trial_used_at = Some(NOW - DAY * 400);
@@ -351,6 +460,11 @@ const IN_ORDER: &[(&str, Fault)] = &[
         code(facts).ordered_at = NOW - DAY * 400;
     }),
     ("E16", |facts| facts.device.running = running(CodeKind::Subscription, 10)),
+    ("E20", |facts| {
+        facts.device.running = facts.device.running.or(running(CodeKind::Commercial, 10));
+        let code = CodeId(Uuid::from_u128(88));
+        facts.device.waiting = Some(Waiting { reserve: RESERVE, code, tail: "ABCDE".to_owned() });
+    }),
 ];
 
 fn code(facts: &mut Facts) -> &mut CodeFacts {
@@ -396,7 +510,7 @@ fn an_unknown_code_is_told_after_the_clock() {
 #[test]
 fn a_code_both_foreign_and_full_is_refused_for_its_region() {
     let refused = decided(|device, code| {
-        device.country = Some(country("GB"));
+        device.seen = seen("GB");
         code.license = Some(started(5, false));
     });
     assert_eq!(refused.unwrap_err().code(), "E09");
@@ -408,7 +522,7 @@ fn behind_a_running_license_seats_are_not_counted_yet() {
         device.running = running(CodeKind::Commercial, 40);
         code.license = Some(started(5, false));
     });
-    assert_eq!(decision, Ok(Decision::Reserve { from: NOW + DAY * 40 }));
+    assert_eq!(decision, Ok(Decision::Reserve { from: NOW + DAY * 40, replaces: None }));
 }
 
 #[test]
