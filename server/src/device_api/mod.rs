@@ -1,6 +1,7 @@
 //! The device API under `/api/v1`: what a linked device asks for, answered in JSON and, where it is refused, as a problem.
 
 pub mod bearer;
+pub mod beats;
 pub mod extract;
 pub mod idempotency;
 pub mod limits;
@@ -8,17 +9,19 @@ pub mod openapi;
 pub mod problem;
 
 use app::cx::to_its_end;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router, middleware};
+use domain::device::beats::Beat;
 use domain::device_api::{Activated, ActivationRequest, DeviceStatus, Heartbeat, HeartbeatAnswer, Outcome};
-use domain::{activation, device};
+use domain::{Error, activation, device};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::bearer::DeviceCx;
+use self::bearer::{Bearer, DeviceCx};
+use self::beats::Beats;
 use self::extract::{JsonBody, request_id};
 use self::limits::Limits;
 use self::openapi::{Challenged, Refusable, Unfit};
@@ -28,6 +31,7 @@ use self::problem::ProblemAnswer;
 pub fn router() -> Router {
     let (routes, _) = described().split_for_parts();
     routes
+        .with_state(Beats::start())
         .route_layer(middleware::from_fn(idempotency::answer_once))
         .route("/api/v1/openapi.json", get(openapi::serve))
         .route("/api/v1", any(no_such_address))
@@ -39,7 +43,7 @@ pub fn router() -> Router {
 }
 
 /// The same routes with their part of the document.
-fn described() -> OpenApiRouter {
+fn described() -> OpenApiRouter<Beats> {
     OpenApiRouter::new().routes(routes!(activate)).routes(routes!(status)).routes(routes!(heartbeat))
 }
 
@@ -100,11 +104,19 @@ async fn status(DeviceCx(cx): DeviceCx) -> Result<Json<DeviceStatus>, ProblemAns
     )
 )]
 async fn heartbeat(
-    DeviceCx(cx): DeviceCx,
-    JsonBody(beat): JsonBody<Heartbeat>,
+    State(beats): State<Beats>,
+    bearer: Bearer,
+    JsonBody(said): JsonBody<Heartbeat>,
 ) -> Result<Json<HeartbeatAnswer>, ProblemAnswer> {
-    let answer = to_its_end(cx.request, device::store::heartbeat(cx.clone(), beat)).await;
-    answer.map(Json).map_err(|error| ProblemAnswer::of(&cx, &error, None))
+    let beat = Beat { cx: bearer.cx.clone(), token: bearer.token.clone(), said };
+    match beats.answer(beat).await {
+        Err(Error::Unauthenticated) => Err(ProblemAnswer::dead_token(bearer.cx.request)),
+        Err(error) => Err(ProblemAnswer::of(&bearer.cx, &error, None)),
+        Ok(answer) => {
+            bearer.vouch();
+            Ok(Json(answer))
+        }
+    }
 }
 
 async fn no_such_address(request: Request) -> ProblemAnswer {
