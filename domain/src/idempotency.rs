@@ -70,9 +70,7 @@ pub enum Begun {
 /// # Errors
 /// Those of the database.
 pub async fn begin(cx: &Cx, request: Keyed<'_>) -> Result<Begun> {
-    let scope = scope(request);
-    let seal = &cx.world.seal;
-    let request_hash = seal.request_hash(&[&[&scope[..]], &request.content[..]].concat());
+    let (scope, request_hash) = hashes(cx, request);
     let run = Run { scope, id: Uuid::now_v7() };
     let taken = sqlx::query_scalar!(
         r#"insert into idempotent_answer as a (scope_hash, run_id, request_hash, started_at, lease_until)
@@ -95,21 +93,37 @@ pub async fn begin(cx: &Cx, request: Keyed<'_>) -> Result<Begun> {
     if taken.is_some() {
         return Ok(Begun::Run(run));
     }
+    // dropped this very moment: the same request a second later runs
+    Ok(recall(cx, request).await?.unwrap_or(Begun::Running))
+}
+
+/// What became of a request that was begun before, if it was: for an owner whose token its own deed ended.
+///
+/// # Errors
+/// Those of the database.
+pub async fn recall(cx: &Cx, request: Keyed<'_>) -> Result<Option<Begun>> {
+    let (scope, request_hash) = hashes(cx, request);
     let row = sqlx::query!(
-        "select run_id, request_hash, status, content_type, location, body_ct from idempotent_answer where scope_hash = $1",
+        "select run_id, request_hash, status, content_type, location, body_ct
+         from idempotent_answer where scope_hash = $1 and started_at > $2",
         &scope[..],
+        cx.now - KEPT,
     )
     .fetch_optional(&cx.world.rw)
     .await?;
-    // dropped this very moment: the same request a second later runs
-    let Some(row) = row else { return Ok(Begun::Running) };
+    let Some(row) = row else { return Ok(None) };
     if row.request_hash != request_hash {
-        return Ok(Begun::OtherRequest);
+        return Ok(Some(Begun::OtherRequest));
     }
-    let (Some(status), Some(sealed)) = (row.status, row.body_ct) else { return Ok(Begun::Running) };
-    let body = seal.open(Sealed::Answer, row.run_id, &sealed)?;
+    let (Some(status), Some(sealed)) = (row.status, row.body_ct) else { return Ok(Some(Begun::Running)) };
+    let body = cx.world.seal.open(Sealed::Answer, row.run_id, &sealed)?;
     let status = status.unsigned_abs();
-    Ok(Begun::Answered(Kept { status, content_type: row.content_type, location: row.location, body }))
+    Ok(Some(Begun::Answered(Kept { status, content_type: row.content_type, location: row.location, body })))
+}
+
+fn hashes(cx: &Cx, request: Keyed<'_>) -> ([u8; 32], [u8; 32]) {
+    let scope = scope(request);
+    (scope, cx.world.seal.request_hash(&[&[&scope[..]], &request.content[..]].concat()))
 }
 
 /// Keeps the answer of a run, unless another run has taken its place.

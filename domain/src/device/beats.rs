@@ -49,20 +49,21 @@ pub(crate) struct Contact {
     pub clock_offset: Option<i64>,
 }
 
-/// Notes that these devices are alive, and tells each how it stands. The answers come in the order of the heartbeats.
+/// Notes that these devices are alive at `now`, and tells each how it stands. The answers come in the order of the heartbeats.
 ///
 /// # Errors
 /// For each by itself: `Unauthenticated` when its token belongs to no device, `Invalid(app_version)`. What the database
 /// refuses for a moment is the answer to all of them.
-pub async fn heartbeats(world: Arc<World>, beats: Vec<Beat>) -> Vec<Result<HeartbeatAnswer>> {
-    match answer(&Cx::system(&world), &beats).await {
+pub async fn heartbeats(world: Arc<World>, now: OffsetDateTime, beats: Vec<Beat>) -> Vec<Result<HeartbeatAnswer>> {
+    let cx = Cx { now, ..Cx::system(&world) };
+    match answer(&cx, &beats).await {
         Ok(answers) => answers,
         Err(Error::Busy) => vec![Err(Error::Busy); beats.len()],
         // one of them is at fault, and the others must not pay for it
         Err(_) => {
             let mut answers = Vec::with_capacity(beats.len());
             for beat in beats.chunks(1) {
-                let alone = answer(&Cx::system(&world), beat).await;
+                let alone = answer(&cx, beat).await;
                 answers.push(alone.and_then(|mut alone| alone.pop().ok_or(Error::NotFound)?));
             }
             answers

@@ -61,7 +61,9 @@ async fn take_batches(mut waiting: mpsc::Receiver<Waiting>) {
         metrics::counter!(BATCHES).increment(1);
         metrics::histogram!(SIZE).record(u32::try_from(beats.len()).map_or(f64::MAX, f64::from));
         // in a task of its own, so that what breaks down is this batch and not all that come after it
-        let done = tokio::spawn(heartbeats(Arc::clone(&first.cx.world), beats)).await;
+        let world = Arc::clone(&first.cx.world);
+        let now = world.clock.now();
+        let done = tokio::spawn(heartbeats(world, now, beats)).await;
         match done {
             Ok(done) => {
                 for (answer, done) in answers.into_iter().zip(done) {

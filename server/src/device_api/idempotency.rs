@@ -43,9 +43,12 @@ pub async fn answer_once(request: Request, next: Next) -> Response {
     let Some(key) = key_of(&parts.headers).map(ToOwned::to_owned) else {
         return ProblemAnswer::strange_key(number).into_response();
     };
-    match bearer.owner().await {
-        Ok(actor) => parts.extensions.insert(Known(actor)),
-        Err(problem) => return problem.into_response(),
+    let nobody = match bearer.owner().await {
+        Ok(actor) => {
+            parts.extensions.insert(Known(actor));
+            None
+        }
+        Err(problem) => Some(problem),
     };
     let body = match read(body).await {
         Ok(body) => body,
@@ -53,7 +56,7 @@ pub async fn answer_once(request: Request, next: Next) -> Response {
     };
     let cx = bearer.cx.clone();
     // to its end, so that the answer is kept for whoever hung up before it came
-    let answer = to_its_end(number, async move { run_once(&bearer, &key, parts, body, next).await }).await;
+    let answer = to_its_end(number, async move { run_once(&bearer, nobody, &key, parts, body, next).await }).await;
     answer.unwrap_or_else(|error| ProblemAnswer::of(&cx, &error, None).into_response())
 }
 
@@ -69,6 +72,7 @@ fn key_of(headers: &HeaderMap) -> Option<&str> {
 
 async fn run_once(
     bearer: &Bearer,
+    nobody: Option<ProblemAnswer>,
     key: &str,
     parts: Parts,
     body: axum::body::Bytes,
@@ -86,7 +90,15 @@ async fn run_once(
             &body,
         ],
     };
-    match idempotency::begin(cx, keyed).await? {
+    let begun = match nobody {
+        None => idempotency::begin(cx, keyed).await?,
+        // a device that left learns again that it did
+        Some(problem) => match idempotency::recall(cx, keyed).await? {
+            Some(begun) => begun,
+            None => return Ok(problem.into_response()),
+        },
+    };
+    match begun {
         Begun::Run(run) => {
             let response = next.run(Request::from_parts(parts, Body::from(body))).await;
             let status = response.status();
@@ -148,7 +160,7 @@ impl ProblemAnswer {
         Self::new(request, StatusCode::UNPROCESSABLE_ENTITY, "idempotency-key-used", title, detail)
     }
 
-    fn still_running(request: RequestId) -> Self {
+    pub(super) fn still_running(request: RequestId) -> Self {
         let detail = "The first request under this Idempotency-Key still runs. Send it again to learn how it ended.";
         Self::new(request, StatusCode::CONFLICT, "idempotency-key-running", "Still running", detail)
             .retry_after(RUNNING_SECONDS)

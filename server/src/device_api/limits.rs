@@ -166,7 +166,7 @@ impl Standing {
 }
 
 impl ProblemAnswer {
-    fn too_many(request: RequestId, seconds: u64) -> Self {
+    pub(super) fn too_many(request: RequestId, seconds: u64) -> Self {
         let detail = format!("Too many requests in one minute. Send this one again in {seconds} seconds.");
         Self::new(request, StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests", detail)
             .retry_after(seconds.cast_signed())

@@ -2,6 +2,9 @@
 
 pub mod bearer;
 pub mod beats;
+pub mod catalog;
+mod codes;
+mod device;
 pub mod extract;
 pub mod idempotency;
 pub mod limits;
@@ -9,22 +12,18 @@ pub mod openapi;
 pub mod problem;
 
 use app::cx::to_its_end;
-use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
 use axum::routing::{any, get};
 use axum::{Json, Router, middleware};
-use domain::device::beats::Beat;
-use domain::device_api::{Activated, ActivationRequest, DeviceStatus, Heartbeat, HeartbeatAnswer, Outcome};
-use domain::{Error, activation, device};
+use domain::cx::Cx;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::bearer::{Bearer, DeviceCx};
 use self::beats::Beats;
-use self::extract::{JsonBody, request_id};
+use self::extract::request_id;
 use self::limits::Limits;
-use self::openapi::{Challenged, Refusable, Unfit};
 use self::problem::ProblemAnswer;
 
 /// The routes of the device API. Around them belong the layers that put `domain::cx::Cx` into the request.
@@ -44,79 +43,27 @@ pub fn router() -> Router {
 
 /// The same routes with their part of the document.
 fn described() -> OpenApiRouter<Beats> {
-    OpenApiRouter::new().routes(routes!(activate)).routes(routes!(status)).routes(routes!(heartbeat))
+    OpenApiRouter::new()
+        .routes(routes!(codes::activate))
+        .routes(routes!(codes::preview))
+        .routes(routes!(codes::reserve, codes::withdraw_reserve))
+        .routes(routes!(codes::activate_reserve))
+        .routes(routes!(device::status))
+        .routes(routes!(device::heartbeat))
+        .routes(routes!(device::ticket))
+        .routes(routes!(device::release))
+        .routes(routes!(device::uninstall))
+        .routes(routes!(device::agreement, device::accept_agreement))
+        .routes(routes!(device::confirm_command))
+        .routes(routes!(device::update_databases))
 }
 
-/// Activate a code on this device
-///
-/// Turns an unused code into a running license, or takes a seat of the license it already is. A repeated request is
-/// answered like the first and changes nothing.
-#[utoipa::path(
-    post,
-    path = "/api/v1/activations",
-    tag = "device",
-    security(("token" = [])),
-    request_body = ActivationRequest,
-    responses(
-        (status = 201, description = "A new license runs on this device", body = Activated),
-        (status = 200, description = "The device joined a running license, had it already, or the code is kept", body = Activated),
-        Challenged, Unfit, Refusable,
-    )
-)]
-async fn activate(DeviceCx(cx): DeviceCx, JsonBody(request): JsonBody<ActivationRequest>) -> Response {
-    let typed = request.code.clone();
-    match to_its_end(cx.request, activation::store::activate(cx.clone(), request)).await {
-        Ok(activated) => {
-            let status = if activated.outcome == Outcome::Started { StatusCode::CREATED } else { StatusCode::OK };
-            (status, Json(activated)).into_response()
-        }
-        Err(error) => ProblemAnswer::of(&cx, &error, Some(&typed)).into_response(),
-    }
-}
-
-/// This device and its license
-///
-/// What the Licensing window of the application shows, and how much of the application works.
-#[utoipa::path(
-    get,
-    path = "/api/v1/device",
-    tag = "device",
-    security(("token" = [])),
-    responses((status = 200, description = "The device as it stands", body = DeviceStatus), Challenged)
-)]
-async fn status(DeviceCx(cx): DeviceCx) -> Result<Json<DeviceStatus>, ProblemAnswer> {
-    let answer = device::store::status(cx.clone()).await;
-    answer.map(Json).map_err(|error| ProblemAnswer::of(&cx, &error, None))
-}
-
-/// The device is alive
-///
-/// Sent when the last answer's `next_in` seconds are over. The answer tells the device how it stands.
-#[utoipa::path(
-    post,
-    path = "/api/v1/heartbeat",
-    tag = "device",
-    security(("token" = [])),
-    request_body = Heartbeat,
-    responses(
-        (status = 200, description = "The device as it stands, and when to call again", body = HeartbeatAnswer),
-        Challenged, Unfit,
-    )
-)]
-async fn heartbeat(
-    State(beats): State<Beats>,
-    bearer: Bearer,
-    JsonBody(said): JsonBody<Heartbeat>,
-) -> Result<Json<HeartbeatAnswer>, ProblemAnswer> {
-    let beat = Beat { cx: bearer.cx.clone(), token: bearer.token.clone(), said };
-    match beats.answer(beat).await {
-        Err(Error::Unauthenticated) => Err(ProblemAnswer::dead_token(bearer.cx.request)),
-        Err(error) => Err(ProblemAnswer::of(&bearer.cx, &error, None)),
-        Ok(answer) => {
-            bearer.vouch();
-            Ok(Json(answer))
-        }
-    }
+/// Runs a deed to its end and answers with what it tells.
+async fn answered<T: Send + 'static>(
+    cx: &Cx,
+    deed: impl Future<Output = domain::Result<T>> + Send + 'static,
+) -> Result<Json<T>, ProblemAnswer> {
+    to_its_end(cx.request, deed).await.map(Json).map_err(|error| ProblemAnswer::of(cx, &error, None))
 }
 
 async fn no_such_address(request: Request) -> ProblemAnswer {
@@ -135,7 +82,7 @@ async fn keep_nowhere(mut response: Response) -> Response {
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
-    use axum::http::Method;
+    use axum::http::{Method, StatusCode};
     use tower::ServiceExt;
 
     use super::*;
