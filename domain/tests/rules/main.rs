@@ -5,4 +5,5 @@ mod harness;
 mod renewal;
 mod reserve;
 mod seats;
+mod tickets;
 mod what_if;
