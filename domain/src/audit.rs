@@ -36,6 +36,8 @@ pub enum Event {
     StaffSignedOut(StaffId),
     /// Somebody was taken on in support.
     StaffCreated(StaffId),
+    /// Another key signs tickets from now on.
+    TicketKeyRotated(Uuid),
     /// A device asked to be linked.
     LinkAsked(LinkId),
     /// A person agreed to link a device.
@@ -90,6 +92,7 @@ impl Event {
             Self::StaffSignInFailed => ("staff_sign_in_failed", None, none),
             Self::StaffSignedOut(id) => ("staff_signed_out", Some(id.0), none),
             Self::StaffCreated(id) => ("staff_created", Some(id.0), none),
+            Self::TicketKeyRotated(id) => ("ticket_key_rotated", Some(id), none),
             Self::LinkAsked(id) => ("link_asked", Some(id.0), none),
             Self::LinkApproved(id) => ("link_approved", Some(id.0), none),
             Self::LinkDenied(id) => ("link_denied", Some(id.0), none),

@@ -11,6 +11,7 @@ use crate::actor::{Actor, Permission};
 use crate::country::Country;
 use crate::id::RequestId;
 use crate::seal::Seal;
+use crate::ticket::store::OpenedKey;
 use crate::{Error, Result};
 
 /// What all deeds of one process stand on: the database, the keys, the clock and our own address.
@@ -24,6 +25,8 @@ pub struct World {
     pub seal: Seal,
     /// Postgres's time.
     pub clock: Clock,
+    /// The key that signs tickets, opened.
+    pub ticket_key: OpenedKey,
     /// Scheme, host and port under which people reach us; links in mails begin with it, whatever the request said.
     pub origin: String,
 }

@@ -15,6 +15,7 @@ async fn world(db: &PgPool) -> Arc<World> {
         ro: db.clone(),
         seal: Seal::new(&[7; 32]),
         clock,
+        ticket_key: Default::default(),
         origin: "http://latchkey.test".to_owned(),
     })
 }
