@@ -37,6 +37,8 @@ create unique index activation_code_previous_key on activation_code (previous_co
 alter table license
     add column protection_ends boolean not null default false,
     add column auto_renew boolean not null default false,
+    -- the term it was started with: for a renewal without a previous code the shorter one (R78)
+    add column term_days integer,
     -- more devices than seats, found by the nightly count and never silently punished (R61)
     add column overused_at timestamptz,
     -- corrected dates, with their reason, in words for the invariants: the end then need not be start + term
@@ -45,3 +47,11 @@ create index license_expiry_idx on license (expires_at, id) where cancelled_at i
 
 alter table seat add column bound_by uuid references person;
 create index seat_license_idx on seat (license_id, class) where released_at is null;
+
+-- What a license's standing depends on, in the words of the rules: in one place for all that read it.
+create function license_facts(l license) returns jsonb language sql stable parallel safe as $$
+    select case when l.id is not null then jsonb_build_object(
+        'kind', l.kind, 'starts_at', l.starts_at, 'expires_at', l.expires_at, 'grace_until', l.grace_until,
+        'blocked_at', l.blocked_at, 'cancelled_at', l.cancelled_at, 'suspended_at', l.suspended_at,
+        'protection_ends', l.protection_ends) end
+$$;

@@ -1,6 +1,6 @@
 //! Where things are.
 
-use domain::id::LicenseId;
+use domain::id::{DeviceId, LicenseId};
 
 pub const OVERVIEW: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
@@ -18,6 +18,12 @@ pub const REQUESTS: &str = "/requests";
 pub const DISCLOSED: &str = "/disclosed";
 pub const SUPPORT: &str = "/support";
 pub const SUPPORT_SIGN_IN: &str = "/support/sign-in";
+
+/// The page of one device.
+#[must_use]
+pub fn device(id: DeviceId) -> String {
+    format!("{DEVICES}/{id}")
+}
 
 /// The page of one license.
 #[must_use]

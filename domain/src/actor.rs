@@ -31,6 +31,8 @@ pub enum Permission {
     LinkDevice,
     /// Add an activation code to the account.
     AddCode,
+    /// Manage the account's devices: rename, disconnect, take a license away. Duties on a license are judged with it.
+    ManageDevices,
     /// Ask for a lost code back.
     AskRecovery,
     /// Be the program on a device.
@@ -39,6 +41,8 @@ pub enum Permission {
     ReviewRecovery,
     /// Decide a recovery request.
     DecideRecovery,
+    /// Block codes and accept them again (R13).
+    BlockCode,
 }
 
 impl Actor {
@@ -47,10 +51,13 @@ impl Actor {
     pub fn may(&self, permission: Permission) -> bool {
         use Permission as P;
         match permission {
-            P::SeeAccount | P::LinkDevice | P::AddCode | P::AskRecovery => matches!(self, Self::Person { .. }),
+            P::SeeAccount | P::LinkDevice | P::AddCode | P::ManageDevices | P::AskRecovery => {
+                matches!(self, Self::Person { .. })
+            }
             P::ActAsDevice => matches!(self, Self::Device { .. }),
             P::ReviewRecovery => matches!(self, Self::Staff { .. }),
             P::DecideRecovery => matches!(self, Self::Staff { role: StaffRole::Agent | StaffRole::Lead, .. }),
+            P::BlockCode => matches!(self, Self::Staff { role: StaffRole::Lead, .. } | Self::System),
         }
     }
 
@@ -75,6 +82,17 @@ impl Actor {
             Self::Person { id, .. } => Ok(*id),
             Self::Stranger => Err(Error::Unauthenticated),
             Self::Staff { .. } | Self::System | Self::Device { .. } => Err(Error::Forbidden),
+        }
+    }
+
+    /// The identity of this asker in the audit log; strangers and Latchkey itself have none.
+    #[must_use]
+    pub fn id(&self) -> Option<uuid::Uuid> {
+        match self {
+            Self::Stranger | Self::System => None,
+            Self::Person { id, .. } => Some(id.0),
+            Self::Staff { id, .. } => Some(id.0),
+            Self::Device { id, .. } => Some(id.0),
         }
     }
 

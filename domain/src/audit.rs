@@ -5,9 +5,10 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::Result;
-use crate::actor::Actor;
 use crate::cx::Cx;
-use crate::id::{AccountId, CodeId, DeviceId, LicenseId, LinkId, PersonId, RecoveryId, StaffId};
+use crate::id::{
+    AccountId, CodeId, CommandId, DeviceId, LicenseId, LinkId, PersonId, RecoveryId, ReserveId, SeatId, StaffId,
+};
 
 /// What happened. No event carries a secret: codes appear by their identity only.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +37,6 @@ pub enum Event {
     StaffSignedOut(StaffId),
     /// Somebody was taken on in support.
     StaffCreated(StaffId),
-    /// Another key signs tickets from now on.
-    TicketKeyRotated(Uuid),
     /// A device asked to be linked.
     LinkAsked(LinkId),
     /// A person agreed to link a device.
@@ -53,7 +52,45 @@ pub enum Event {
     /// A code became a license (R8).
     LicenseStarted(LicenseId),
     /// A device took a seat.
-    SeatBound { license: LicenseId, device: DeviceId },
+    SeatBound { license: LicenseId, device: DeviceId, seat: SeatId },
+    /// A device lost its seat, for the reason named.
+    SeatReleased { license: LicenseId, device: DeviceId, seat: SeatId, reason: &'static str },
+    /// A code began to wait on a device (R32).
+    ReserveAdded { reserve: ReserveId, device: DeviceId },
+    /// A waiting code was taken back: it is unused again (edge case 18).
+    ReserveRemoved(ReserveId),
+    /// A waiting code took over (R33).
+    ReservePromoted { reserve: ReserveId, license: LicenseId },
+    /// A waiting code could not take over (N5).
+    ReserveFailed { reserve: ReserveId, refusal: &'static str },
+    /// A device was taken out of remote management; its license keeps running (R52).
+    DeviceDisconnected(DeviceId),
+    /// A device got another name.
+    DeviceRenamed(DeviceId),
+    /// The application was uninstalled (edge case 55).
+    DeviceUninstalled(DeviceId),
+    /// A device confirmed what people asked of it.
+    CommandConfirmed { device: DeviceId, command: CommandId },
+    /// A version of the agreement was accepted on a device (R19).
+    AgreementAccepted { device: DeviceId, version: String },
+    /// Databases were not updated, because the license has ended (R67).
+    DatabasesRefused(DeviceId),
+    /// Databases were installed by hand under an ended license: the application stopped (R69).
+    DeviceStopped(DeviceId),
+    /// A license got another administrator (edge case 37).
+    LicenseHandedOver { license: LicenseId, to: PersonId },
+    /// The seats of a license were moved more often in a day than honest use explains (edge case 5).
+    SeatHopping(LicenseId),
+    /// More devices than seats were found on a license (R61).
+    OveruseFound(LicenseId),
+    /// Tickets are signed with the next key from now on.
+    TicketKeyRotated,
+    /// A code is no longer accepted (R13).
+    CodeBlocked { code: CodeId, reason: String },
+    /// A new code took the place of this one.
+    CodeReplaced { code: CodeId, by: CodeId, reason: String },
+    /// A blocked code is accepted again.
+    CodeUnblocked { code: CodeId, reason: String },
     /// A device activated the code it already has: nothing changed (edge case 2).
     ActivationRepeated { license: LicenseId, device: DeviceId },
     /// A code was refused; nothing else changed (R98).
@@ -77,6 +114,12 @@ pub enum Event {
 }
 
 impl Event {
+    /// The event as one entry of a list that a statement writes together with what happened.
+    pub(crate) fn as_json(&self) -> Value {
+        let (event, object, facts) = self.parts();
+        json!({ "event": event, "object_id": object, "facts": facts })
+    }
+
     fn parts(&self) -> (&'static str, Option<Uuid>, Value) {
         let none = json!({});
         match *self {
@@ -92,7 +135,6 @@ impl Event {
             Self::StaffSignInFailed => ("staff_sign_in_failed", None, none),
             Self::StaffSignedOut(id) => ("staff_signed_out", Some(id.0), none),
             Self::StaffCreated(id) => ("staff_created", Some(id.0), none),
-            Self::TicketKeyRotated(id) => ("ticket_key_rotated", Some(id), none),
             Self::LinkAsked(id) => ("link_asked", Some(id.0), none),
             Self::LinkApproved(id) => ("link_approved", Some(id.0), none),
             Self::LinkDenied(id) => ("link_denied", Some(id.0), none),
@@ -100,7 +142,40 @@ impl Event {
             Self::CodesIssued { count } => ("codes_issued", None, json!({ "count": count })),
             Self::CodeAdded(id) => ("code_added", Some(id.0), none),
             Self::LicenseStarted(id) => ("license_started", Some(id.0), none),
-            Self::SeatBound { license, device } => ("seat_bound", Some(license.0), json!({ "device": device })),
+            Self::SeatBound { license, device, seat } => {
+                ("seat_bound", Some(license.0), json!({ "device": device, "seat": seat }))
+            }
+            Self::SeatReleased { license, device, seat, reason } => {
+                ("seat_released", Some(license.0), json!({ "device": device, "seat": seat, "reason": reason }))
+            }
+            Self::ReserveAdded { reserve, device } => ("reserve_added", Some(reserve.0), json!({ "device": device })),
+            Self::ReserveRemoved(id) => ("reserve_removed", Some(id.0), none),
+            Self::ReservePromoted { reserve, license } => {
+                ("reserve_promoted", Some(reserve.0), json!({ "license": license }))
+            }
+            Self::ReserveFailed { reserve, refusal } => {
+                ("reserve_failed", Some(reserve.0), json!({ "refusal": refusal }))
+            }
+            Self::DeviceDisconnected(id) => ("device_disconnected", Some(id.0), none),
+            Self::DeviceRenamed(id) => ("device_renamed", Some(id.0), none),
+            Self::DeviceUninstalled(id) => ("device_uninstalled", Some(id.0), none),
+            Self::CommandConfirmed { device, command } => {
+                ("command_confirmed", Some(device.0), json!({ "command": command }))
+            }
+            Self::AgreementAccepted { device, ref version } => {
+                ("agreement_accepted", Some(device.0), json!({ "version": version }))
+            }
+            Self::DatabasesRefused(id) => ("databases_refused", Some(id.0), none),
+            Self::DeviceStopped(id) => ("device_stopped", Some(id.0), none),
+            Self::LicenseHandedOver { license, to } => ("license_handed_over", Some(license.0), json!({ "to": to })),
+            Self::TicketKeyRotated => ("ticket_key_rotated", None, none),
+            Self::SeatHopping(id) => ("seat_hopping", Some(id.0), none),
+            Self::OveruseFound(id) => ("overuse_found", Some(id.0), none),
+            Self::CodeBlocked { code, ref reason } => ("code_blocked", Some(code.0), json!({ "reason": reason })),
+            Self::CodeReplaced { code, by, ref reason } => {
+                ("code_replaced", Some(code.0), json!({ "by": by, "reason": reason }))
+            }
+            Self::CodeUnblocked { code, ref reason } => ("code_unblocked", Some(code.0), json!({ "reason": reason })),
             Self::ActivationRepeated { license, device } => {
                 ("activation_repeated", Some(license.0), json!({ "device": device }))
             }
@@ -127,19 +202,14 @@ impl Event {
 /// Those of the database; the deed then fails with it.
 pub async fn record(db: &mut PgConnection, cx: &Cx, account: Option<AccountId>, event: Event) -> Result<()> {
     let (name, object, facts) = event.parts();
-    let (actor_id, own) = match &cx.actor {
-        Actor::Stranger | Actor::System => (None, None),
-        Actor::Person { id, account, .. } => (Some(id.0), Some(*account)),
-        Actor::Staff { id, .. } => (Some(id.0), None),
-        Actor::Device { id, account } => (Some(id.0), Some(*account)),
-    };
+    let own = cx.actor.account().ok();
     sqlx::query!(
         "insert into audit_event (at, account_id, actor_kind, actor_id, event, object_id, facts, country, request_id)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         cx.now,
         account.or(own).map(|a| a.0),
         cx.actor.kind(),
-        actor_id,
+        cx.actor.id(),
         name,
         object,
         facts,

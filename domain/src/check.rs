@@ -34,7 +34,8 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
         "V3",
         "the license does not end with its term",
         "select l.id from license l join activation_code c on c.id = l.code_id
-         where l.kind <> 'subscription' and l.expires_at <> l.starts_at + make_interval(hours => c.term_days * 24)",
+         where l.kind <> 'subscription' and l.term_changed_at is null
+           and l.expires_at <> l.starts_at + make_interval(hours => coalesce(l.term_days, c.term_days) * 24)",
     ),
     (
         "V3",
@@ -53,7 +54,38 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
         "the seat was bound without an audit event",
         "select s.id from seat s where not exists (
              select 1 from audit_event e where e.object_id = s.license_id and e.event = 'seat_bound'
-               and e.facts ->> 'device' = s.device_id::text and e.at = s.bound_at)",
+               and e.facts ->> 'seat' = s.id::text)",
+    ),
+    (
+        "V4",
+        "the seat was released without exactly one audit event",
+        "select s.id from seat s where s.released_at is not null and (
+             select count(*) from audit_event e where e.object_id = s.license_id and e.event = 'seat_released'
+               and e.facts ->> 'seat' = s.id::text) <> 1",
+    ),
+    (
+        "V7",
+        "the waiting code took over more than once, or on a device that has no seat of it",
+        "select r.id from reserve r where r.state = 'promoted' and (
+             select count(*) from audit_event e where e.object_id = r.id and e.event = 'reserve_promoted') <> 1
+         union all
+         select r.id from reserve r where r.state = 'promoted' and not exists (
+             select 1 from seat s where s.license_id = r.license_id and s.device_id = r.device_id)",
+    ),
+    (
+        "V7",
+        "the waiting code took over before the running license had ended",
+        "select r.id from reserve r
+         join seat s on s.license_id = r.license_id and s.device_id = r.device_id
+         join seat earlier on earlier.device_id = r.device_id and earlier.license_id <> r.license_id
+         where r.state = 'promoted' and earlier.bound_at < s.bound_at
+           and earlier.released_at > s.bound_at",
+    ),
+    (
+        "V8",
+        "a code waits that was cancelled, blocked or replaced",
+        "select r.id from reserve r join activation_code c on c.id = r.code_id
+         where r.state = 'waiting' and (c.cancelled_at is not null or c.blocked_at is not null or c.replaced_at is not null)",
     ),
     (
         "V4",

@@ -7,6 +7,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::text::UnknownWord;
 
+crate::choice! {
+    /// How the country of a device is known (R65).
+    pub enum CountrySource {
+        /// From its network address, by the country database.
+        Address = "address",
+        /// A proxy that we trust said so.
+        Proxy = "proxy",
+        /// From its last contact: the device itself did not ask.
+        LastContact = "last_contact",
+    }
+}
+
 /// A country or territory of ISO 3166-1, by its two letters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Country([u8; 2]);

@@ -8,10 +8,9 @@ use sqlx::{PgPool, PgTransaction};
 use time::{Duration, OffsetDateTime};
 
 use crate::actor::{Actor, Permission};
-use crate::country::Country;
+use crate::country::{Country, CountrySource};
 use crate::id::RequestId;
 use crate::seal::Seal;
-use crate::ticket::store::OpenedKey;
 use crate::{Error, Result};
 
 /// What all deeds of one process stand on: the database, the keys, the clock and our own address.
@@ -25,8 +24,8 @@ pub struct World {
     pub seal: Seal,
     /// Postgres's time.
     pub clock: Clock,
-    /// The key that signs tickets, opened.
-    pub ticket_key: OpenedKey,
+    /// The key that tickets are signed with.
+    pub tickets: crate::ticket::store::KeyInUse,
     /// Scheme, host and port under which people reach us; links in mails begin with it, whatever the request said.
     pub origin: String,
 }
@@ -44,6 +43,8 @@ pub struct Cx {
     pub address: Option<IpAddr>,
     /// The country of that address, if known (edge case 28).
     pub country: Option<Country>,
+    /// How that is known (R65).
+    pub country_by: CountrySource,
     /// The process's own.
     pub world: Arc<World>,
 }
@@ -58,7 +59,15 @@ impl Cx {
     /// A deed asked for by `actor` now.
     #[must_use]
     pub fn of(actor: Actor, request: RequestId, world: &Arc<World>) -> Self {
-        Self { actor, now: world.clock.now(), request, address: None, country: None, world: Arc::clone(world) }
+        Self {
+            actor,
+            now: world.clock.now(),
+            request,
+            address: None,
+            country: None,
+            country_by: CountrySource::Address,
+            world: Arc::clone(world),
+        }
     }
 
     /// Asks whether the actor may.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use time::Duration;
 use uuid::Uuid;
 
+use crate::activation::store::AGREEMENT_VERSION;
 use crate::actor::Actor;
 use crate::code::store::{IssueCodes, Purchase, issue};
 use crate::code::{ActivationCode, CodeKind, StartRule};
@@ -19,7 +20,7 @@ use crate::person::{Email, Role};
 use crate::recovery::ClaimForm;
 use crate::seal::Sealed;
 use crate::seat::Seats;
-use crate::seller::{NewSeller, set_up, set_up_product};
+use crate::seller::{NewSeller, publish_agreement, set_up, set_up_expiry, set_up_product};
 use crate::staff::StaffRole;
 use crate::staff::store::{NewStaff, create};
 use crate::{Error, Fault, Result, activation, device, link, recovery};
@@ -30,6 +31,11 @@ pub const PASSWORD: &str = "plum radio canoe sixty";
 pub const SKU: &str = "NSOS";
 /// The demo's own store.
 pub const STORE: &str = "NW-IN";
+
+/// The demo's license agreement, short enough to be read.
+const AGREEMENT: &str = "You may use the application on as many devices at the same time as your license has places, until \
+the license ends. You get updates, new versions and technical support in that time. Do not pass the code on to others; a code \
+that is used beyond its places can be blocked. When the license ends, updates stop and some components are restricted.";
 
 const OFFICE: &str = "Harbor Dental";
 const PEOPLE: [(&str, &str, Role); 3] = [
@@ -75,6 +81,12 @@ fn country(code: &str) -> Result<Country> {
 async fn vendor(cx: &Cx) -> Result<()> {
     set_up_product(cx, SKU, "Northwall Small Office Security", "7").await?;
     set_up_product(cx, "NHS", "Northwall Home Security", "7").await?;
+    // before anybody activated anything
+    let then = at(cx, &Actor::System, Duration::days(900));
+    for sku in [SKU, "NHS"] {
+        set_up_expiry(&then, sku, "7", &["Web protection", "Backup"]).await?;
+        publish_agreement(&then, sku, AGREEMENT_VERSION, AGREEMENT).await?;
+    }
     for (code, name, kind, where_sold) in [
         (STORE, "Northwall Store India", "vendor_store", "IN"),
         ("NW-GB", "Northwall Store United Kingdom", "vendor_store", "GB"),

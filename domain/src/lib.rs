@@ -40,7 +40,6 @@ pub mod seller;
 pub mod session;
 pub mod staff;
 pub mod text;
-#[cfg(feature = "ticket")]
 pub mod ticket;
 
 pub use error::{Error, Fault, FieldError, Result};

@@ -40,7 +40,7 @@ pub enum Sealed {
     ClaimedKey,
     /// The secret of a one-time-code generator.
     Totp,
-    /// The secret half of a key that signs tickets.
+    /// The secret key that tickets are signed with.
     TicketKey,
 }
 

@@ -60,3 +60,48 @@ pub async fn set_up_product(cx: &Cx, sku: &str, name: &str, version_family: &str
     .await?;
     Ok(())
 }
+
+/// Sets up what still works after the end of a license, for one version family of a product (R67–R69).
+///
+/// # Errors
+/// `Forbidden` for everybody but Latchkey itself.
+pub async fn set_up_expiry(cx: &Cx, sku: &str, version_family: &str, restricted: &[&str]) -> Result<()> {
+    if cx.actor != Actor::System {
+        return Err(Error::Forbidden);
+    }
+    let restricted: Vec<String> = restricted.iter().map(ToString::to_string).collect();
+    sqlx::query!(
+        "insert into expiry_rule (product_id, version_family, restricted)
+         select id, $2, $3 from product where sku = $1
+         on conflict do nothing",
+        sku,
+        version_family,
+        &restricted,
+    )
+    .execute(&cx.world.rw)
+    .await?;
+    Ok(())
+}
+
+/// Publishes a version of a product's license agreement. From then on it is the one to accept; earlier versions are kept
+/// (R19, R21).
+///
+/// # Errors
+/// `Forbidden` for everybody but Latchkey itself.
+pub async fn publish_agreement(cx: &Cx, sku: &str, version: &str, text: &str) -> Result<()> {
+    if cx.actor != Actor::System {
+        return Err(Error::Forbidden);
+    }
+    sqlx::query!(
+        "insert into agreement (product_id, version, text, published_at)
+         select id, $2, $3, $4 from product where sku = $1
+         on conflict do nothing",
+        sku,
+        version,
+        text,
+        cx.now,
+    )
+    .execute(&cx.world.rw)
+    .await?;
+    Ok(())
+}

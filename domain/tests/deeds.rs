@@ -14,8 +14,8 @@ async fn world(db: &PgPool) -> Arc<World> {
         rw: db.clone(),
         ro: db.clone(),
         seal: Seal::new(&[7; 32]),
+        tickets: Default::default(),
         clock,
-        ticket_key: Default::default(),
         origin: "http://latchkey.test".to_owned(),
     })
 }

@@ -29,8 +29,8 @@ async fn main() -> Result<(), Failure> {
         rw: db.clone(),
         ro: db,
         seal: Seal::new(&[0; 32]),
+        tickets: Default::default(),
         clock,
-        ticket_key: Default::default(),
         origin: String::new(),
     };
     let router = Router::new().route("/", get(rows)).with_state((Arc::new(world), actor));

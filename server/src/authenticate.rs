@@ -45,6 +45,7 @@ pub async fn authenticate(State(gate): State<Gate>, mut request: Request, next: 
         let client = gate.countries.client(request.headers(), peer, &gate.trusted);
         cx.address = Some(client.address);
         cx.country = client.country;
+        cx.country_by = client.by;
     }
     if !crate::is_for_programs(&request) {
         let session = request.extensions().get::<Session>().cloned();

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use domain::country::Country;
+use domain::country::{Country, CountrySource};
 use http::HeaderMap;
 use ipnetwork::IpNetwork;
 use maxminddb::{MaxMindDbError, Reader};
@@ -80,7 +80,7 @@ impl Countries {
         let peer = peer.ip().to_canonical();
         let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
         if !is_trusted(peer) {
-            return Client { address: peer, country: self.country_of(peer) };
+            return Client { address: peer, country: self.country_of(peer), by: CountrySource::Address };
         }
         let mut address = peer;
         for listed in forwarded(headers).into_iter().rev() {
@@ -91,7 +91,8 @@ impl Countries {
             }
         }
         let said = headers.get(COUNTRY).and_then(|value| value.to_str().ok()).and_then(|code| code.trim().parse().ok());
-        Client { address, country: said.or_else(|| self.country_of(address)) }
+        let by = if said.is_some() { CountrySource::Proxy } else { CountrySource::Address };
+        Client { address, country: said.or_else(|| self.country_of(address)), by }
     }
 }
 
@@ -102,6 +103,8 @@ pub struct Client {
     pub address: IpAddr,
     /// Its country, if known.
     pub country: Option<Country>,
+    /// How it is known.
+    pub by: CountrySource,
 }
 
 /// The addresses of all `X-Forwarded-For` headers in order; none in place of what is no address.
@@ -171,13 +174,13 @@ mod tests {
     #[test]
     fn a_stranger_cannot_claim_another_address_or_country() {
         let found = client("203.0.113.9", &[("x-forwarded-for", "8.8.8.8"), ("x-country", "IN")]);
-        assert_eq!(found, Client { address: ip("203.0.113.9"), country: None });
+        assert_eq!(found, Client { address: ip("203.0.113.9"), country: None, by: CountrySource::Address });
     }
 
     #[test]
     fn a_trusted_proxy_names_the_address_and_country() {
         let found = client("10.1.2.3", &[("x-forwarded-for", "203.0.113.9"), ("x-country", "in")]);
-        assert_eq!(found, Client { address: ip("203.0.113.9"), country: "IN".parse().ok() });
+        assert_eq!(found, Client { address: ip("203.0.113.9"), country: "IN".parse().ok(), by: CountrySource::Proxy });
     }
 
     #[test]
@@ -186,7 +189,7 @@ mod tests {
             "10.1.2.3",
             &[("x-forwarded-for", "8.8.8.8, 203.0.113.9"), ("x-forwarded-for", "192.0.2.1"), ("x-country", "zz")],
         );
-        assert_eq!(found, Client { address: ip("203.0.113.9"), country: None });
+        assert_eq!(found, Client { address: ip("203.0.113.9"), country: None, by: CountrySource::Address });
     }
 
     #[test]

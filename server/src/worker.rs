@@ -1,10 +1,12 @@
-//! What runs beside the requests: mails leave, the clock follows Postgres, what is over is cleared away.
+//! What runs beside the requests: mails leave, the clock follows Postgres, waiting codes take over, what is over is cleared
+//! away.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::cx::{Cx, World};
-use domain::housekeeping;
+use domain::{housekeeping, reserve, seat};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -12,6 +14,10 @@ use crate::mail::Mailer;
 
 /// How often the clock is read again and the house is kept.
 const ROUND: Duration = Duration::from_secs(60);
+/// How often codes take over whose time has come; their licenses start at that time whenever this runs.
+const SWITCH: Duration = Duration::from_secs(5);
+/// How often waiting codes are tried dry that were not tried for a day, and overuse is looked for.
+const REVIEW: Duration = Duration::from_secs(900);
 
 /// The jobs that run.
 #[derive(Debug)]
@@ -22,7 +28,17 @@ pub struct Jobs(JoinSet<()>);
 pub fn start(world: &Arc<World>, mailer: Mailer) -> Jobs {
     let mut jobs = JoinSet::new();
     jobs.spawn(mailer.run(world.rw.clone()));
-    jobs.spawn(rounds(Arc::clone(world)));
+    jobs.spawn(rounds(Arc::clone(world), ROUND, "housekeeping", |cx| async move {
+        cx.world.clock.sync(&cx.world.rw).await?;
+        housekeeping::run(&cx).await
+    }));
+    jobs.spawn(rounds(Arc::clone(world), SWITCH, "the switch to reserve codes", |cx| async move {
+        reserve::store::switch_due(&cx).await.map(drop)
+    }));
+    jobs.spawn(rounds(Arc::clone(world), REVIEW, "the nightly review", |cx| async move {
+        reserve::store::rehearse_all(&cx).await?;
+        seat::store::find_overuse(&cx).await.map(drop)
+    }));
     Jobs(jobs)
 }
 
@@ -34,24 +50,23 @@ impl Jobs {
     }
 }
 
-async fn rounds(world: Arc<World>) {
-    let mut round = interval(ROUND);
+/// Does a job again and again, the first time at once.
+async fn rounds<F, Fut>(world: Arc<World>, every: Duration, job: &'static str, run: F)
+where
+    F: Fn(Cx) -> Fut + Send + 'static,
+    Fut: Future<Output = domain::Result<()>> + Send + 'static,
+{
+    let mut round = interval(every);
     round.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         round.tick().await;
-        if let Err(error) = world.clock.sync(&world.rw).await {
-            tracing::warn!(%error, "the database's clock could not be read");
-        }
         // In a task of its own, so that a panic ends this round and not all rounds; a set ends its task with itself.
-        let cx = Cx::system(&world);
         let mut once = JoinSet::new();
-        once.spawn(async move { housekeeping::run(&cx).await });
+        once.spawn(run(Cx::system(&world)));
         match once.join_next().await {
             Some(Ok(Ok(()))) | None => {}
-            Some(Ok(Err(error))) => {
-                tracing::warn!(%error, "housekeeping did not finish and is tried again in a minute")
-            }
-            Some(Err(error)) => tracing::error!(%error, "housekeeping ended early"),
+            Some(Ok(Err(error))) => tracing::warn!(%error, job, "a job did not finish and is tried again"),
+            Some(Err(error)) => tracing::error!(%error, job, "a job ended early"),
         }
     }
 }

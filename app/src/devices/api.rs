@@ -1,7 +1,10 @@
 //! What pages that show devices ask of the server.
 
+use domain::activation::{Added, Preview};
+use domain::device::details::DeviceDetails;
 use domain::device::listing::Devices;
-use domain::id::DeviceId;
+use domain::id::{DeviceId, LicenseId};
+use domain::seat::release::ReleasePreview;
 use leptos::prelude::*;
 
 use crate::error::Answer;
@@ -30,4 +33,95 @@ pub async fn get_link_devices() -> Answer<Vec<(String, String)>> {
 #[server(prefix = "/api", endpoint = "get_address")]
 pub async fn get_address() -> Answer<String> {
     Ok(crate::cx::cx()?.world.origin.clone())
+}
+
+/// Everything on the page of one device.
+#[server(prefix = "/api", endpoint = "get_device")]
+pub async fn get_device(id: DeviceId) -> Answer<DeviceDetails> {
+    crate::cx::act(move |cx| domain::device::store::details(cx, id)).await
+}
+
+/// Gives a device another name.
+#[server(prefix = "/api", endpoint = "rename_device")]
+pub async fn rename_device(id: DeviceId, name: String) -> Answer<()> {
+    crate::cx::act(move |cx| domain::device::store::rename_device(cx, id, name)).await
+}
+
+/// Takes a device out of remote management; its license keeps running.
+#[server(prefix = "/api", endpoint = "disconnect_device")]
+pub async fn disconnect_device(id: DeviceId) -> Answer<()> {
+    crate::cx::act(move |cx| domain::device::store::disconnect_device(cx, id)).await
+}
+
+/// Tells what releasing a seat would do.
+#[server(prefix = "/api", endpoint = "preview_release")]
+pub async fn preview_release(device: DeviceId, license: LicenseId) -> Answer<ReleasePreview> {
+    let preview = crate::cx::act(move |cx| domain::seat::store::preview_release(cx, device, license)).await?;
+    crate::cx::show_here();
+    Ok(preview)
+}
+
+/// Releases a seat; it is free at once.
+#[server(prefix = "/api", endpoint = "release_seat")]
+pub async fn release_seat(device: DeviceId, license: LicenseId) -> Answer<ReleasePreview> {
+    crate::cx::act(move |cx| domain::seat::store::release_seat(cx, device, license)).await
+}
+
+/// Takes back the code that waits on a device.
+#[server(prefix = "/api", endpoint = "remove_reserve")]
+pub async fn remove_reserve(device: DeviceId) -> Answer<()> {
+    crate::cx::act(move |cx| domain::reserve::store::remove_reserve(cx, device)).await
+}
+
+/// Switches by hand to the code that could not take over by itself.
+#[server(prefix = "/api", endpoint = "activate_now")]
+pub async fn activate_now(device: DeviceId) -> Answer<()> {
+    crate::cx::act(move |cx| domain::reserve::store::activate_now(cx, device)).await
+}
+
+/// What is sent to a device: a license, or a code that is kept in the account, as `license:…` or `code:…`.
+#[cfg(feature = "ssr")]
+fn sent(what: &str) -> Option<domain::activation::store::By> {
+    use domain::activation::store::By;
+    match what.split_once(':')? {
+        ("license", id) => id.parse().ok().map(By::License),
+        ("code", id) => id.parse().ok().map(By::Kept),
+        _ => None,
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn sending(
+    cx: &domain::cx::Cx,
+    device: DeviceId,
+    what: &str,
+    agreement: bool,
+) -> domain::Result<domain::activation::store::Entry> {
+    use domain::activation::store::Entry;
+    // who may not is not told what was wrong
+    cx.require(domain::actor::Permission::AddCode)?;
+    let by = sent(what).ok_or_else(|| domain::Error::field("what", domain::Fault::NotAChoice))?;
+    Ok(Entry { device, by, latin: false, agreement, clock: None, previous: None, wish: Default::default() })
+}
+
+/// Tells what sending a license or a kept code to a device would do.
+#[server(prefix = "/api", endpoint = "preview_send")]
+pub async fn preview_send(device: DeviceId, what: String, #[server(default)] agreement: bool) -> Answer<Preview> {
+    let preview = crate::cx::act(move |cx| async move {
+        let entry = sending(&cx, device, &what, agreement)?;
+        domain::activation::store::preview_code(cx, entry).await
+    })
+    .await?;
+    crate::cx::show_here();
+    Ok(preview)
+}
+
+/// Sends a license or a kept code to a device; it is licensed at its next contact (R51).
+#[server(prefix = "/api", endpoint = "send_license")]
+pub async fn send_license(device: DeviceId, what: String, #[server(default)] agreement: bool) -> Answer<Added> {
+    crate::cx::act(move |cx| async move {
+        let entry = sending(&cx, device, &what, agreement)?;
+        domain::activation::store::add_code(cx, entry).await
+    })
+    .await
 }

@@ -11,8 +11,8 @@ use crate::{paths, wording};
 /// The panel under the form. It carries what was looked at: agreeing to letters that look Latin was agreed to before.
 pub(super) fn offer(found: Preview, add: ServerAction<AddCode>, code: RwSignal<String>, busy: Signal<bool>) -> AnyView {
     let agree = match found.effect {
-        Effect::Starts { .. } | Effect::Joins { .. } => Some("Activate now"),
-        Effect::Kept { .. } => Some("Keep code"),
+        Effect::Starts { .. } | Effect::Joins { .. } | Effect::Reclaims { .. } => Some("Activate now"),
+        Effect::Waits { .. } => Some("Add as reserve"),
         Effect::Nothing => None,
     };
     let device = found.device.to_string();
@@ -54,7 +54,7 @@ pub(super) fn offer(found: Preview, add: ServerAction<AddCode>, code: RwSignal<S
 fn sentence_of(found: &Preview) -> String {
     let device = &found.device_name;
     match found.effect {
-        Effect::Starts { starts_at, ends_at } => {
+        Effect::Starts { starts_at, ends_at, .. } => {
             let (from, to) = (wording::day(starts_at), wording::day(ends_at));
             format!("A license from {from} to {to} starts, and {device} takes its first seat.")
         }
@@ -63,10 +63,13 @@ fn sentence_of(found: &Preview) -> String {
             wording::day(ends_at)
         ),
         Effect::Nothing => format!("This code is active on {device} already. Nothing has to be done."),
-        Effect::Kept { until } => format!(
-            "{device} has a license until {}. The code is kept unused in your account, and its time does not run. \
-             Activate it when that license has ended.",
-            wording::day(until)
+        Effect::Reclaims { ends_at, ref from } => {
+            format!("{device} takes over the place of {from}. The license runs until {}.", wording::day(ends_at))
+        }
+        Effect::Waits { until, ends_at } => format!(
+            "{device} has a license until {}. This code waits, takes over by itself then, and runs until {}.",
+            wording::day(until),
+            wording::day(ends_at)
         ),
     }
 }

@@ -115,7 +115,9 @@ mod tests {
                 blocked_at: blocked.then_some(NOW - Duration::DAY),
                 cancelled_at: None,
                 suspended_at: None,
+                protection_ends: false,
             },
+            has_reserve: false,
             seats: vec![SeatCount { class: SeatClass::Desktop, total: 5, used }],
         }
     }

@@ -2,7 +2,7 @@
 
 use domain::activation::{PreviousCodeCause, Refusal};
 use domain::code::Script;
-use domain::country::Country;
+use domain::country::{Country, CountrySource};
 use domain::seat::{Holder, SeatClass};
 
 use super::seat_class_in_sentence;
@@ -46,7 +46,7 @@ pub fn refusal(refusal: &Refusal) -> String {
             "Your license has no places for {}. Choose another device, or buy a license that covers this one.",
             seat_class_in_sentence(*class)
         ),
-        Refusal::Region { bought_in, seen } => region(bought_in, *seen),
+        Refusal::Region { bought_in, seen, how } => region(bought_in, *seen, *how),
         Refusal::CodeOver { ended_at } => {
             format!("The license of this code ended on {}. Renew it, or enter another code.", day(*ended_at))
         }
@@ -113,6 +113,9 @@ pub fn refusal(refusal: &Refusal) -> String {
             "The license key does not belong to this order. Compare it with the Licensing window and the order number with the order message."
                 .to_owned()
         }
+        Refusal::NoLicense => {
+            "This device has no license. Enter an activation code on it first.".to_owned()
+        }
         Refusal::LinkSettled => {
             "This request was answered before. Let the device show a new code if it is not linked yet.".to_owned()
         }
@@ -126,16 +129,22 @@ pub fn refusal(refusal: &Refusal) -> String {
 }
 
 /// E09, whose first words are fixed; then what was compared, and the ways out (edge cases 26 and 27).
-fn region(bought_in: &[Country], seen: Country) -> String {
+fn region(bought_in: &[Country], seen: Country, how: CountrySource) -> String {
     let bought: Vec<String> = bought_in.iter().map(|country| country.in_sentence()).collect();
     let bought = listed(&bought, "or");
+    let how = match how {
+        CountrySource::Address => "by its network address",
+        CountrySource::Proxy => "by the network it comes through",
+        CountrySource::LastContact => "at the device's last contact",
+    };
+    let seen = seen.in_sentence();
     let facts = if bought.is_empty() {
-        format!("It is seen in {}.", seen.in_sentence())
+        format!("It is seen in {seen}, {how}.")
     } else {
-        format!("Bought in {bought}, seen in {}.", seen.in_sentence())
+        format!("Bought in {bought}, used in {seen} ({how}).")
     };
     format!(
-        "Activation code is invalid for this region. {facts} Switch off a VPN if one is on; if you moved, contact technical support."
+        "Activation code is invalid for this region. {facts} Switch off a VPN if one is on, buy a code in a store of {seen}, or ask technical support if you moved."
     )
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::code::Script;
-use crate::country::Country;
+use crate::country::{Country, CountrySource};
 use crate::seat::{Holder, SeatClass};
 
 crate::choice! {
@@ -52,7 +52,7 @@ pub enum Refusal {
     /// E08: the code has no seats for this kind of device.
     NoSeatsOfClass { class: SeatClass },
     /// E09: the device is seen in a country that the code was not bought for.
-    Region { bought_in: Vec<Country>, seen: Country },
+    Region { bought_in: Vec<Country>, seen: Country, how: CountrySource },
     /// E10: the license of this code has ended.
     CodeOver {
         #[serde(with = "time::serde::rfc3339")]
@@ -124,6 +124,8 @@ pub enum Refusal {
     Suspended,
     /// E36: license key, order and buyer do not agree.
     ProofMismatch,
+    /// The device has no license, and what was asked needs one (R4).
+    NoLicense,
     /// The request of a device to be linked was approved or denied before.
     LinkSettled,
     /// The request was decided before, by the named person in support.
@@ -174,6 +176,7 @@ impl Refusal {
             Self::Agreement => "E33",
             Self::Suspended => "E35",
             Self::ProofMismatch => "E36",
+            Self::NoLicense => "no-license",
             Self::LinkSettled => "link-settled",
             Self::RequestDecided { .. } => "request-decided",
             Self::OwnCase => "own-case",
@@ -213,7 +216,11 @@ mod tests {
         let at = datetime!(2026-05-01 10:00 UTC);
         for refusal in [
             Refusal::NonLatin { position: 5, found: 'Х', script: Script::Cyrillic },
-            Refusal::Region { bought_in: vec!["IN".parse().unwrap()], seen: "GB".parse().unwrap() },
+            Refusal::Region {
+                bought_in: vec!["IN".parse().unwrap()],
+                seen: "GB".parse().unwrap(),
+                how: CountrySource::Proxy,
+            },
             Refusal::Clock { device: at, server: at },
             Refusal::PreviousCode { cause: PreviousCodeCause::FewerDevices },
             Refusal::SeatsFull { class: SeatClass::FileServer, total: 1, holders: vec![] },

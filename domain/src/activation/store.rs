@@ -1,43 +1,94 @@
 //! The deeds of activation: the facts are gathered and locked, judged by the one rule, and what it decides is carried out.
 
 mod facts;
+mod letters;
+mod switch;
+mod write;
+
+pub use switch::{Occasion, Switch, rehearse, take_over};
+pub(crate) use switch::{fail, take_over_in, waiting_now};
 
 use facts::{Found, gather, limited};
+use write::{Plan, write};
 
-use sqlx::types::Json;
-use sqlx::{PgConnection, PgTransaction};
-use time::OffsetDateTime;
-use uuid::Uuid;
+use sqlx::PgTransaction;
 
-use super::{Added, CodeFacts, Decision, DeviceFacts, Effect, Preview, Refusal, decide};
+use super::{Added, CodeFacts, Decision, Effect, Facts, Preview, Refusal, Wish, decide, forecast};
 use crate::actor::{Actor, Permission};
 use crate::attempt::{self, CODE_ACCOUNT, CODE_ADDRESS, CODE_EVERYBODY};
 use crate::audit::{self, Event};
-use crate::code;
 use crate::cx::Cx;
 use crate::device_api::{Activated, ActivationRequest, Outcome};
-use crate::id::{AccountId, DeviceId, LicenseId, SeatId};
-use crate::license::{LicenseKey, store::counts};
-use crate::seal::{KEY_VERSION, Sealed};
-use crate::seat::{SeatClass, SeatCount};
+use crate::id::{CodeId, DeviceId, LicenseId};
+use crate::license::store::counts;
+use crate::seat::SeatCount;
 use crate::{Error, Fault, Result};
 
-/// The version of the license agreement that is accepted with an activation (R21).
+/// The version of the license agreement of products that have set up none (R21).
 pub const AGREEMENT_VERSION: &str = "2026-01";
+
+/// How a code is named.
+#[derive(Clone)]
+pub enum By {
+    /// As a person typed it.
+    Typed(String),
+    /// It is kept in the account (R34).
+    Kept(CodeId),
+    /// By the license it became, to send that to a device (R51).
+    License(LicenseId),
+    /// It waits on the device, and its time may have come (R33).
+    Waiting(CodeId),
+}
 
 /// A code as it was entered for a device.
 #[derive(Clone)]
 pub struct Entry {
     /// The device.
     pub device: DeviceId,
-    /// What was typed.
-    pub typed: String,
+    /// The code.
+    pub by: By,
     /// Whether a person has agreed to read look-alike letters as Latin ones (edge case 7).
     pub latin: bool,
     /// Whether the license agreement was accepted (R19).
     pub agreement: bool,
     /// The device's own clock, when the device itself asks.
-    pub clock: Option<OffsetDateTime>,
+    pub clock: Option<time::OffsetDateTime>,
+    /// For a renewal code: the previous one (R77).
+    pub previous: Option<String>,
+    /// What was agreed to beforehand.
+    pub wish: Wish,
+}
+
+impl Entry {
+    /// A code that waits; the agreement was accepted when it was added.
+    fn waiting(device: DeviceId, code: CodeId) -> Self {
+        let by = By::Waiting(code);
+        Self { device, by, latin: false, agreement: true, clock: None, previous: None, wish: Wish::default() }
+    }
+
+    fn of(device: DeviceId, request: ActivationRequest) -> Self {
+        Self {
+            device,
+            by: By::Typed(request.code),
+            latin: false,
+            agreement: request.accept_agreement,
+            clock: request.device_time,
+            previous: request.previous_code,
+            wish: Wish {
+                replace_reserve: request.replace_reserve,
+                shorter_term: request.accept_shorter_term,
+                instead_of: request.instead_of,
+            },
+        }
+    }
+}
+
+fn this_device(cx: &Cx) -> Result<DeviceId> {
+    cx.require(Permission::ActAsDevice)?;
+    match cx.actor {
+        Actor::Device { id, .. } => Ok(id),
+        _ => Err(Error::Forbidden),
+    }
 }
 
 /// A device activates a code by itself.
@@ -45,29 +96,33 @@ pub struct Entry {
 /// # Errors
 /// The refusals of domain §3.5, in its order; nothing is used up then.
 pub async fn activate(cx: Cx, request: ActivationRequest) -> Result<Activated> {
-    cx.require(Permission::ActAsDevice)?;
-    let Actor::Device { id: device, .. } = cx.actor else { return Err(Error::Forbidden) };
-    let entry = Entry {
-        device,
-        typed: request.code,
-        latin: false,
-        agreement: request.accept_agreement,
-        clock: request.device_time,
-    };
-    let done = carry_out(&cx, entry).await?;
+    let device = this_device(&cx)?;
+    let done = carry_out(&cx, Entry::of(device, request)).await?;
     let outcome = match done.effect {
         Effect::Starts { .. } => Outcome::Started,
         Effect::Joins { .. } => Outcome::Joined,
+        Effect::Reclaims { .. } => Outcome::Reclaimed,
         Effect::Nothing => Outcome::Repeated,
-        Effect::Kept { .. } => Outcome::Reserved,
+        Effect::Waits { .. } => Outcome::Reserved,
     };
-    Ok(Activated { outcome, device: crate::device::store::status(cx).await?, ticket: None })
+    let (device, ticket) = crate::device::status::told(&cx, device).await?;
+    Ok(Activated { outcome, device, ticket })
 }
 
-/// A person adds a code to the account for one of its devices.
+/// Tells a device what a code would do on it. Nothing changes, but a wrong code counts as a try (R99).
 ///
 /// # Errors
-/// `NotFound` for another account's device; the refusals of domain §3.5.
+/// As for activating it.
+pub async fn preview(cx: Cx, request: ActivationRequest) -> Result<Preview> {
+    let device = this_device(&cx)?;
+    foresee(&cx, Entry::of(device, request)).await
+}
+
+/// A person adds a code to the account for one of its devices, or sends a license to it (R51).
+///
+/// # Errors
+/// `NotFound` for another account's device, code or license; `Refused(NotAdministrator)` (E27) for sending a license that
+/// somebody else administers; the refusals of domain §3.5.
 pub async fn add_code(cx: Cx, entry: Entry) -> Result<Added> {
     cx.require(Permission::AddCode)?;
     carry_out(&cx, entry).await
@@ -79,13 +134,72 @@ pub async fn add_code(cx: Cx, entry: Entry) -> Result<Added> {
 /// As for adding it.
 pub async fn preview_code(cx: Cx, entry: Entry) -> Result<Preview> {
     cx.require(Permission::AddCode)?;
-    let Judged { device, code, found, decision, .. } = judge(&cx, &entry).await?;
-    let class = device.class;
-    let held: u32 = code.license.as_ref().map_or(0, |l| u32::try_from(l.holders.len()).unwrap_or(u32::MAX));
-    let takes = u32::from(matches!(decision, Decision::Start { .. } | Decision::Join { .. }));
-    let seats = counts(&code.seats, None)
+    foresee(&cx, entry).await
+}
+
+/// What came of a deed on one of several devices.
+pub type OnDevice<T> = (DeviceId, std::result::Result<T, Error>);
+
+/// Tells what adding a code to several devices would do, each by itself (R37).
+///
+/// # Errors
+/// What is wrong with the code itself is told once.
+pub async fn preview_codes(cx: Cx, devices: Vec<DeviceId>, entry: Entry) -> Result<Vec<OnDevice<Preview>>> {
+    cx.require(Permission::AddCode)?;
+    let mut previews = Vec::with_capacity(devices.len());
+    for device in devices {
+        match foresee(&cx, Entry { device, ..entry.clone() }).await {
+            Err(error) if is_of_the_code(&error) => return Err(error),
+            done => previews.push((device, done)),
+        }
+    }
+    Ok(previews)
+}
+
+/// Adds a code to several devices, each with its own result (R37).
+///
+/// # Errors
+/// What is wrong with the code itself is told once.
+pub async fn add_codes(cx: Cx, devices: Vec<DeviceId>, entry: Entry) -> Result<Vec<OnDevice<Added>>> {
+    cx.require(Permission::AddCode)?;
+    let mut added = Vec::with_capacity(devices.len());
+    for device in devices {
+        match carry_out(&cx, Entry { device, ..entry.clone() }).await {
+            Err(error) if is_of_the_code(&error) => return Err(error),
+            done => added.push((device, done)),
+        }
+    }
+    Ok(added)
+}
+
+/// Whether every other device would be answered the same: a wrong code is one try, however many devices it was meant for.
+fn is_of_the_code(error: &Error) -> bool {
+    match error {
+        Error::Invalid(_) | Error::Busy | Error::Internal(_) | Error::Unauthenticated | Error::Forbidden => true,
+        Error::Refused(refusal) => {
+            matches!(refusal, Refusal::Attempts { .. } | Refusal::Agreement | Refusal::CodeInOtherAccount)
+        }
+        Error::NotFound => false,
+    }
+}
+
+async fn foresee(cx: &Cx, entry: Entry) -> Result<Preview> {
+    let Judged { mut tx, facts, code, found, decision } = judge(cx, &entry).await?;
+    let (effect, losses) = forecast(&facts, &code, &decision, cx.now);
+    let trouble = match decision {
+        Decision::Reserve { from, .. } => switch::trouble(&mut tx, &entry, &facts, from, None).await?,
+        _ => None,
+    };
+    let takes = match decision {
+        Decision::Start { .. } | Decision::Join { instead_of: None, .. } => 1,
+        Decision::Join { .. } | Decision::Repeat { .. } | Decision::Reserve { .. } => 0,
+    };
+    let seats = counts(&code.seats, Some(&found.held))
         .into_iter()
-        .map(|count| if count.class == class { SeatCount { used: held + takes, ..count } } else { count })
+        .map(|count| {
+            let takes = if count.class == facts.device.class { takes } else { 0 };
+            SeatCount { used: count.used + takes, ..count }
+        })
         .collect();
     Ok(Preview {
         device: entry.device,
@@ -95,48 +209,43 @@ pub async fn preview_code(cx: Cx, entry: Entry) -> Result<Preview> {
         tail: found.tail,
         countries: code.countries,
         seats,
-        effect: effect(decision),
+        effect,
+        losses,
+        waits_elsewhere: found.waits_elsewhere,
+        trouble: trouble.map(|refusal| refusal.code().to_owned()),
     })
 }
 
-fn effect(decision: Decision) -> Effect {
-    match decision {
-        Decision::Repeat { .. } => Effect::Nothing,
-        Decision::Start { starts_at, expires_at } => Effect::Starts { starts_at, ends_at: expires_at },
-        Decision::Join { expires_at, .. } => Effect::Joins { ends_at: expires_at },
-        Decision::Reserve { from } => Effect::Kept { until: from },
-    }
-}
-
 async fn carry_out(cx: &Cx, entry: Entry) -> Result<Added> {
-    let Judged { mut tx, device, code, found, decision } = judge(cx, &entry).await?;
-    let account = device.account;
-    code::store::keep(&mut tx, cx, found.code, account, found.administrator.0).await?;
-    let license = match decision {
-        Decision::Repeat { license } => {
-            let event = Event::ActivationRepeated { license, device: entry.device };
-            audit::record(&mut tx, cx, None, event).await?;
-            Some(license)
-        }
-        Decision::Start { starts_at, expires_at } => {
-            let license = start(&mut tx, cx, &found, &code, account, starts_at, expires_at).await?;
-            bind(&mut tx, cx, license, entry.device, account, device.class).await?;
-            Some(license)
-        }
-        Decision::Join { license, .. } => {
-            bind(&mut tx, cx, license, entry.device, account, device.class).await?;
-            Some(license)
-        }
-        Decision::Reserve { .. } => None,
+    let Judged { mut tx, facts, code, found, decision } = judge(cx, &entry).await?;
+    let (effect, _) = forecast(&facts, &code, &decision, cx.now);
+    let trouble = match decision {
+        Decision::Reserve { from, .. } => switch::trouble(&mut tx, &entry, &facts, from, None).await?,
+        _ => None,
     };
+    let trouble = trouble.and_then(|refusal| serde_json::to_value(refusal).ok());
+    let plan = Plan {
+        entry: &entry,
+        facts: &facts,
+        found: &found,
+        code: &code,
+        decision: &decision,
+        promotes: None,
+        trouble,
+        at: cx.now,
+    };
+    let license = write(&mut tx, cx, plan).await?;
+    if let Decision::Reserve { from, .. } = decision {
+        letters::waits(&mut tx, cx, &found, from).await?;
+    }
     tx.commit().await?;
-    Ok(Added { device: entry.device, license, effect: effect(decision) })
+    Ok(Added { device: entry.device, license, effect })
 }
 
-/// An accepted code: what was looked at, what it does, and the transaction in which the rows are locked.
+/// A code that may be used for a device, with the rows locked that using it would change.
 struct Judged {
     tx: PgTransaction<'static>,
-    device: DeviceFacts,
+    facts: Facts,
     code: CodeFacts,
     found: Found,
     decision: Decision,
@@ -145,11 +254,19 @@ struct Judged {
 async fn judge(cx: &Cx, entry: &Entry) -> Result<Judged> {
     let mut tx = cx.begin().await?;
     let (facts, found) = gather(&mut tx, cx, entry).await?;
-    match (decide(&facts, cx.now), facts.code, found) {
-        (Ok(decision), Some(code), Some(found)) => Ok(Judged { tx, device: facts.device, code, found, decision }),
-        (Err(refusal), ..) => Err(refuse(tx, cx, entry, refusal).await?),
-        // a code that was not found is not accepted
-        (Ok(_), ..) => Err(Error::Internal(cx.request)),
+    if let (By::License(_), Some(license)) = (&entry.by, facts.code.as_ref().and_then(|code| code.license.as_ref()))
+        && let Some(administrator) = &license.administered_by_other
+    {
+        let refusal = Refusal::NotAdministrator { administrator: administrator.clone() };
+        return Err(refuse(tx, cx, entry, refusal).await?);
+    }
+    match decide(&facts, cx.now) {
+        Ok(decision) => {
+            let code = facts.code.clone();
+            let (Some(found), Some(code)) = (found, code) else { return Err(Error::Internal(cx.request)) };
+            Ok(Judged { tx, facts, code, found, decision })
+        }
+        Err(refusal) => Err(refuse(tx, cx, entry, refusal).await?),
     }
 }
 
@@ -175,78 +292,4 @@ async fn refuse(mut tx: PgTransaction<'static>, cx: &Cx, entry: &Entry, refusal:
         }
         refusal => Error::Refused(refusal),
     })
-}
-
-async fn start(
-    db: &mut PgConnection,
-    cx: &Cx,
-    found: &Found,
-    code: &CodeFacts,
-    account: AccountId,
-    starts_at: OffsetDateTime,
-    expires_at: OffsetDateTime,
-) -> Result<LicenseId> {
-    let id = LicenseId::generate();
-    let key = LicenseKey(Uuid::new_v4());
-    sqlx::query!("update activation_code set first_activated_at = $2 where id = $1", found.code.0, cx.now)
-        .execute(&mut *db)
-        .await?;
-    sqlx::query!(
-        "insert into license (id, account_id, administrator_id, code_id, product_id, license_key_ct, license_key_bi,
-             key_version, kind, seats, agreement_version, starts_at, expires_at, created_at)
-         select $1, $2, c.administrator_id, c.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
-         from activation_code c where c.id = $3",
-        id.0,
-        account.0,
-        found.code.0,
-        code.product.0,
-        cx.world.seal.seal(Sealed::LicenseKey, id.0, key.0.as_bytes()),
-        &cx.world.seal.index(Sealed::LicenseKey, key.0.as_bytes())[..],
-        KEY_VERSION,
-        code.kind.as_str(),
-        Json(&code.seats) as _,
-        AGREEMENT_VERSION,
-        starts_at,
-        expires_at,
-        cx.now,
-    )
-    .execute(&mut *db)
-    .await?;
-    audit::record(db, cx, Some(account), Event::LicenseStarted(id)).await?;
-    Ok(id)
-}
-
-/// Takes a seat. A device holds one license of a product: what it held before and has ended is let go.
-async fn bind(
-    db: &mut PgConnection,
-    cx: &Cx,
-    license: LicenseId,
-    device: DeviceId,
-    account: AccountId,
-    class: SeatClass,
-) -> Result<()> {
-    sqlx::query!(
-        "update seat set released_at = $3, release_reason = 'expired'
-         from license mine, license other
-         where seat.device_id = $1 and seat.released_at is null and seat.license_id = other.id
-           and mine.id = $2 and other.product_id = mine.product_id and other.id <> mine.id",
-        device.0,
-        license.0,
-        cx.now,
-    )
-    .execute(&mut *db)
-    .await?;
-    sqlx::query!(
-        "insert into seat (id, account_id, license_id, device_id, class, bound_at) values ($1, $2, $3, $4, $5, $6)
-         on conflict (license_id, device_id) where released_at is null do nothing",
-        SeatId::generate().0,
-        account.0,
-        license.0,
-        device.0,
-        class.as_str(),
-        cx.now,
-    )
-    .execute(&mut *db)
-    .await?;
-    audit::record(db, cx, Some(account), Event::SeatBound { license, device }).await
 }

@@ -195,24 +195,127 @@ async fn tell_that_it_was_shown(db: &mut sqlx::PgConnection, cx: &Cx, name: &str
     mail::write(db, cx, &letter).await
 }
 
-/// Puts a code into an account for its first adder, who becomes its administrator (R49). Nothing changes if it is there.
-pub(crate) async fn keep(
-    db: &mut sqlx::PgConnection,
-    cx: &Cx,
-    code: CodeId,
-    account: AccountId,
-    administrator: Uuid,
-) -> Result<()> {
-    let kept = sqlx::query!(
-        "update activation_code set account_id = $2, administrator_id = $3 where id = $1 and account_id is null",
-        code.0,
-        account.0,
-        administrator,
-    )
-    .execute(&mut *db)
-    .await?;
-    if kept.rows_affected() == 1 {
-        audit::record(db, cx, Some(account), Event::CodeAdded(code)).await?;
+/// Blocks a code: it is no longer accepted, devices that use it are told and keep working for eight days (R13, R20), and
+/// where it waits it fails at once (edge case 17).
+///
+/// # Errors
+/// `Forbidden` for everybody but a lead in support, `NotFound`, `Invalid(reason)`.
+pub async fn block_code(cx: Cx, code: CodeId, reason: String) -> Result<()> {
+    set_blocked(cx, code, reason, true).await
+}
+
+/// Accepts a blocked code again; its dates do not change (§3.1).
+///
+/// # Errors
+/// As for blocking it.
+pub async fn unblock_code(cx: Cx, code: CodeId, reason: String) -> Result<()> {
+    set_blocked(cx, code, reason, false).await
+}
+
+async fn set_blocked(cx: Cx, code: CodeId, reason: String, block: bool) -> Result<()> {
+    cx.require(Permission::BlockCode)?;
+    let reason = crate::text::line(&reason, 500).map_err(|fault| Error::field("reason", fault))?;
+    let mut tx = cx.begin().await?;
+    let row = sqlx::query!("select account_id, blocked_at from activation_code where id = $1 for update", code.0)
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or(Error::NotFound)?;
+    // done before: the first block's days count
+    if row.blocked_at.is_some() == block {
+        return Ok(());
     }
+    let since = block.then_some(cx.now);
+    sqlx::query!(
+        "update activation_code set blocked_at = $2, blocked_reason = $3 where id = $1",
+        code.0,
+        since,
+        block.then_some(&reason),
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!("update license set blocked_at = $2 where code_id = $1", code.0, since).execute(&mut *tx).await?;
+    if block {
+        crate::reserve::store::fail_waiting(&mut tx, &cx, code, &Refusal::Blocked).await?;
+        // what waits behind the blocked license takes over when its devices are no longer tolerated
+        sqlx::query!(
+            "update reserve r set due_at = least(r.due_at, $2)
+             from seat s join license l on l.id = s.license_id
+             where l.code_id = $1 and s.released_at is null and r.device_id = s.device_id and r.state = 'waiting'",
+            code.0,
+            cx.now + crate::license::BLOCK_TOLERANCE,
+        )
+        .execute(&mut *tx)
+        .await?;
+    }
+    let event = if block { Event::CodeBlocked { code, reason } } else { Event::CodeUnblocked { code, reason } };
+    audit::record(&mut tx, &cx, row.account_id.map(AccountId), event).await?;
+    tx.commit().await?;
     Ok(())
+}
+
+/// Puts a new code in the place of one that was lost or became known: seats and dates move to it, where the old one waits
+/// the new one waits, and the old one is refused from then on (E06, edge cases 17 and 45).
+///
+/// # Errors
+/// `Forbidden` for everybody but support and Latchkey itself; `NotFound`; `Refused` when the code is blocked, cancelled or
+/// was replaced before; `Invalid(reason)`.
+pub async fn replace_code(cx: Cx, code: CodeId, reason: String) -> Result<CodeId> {
+    if cx.actor != Actor::System {
+        cx.require(Permission::DecideRecovery)?;
+    }
+    let reason = crate::text::line(&reason, 500).map_err(|fault| Error::field("reason", fault))?;
+    let mut tx = cx.begin().await?;
+    let row = sqlx::query!(
+        "select account_id, blocked_at, cancelled_at, replaced_at from activation_code where id = $1 for update",
+        code.0,
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    if row.blocked_at.is_some() {
+        return Err(Refusal::Blocked.into());
+    }
+    if row.cancelled_at.is_some() {
+        return Err(Refusal::Cancelled.into());
+    }
+    if let Some(at) = row.replaced_at {
+        return Err(Refusal::Replaced { at }.into());
+    }
+    let (fresh, id) = (ActivationCode::from_symbols(random_below::<RANDOM_SYMBOLS>(31)), CodeId::generate());
+    sqlx::query!(
+        "insert into activation_code (id, account_id, administrator_id, code_ct, code_bi, code_tail, key_version, product_id,
+             kind, seats, term_days, reduced_term_days, previous_code_id, grace_days, protection_ends, start_rule, redeem_by,
+             seller_id, purchase_id, countries, first_activated_at, suspended_at, created_at)
+         select $2, account_id, administrator_id, $3, $4, $5, $6, product_id,
+             kind, seats, term_days, reduced_term_days, null::uuid, grace_days, protection_ends, start_rule, redeem_by,
+             seller_id, purchase_id, countries, first_activated_at, suspended_at, $7
+         from activation_code where id = $1",
+        code.0,
+        id.0,
+        cx.world.seal.seal(Sealed::Code, id.0, fresh.as_bytes()),
+        &cx.world.seal.index(Sealed::Code, fresh.as_bytes())[..],
+        fresh.tail(),
+        KEY_VERSION,
+        cx.now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    // what backed the old one backs the new one; one earlier code backs one renewal (R79)
+    sqlx::query!(
+        "with old as (
+             update activation_code set replaced_at = $3, replaced_by = $2, first_activated_at = null, previous_code_id = null
+             where id = $1
+         )
+         update license set code_id = $2 where code_id = $1",
+        code.0,
+        id.0,
+        cx.now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    crate::reserve::store::follow(&mut tx, code, id).await?;
+    let event = Event::CodeReplaced { code, by: id, reason };
+    audit::record(&mut tx, &cx, row.account_id.map(AccountId), event).await?;
+    tx.commit().await?;
+    Ok(id)
 }

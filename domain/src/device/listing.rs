@@ -44,6 +44,8 @@ pub struct DeviceLicense {
     pub product: String,
     /// What its standing depends on.
     pub facts: LicenseFacts,
+    /// Whether a code waits behind it (edge case 52).
+    pub has_reserve: bool,
 }
 
 /// Everything under Devices, at one instant.

@@ -1,6 +1,10 @@
 //! Devices: computers, file servers and phones. Being managed here and being licensed are two separate axes (§3.3).
 
+pub mod details;
+pub mod expiry;
 pub mod listing;
+#[cfg(feature = "postgres")]
+pub mod status;
 #[cfg(feature = "postgres")]
 pub mod store;
 

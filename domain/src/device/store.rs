@@ -1,19 +1,27 @@
 //! The deeds around devices: listing them, knowing one by its token, and what it is told when it calls.
 
+mod detail;
+mod manage;
+mod own;
+
+pub use detail::details;
+pub use manage::{disconnect_device, rename_device};
+pub use own::{
+    accept_agreement, agreement, confirm_command, release, switch_now, ticket, uninstall, update_databases,
+    withdraw_reserve,
+};
+
 use sqlx::PgPool;
 use sqlx::types::Json;
 
-use super::OsFamily;
 use super::listing::{DeviceLicense, DeviceRow, Devices};
+use super::{OsFamily, status};
 use crate::actor::{Actor, Permission};
-use crate::code::CodeKind;
 use crate::cx::{Cx, random};
-use crate::device_api::{AgreementState, DeviceStatus, Heartbeat, HeartbeatAnswer, LicenseWindow};
+use crate::device_api::{DeviceStatus, Heartbeat, HeartbeatAnswer};
 use crate::id::{AccountId, DeviceId, LicenseId};
-use crate::license::store::{counts, open_key};
-use crate::license::{Level, LicenseFacts};
+use crate::license::LicenseFacts;
 use crate::seal::hashed;
-use crate::seat::{SeatClass, Seats};
 use crate::{Error, Result, text};
 
 /// The most devices on one page.
@@ -24,13 +32,16 @@ const ALL: usize = 1000;
 const HEARTBEAT_SECONDS: u32 = 3600;
 const HEARTBEAT_JITTER: u32 = 360;
 
-/// The device of this token, unless it was disconnected.
+/// The device of this token. One that was disconnected is known as long as it holds a seat: its license keeps running, and
+/// needs its tickets (R52).
 ///
 /// # Errors
 /// Those of the database.
 pub async fn for_token(db: &PgPool, token: &str) -> Result<Option<Actor>> {
     let row = sqlx::query!(
-        "select id, account_id from device where token_hash = $1 and disconnected_at is null",
+        "select id, account_id from device d
+         where token_hash = $1 and (disconnected_at is null or exists (
+             select 1 from seat s where s.device_id = d.id and s.released_at is null))",
         &hashed(token.as_bytes())[..],
     )
     .fetch_optional(db)
@@ -60,14 +71,13 @@ async fn read(cx: Cx, after: Option<DeviceId>, most: usize) -> Result<Devices> {
     let rows = sqlx::query!(
         r#"select d.id, d.name, d.os_family as "os_family: OsFamily", d.os_version, d.app_version, d.connected_at,
                o.name as owner, c.last_seen_at as "last_seen_at?", c.country as "country?",
-               l.id as "license_id?", l.product as "product?", l.kind as "kind?: CodeKind", l.starts_at as "starts_at?",
-               l.expires_at as "expires_at?", l.grace_until, l.blocked_at, l.cancelled_at, l.suspended_at
+               l.id as "license_id?", l.product as "product?", l.facts as "facts?: Json<LicenseFacts>",
+               exists (select 1 from reserve r where r.device_id = d.id and r.state = 'waiting') as "has_reserve!"
            from device d
            join person o on o.id = d.owner_id
            left join device_contact c on c.device_id = d.id
            left join lateral (
-               select l.id, p.name as product, l.kind, l.starts_at, l.expires_at, l.grace_until, l.blocked_at,
-                   l.cancelled_at, l.suspended_at
+               select l.id, p.name as product, license_facts(l) as facts
                from seat s
                join license l on l.id = s.license_id
                join product p on p.id = l.product_id
@@ -90,20 +100,10 @@ async fn read(cx: Cx, after: Option<DeviceId>, most: usize) -> Result<Devices> {
         .into_iter()
         .take(most)
         .map(|row| {
-            let license = match (row.license_id, row.product, row.kind, row.starts_at, row.expires_at) {
-                (Some(id), Some(product), Some(kind), Some(starts_at), Some(expires_at)) => Some(DeviceLicense {
-                    id: LicenseId(id),
-                    product,
-                    facts: LicenseFacts {
-                        kind,
-                        starts_at,
-                        expires_at,
-                        grace_until: row.grace_until,
-                        blocked_at: row.blocked_at,
-                        cancelled_at: row.cancelled_at,
-                        suspended_at: row.suspended_at,
-                    },
-                }),
+            let license = match (row.license_id, row.product, row.facts) {
+                (Some(id), Some(product), Some(Json(facts))) => {
+                    Some(DeviceLicense { id: LicenseId(id), product, facts, has_reserve: row.has_reserve })
+                }
                 _ => None,
             };
             DeviceRow {
@@ -124,88 +124,21 @@ async fn read(cx: Cx, after: Option<DeviceId>, most: usize) -> Result<Devices> {
     Ok(Devices { now: cx.now, rows, next })
 }
 
-/// What a device is told about itself: the license it holds a seat of, and how much of the application works.
+/// What a device is told about itself: the license it holds a seat of, and how much of the application works. A waiting
+/// code whose time has come takes over first.
 ///
 /// # Errors
 /// `Forbidden` for everybody but a device.
 pub async fn status(cx: Cx) -> Result<DeviceStatus> {
+    Ok(status::current(&cx, this_device(&cx)?).await?.status)
+}
+
+fn this_device(cx: &Cx) -> Result<DeviceId> {
     cx.require(Permission::ActAsDevice)?;
-    let Actor::Device { id, account } = cx.actor else { return Err(Error::Forbidden) };
-    let row = sqlx::query!(
-        r#"select d.name, d.os_family as "os_family: OsFamily", a.name as office,
-               l.id as "license_id?", l.license_key_ct as "license_key_ct?", l.kind as "kind?: CodeKind",
-               l.seats as "seats?: Json<Seats>", l.starts_at as "starts_at?", l.expires_at as "expires_at?", l.grace_until,
-               l.blocked_at, l.cancelled_at, l.suspended_at, l.product as "product?", l.code_tail as "code_tail?",
-               l.class as "class?: SeatClass", l.held as "held: Json<Seats>"
-           from device d
-           join account a on a.id = d.account_id
-           left join lateral (
-               select l.*, p.name as product, c.code_tail, s.class,
-                   (
-                       select jsonb_object_agg(class, used) from (
-                           select class, count(*) as used from seat
-                           where license_id = l.id and released_at is null group by class
-                       ) as by_class
-                   ) as held
-               from seat s
-               join license l on l.id = s.license_id
-               join product p on p.id = l.product_id
-               join activation_code c on c.id = l.code_id
-               where s.device_id = d.id and s.released_at is null
-               order by s.bound_at desc
-               limit 1
-           ) as l on true
-           where d.account_id = $1 and d.id = $2"#,
-        account.0,
-        id.0,
-    )
-    .fetch_optional(&cx.world.rw)
-    .await?
-    .ok_or(Error::NotFound)?;
-    let mut level = Level::Stopped;
-    let mut license = None;
-    if let (Some(license_id), Some(key), Some(kind), Some(seats), Some(starts_at), Some(expires_at), Some(class)) =
-        (row.license_id, row.license_key_ct, row.kind, row.seats, row.starts_at, row.expires_at, row.class)
-    {
-        let facts = LicenseFacts {
-            kind,
-            starts_at,
-            expires_at,
-            grace_until: row.grace_until,
-            blocked_at: row.blocked_at,
-            cancelled_at: row.cancelled_at,
-            suspended_at: row.suspended_at,
-        };
-        level = facts.level(cx.now);
-        license = Some(LicenseWindow {
-            license_id: LicenseId(license_id),
-            license_key: open_key(&cx, LicenseId(license_id), &key)?,
-            kind,
-            product: row.product.unwrap_or_default(),
-            code_tail: row.code_tail.unwrap_or_default(),
-            standing: facts.standing(cx.now),
-            days_left: facts.days_left(cx.now),
-            starts_at,
-            expires_at,
-            seats: counts(&seats, row.held.as_deref()),
-            seat_class: class,
-        });
+    match cx.actor {
+        Actor::Device { id, .. } => Ok(id),
+        _ => Err(Error::Forbidden),
     }
-    Ok(DeviceStatus {
-        device_id: id,
-        name: row.name,
-        os_family: row.os_family,
-        office: row.office,
-        level,
-        updates: level == Level::Full,
-        restricted: Vec::new(),
-        license,
-        reserve: None,
-        trial_offered: false,
-        agreement: AgreementState { version: crate::activation::store::AGREEMENT_VERSION.to_owned(), accepted: false },
-        commands: Vec::new(),
-        server_time: cx.now,
-    })
 }
 
 /// Notes that the device is alive, and tells it how it stands.
@@ -213,11 +146,13 @@ pub async fn status(cx: Cx) -> Result<DeviceStatus> {
 /// # Errors
 /// `Forbidden` for everybody but a device; `Invalid(app_version)`.
 pub async fn heartbeat(cx: Cx, beat: Heartbeat) -> Result<HeartbeatAnswer> {
-    cx.require(Permission::ActAsDevice)?;
-    let Actor::Device { id, account } = cx.actor else { return Err(Error::Forbidden) };
+    let id = this_device(&cx)?;
+    let account = cx.actor.account()?;
     let version = beat.app_version.as_deref().map(|version| text::line(version, 40)).transpose();
     let version = version.map_err(|fault| Error::field("app_version", fault))?;
     let offset = beat.device_time.map(|time| (time - cx.now).whole_seconds());
+    // before the contact is noted: whether the device was online at the end of its license decides when the next starts
+    status::current(&cx, id).await?;
     sqlx::query!(
         "insert into device_contact (device_id, last_seen_at, country, clock_offset_seconds) values ($1, $2, $3, $4)
          on conflict (device_id) do update
@@ -242,5 +177,6 @@ pub async fn heartbeat(cx: Cx, beat: Heartbeat) -> Result<HeartbeatAnswer> {
     }
     let [jitter] = random::<1>();
     let next_in = HEARTBEAT_SECONDS + u32::from(jitter) * HEARTBEAT_JITTER / 256;
-    Ok(HeartbeatAnswer { next_in, device: status(cx).await?, ticket: None })
+    let (device, ticket) = status::told(&cx, id).await?;
+    Ok(HeartbeatAnswer { next_in, device, ticket })
 }

@@ -4,11 +4,13 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{LicenseFacts, LicenseKey};
+use crate::activation::Refusal;
 use crate::code::{CodeKind, CodeState};
 use crate::country::Country;
 use crate::device::OsFamily;
-use crate::id::{CodeId, DeviceId, LicenseId};
+use crate::id::{CodeId, DeviceId, LicenseId, PersonId};
 use crate::order::Channel;
+use crate::reserve::ReserveState;
 use crate::seat::{SeatClass, SeatCount};
 
 /// One card under Licenses.
@@ -20,6 +22,8 @@ pub struct LicenseCard {
     pub product: String,
     /// What its standing depends on.
     pub facts: LicenseFacts,
+    /// Whether a code waits behind it on one of its devices (edge case 52).
+    pub has_reserve: bool,
     /// Seats of each class, in use and in all.
     pub seats: Vec<SeatCount>,
 }
@@ -112,4 +116,31 @@ pub struct LicenseDetails {
     pub administrator: String,
     /// Whether the reader is the administrator, who alone may see the code (R11).
     pub administered_by_reader: bool,
+    /// Whether the reader may hand the license to somebody else (edge case 37).
+    pub may_hand_over: bool,
+    /// The people it can be handed to.
+    pub people: Vec<(PersonId, String)>,
+    /// The codes that wait on its devices, or could not take over.
+    pub reserves: Vec<ReserveEntry>,
+}
+
+/// A code that waits on a device (R36).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReserveEntry {
+    /// The device.
+    pub device: DeviceId,
+    /// Its name.
+    pub device_name: String,
+    /// The code's last block.
+    pub tail: String,
+    /// Where it stands.
+    pub state: ReserveState,
+    /// When it takes over, or should have.
+    #[serde(with = "time::serde::rfc3339")]
+    pub due_at: OffsetDateTime,
+    /// When the switch was last tried dry.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub rehearsed_at: Option<OffsetDateTime>,
+    /// What would refuse the switch; nothing if it would succeed.
+    pub trouble: Option<Refusal>,
 }

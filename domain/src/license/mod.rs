@@ -102,6 +102,9 @@ pub struct LicenseFacts {
     /// Subscriptions only: when it was suspended, if it still is.
     #[serde(with = "time::serde::rfc3339::option")]
     pub suspended_at: Option<OffsetDateTime>,
+    /// Subscriptions only: whether protection ends with it, and not the updates alone (domain §3.2).
+    #[serde(default)]
+    pub protection_ends: bool,
 }
 
 impl LicenseFacts {
@@ -142,7 +145,8 @@ impl LicenseFacts {
         if self.cancelled_at.is_some() {
             return Level::Stopped;
         }
-        let ended = if self.kind == CodeKind::Trial { Level::Stopped } else { Level::Restricted };
+        let ended =
+            if self.kind == CodeKind::Trial || self.protection_ends { Level::Stopped } else { Level::Restricted };
         if self.functions_until().is_some_and(|until| now >= until) {
             return ended;
         }
@@ -157,6 +161,15 @@ impl LicenseFacts {
     #[must_use]
     pub fn functions_until(&self) -> Option<OffsetDateTime> {
         self.blocked_at.map(|at| at.saturating_add(BLOCK_TOLERANCE))
+    }
+
+    /// The first instant at which, as things stand, not everything works any more: the end of the term or of the grace
+    /// after it, of the days that a blocked code is tolerated, or a refund (R20, R87).
+    #[must_use]
+    pub fn works_until(&self) -> OffsetDateTime {
+        let by_dates = self.grace_until.map_or(self.expires_at, |until| until.max(self.expires_at));
+        let ends = [Some(by_dates), self.functions_until(), self.cancelled_at, self.suspended_at];
+        ends.into_iter().flatten().min().unwrap_or(by_dates)
     }
 
     /// The instant at which the license ends or ended, be it by its term or by a refund before that.

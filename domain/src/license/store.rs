@@ -2,15 +2,19 @@
 
 use sqlx::types::Json;
 
-use super::details::{HeldSeat, KeptCode, LicenseCard, LicenseDetails, Licenses};
+use super::details::{HeldSeat, KeptCode, LicenseCard, LicenseDetails, Licenses, ReserveEntry};
 use super::{LicenseFacts, LicenseKey};
-use crate::actor::Permission;
+use crate::activation::Refusal;
+use crate::actor::{Actor, Permission};
+use crate::audit::{self, Event};
 use crate::code::{CodeHistory, CodeKind};
 use crate::country::Country;
 use crate::cx::Cx;
 use crate::device::OsFamily;
-use crate::id::{CodeId, DeviceId, LicenseId};
+use crate::id::{CodeId, DeviceId, LicenseId, PersonId};
 use crate::order::Channel;
+use crate::person::Role;
+use crate::reserve::ReserveState;
 use crate::seal::Sealed;
 use crate::seat::{SeatClass, SeatCount, Seats};
 use crate::{Error, Result};
@@ -26,8 +30,11 @@ pub async fn list(cx: Cx) -> Result<Licenses> {
     cx.require(Permission::SeeAccount)?;
     let account = cx.actor.account()?;
     let rows = sqlx::query!(
-        r#"select l.id, p.name as product, l.kind as "kind: CodeKind", l.seats as "seats: Json<Seats>",
-               l.starts_at, l.expires_at, l.grace_until, l.blocked_at, l.cancelled_at, l.suspended_at,
+        r#"select l.id, p.name as product, l.seats as "seats: Json<Seats>", license_facts(l) as "facts!: Json<LicenseFacts>",
+               exists (
+                   select 1 from seat s join reserve r on r.device_id = s.device_id
+                   where s.license_id = l.id and s.released_at is null and r.state = 'waiting'
+               ) as "has_reserve!",
                (
                    select jsonb_object_agg(class, held) from (
                        select class, count(*) as held from seat
@@ -61,15 +68,8 @@ pub async fn list(cx: Cx) -> Result<Licenses> {
     let cards = rows.into_iter().take(PAGE).map(|row| LicenseCard {
         id: LicenseId(row.id),
         product: row.product,
-        facts: LicenseFacts {
-            kind: row.kind,
-            starts_at: row.starts_at,
-            expires_at: row.expires_at,
-            grace_until: row.grace_until,
-            blocked_at: row.blocked_at,
-            cancelled_at: row.cancelled_at,
-            suspended_at: row.suspended_at,
-        },
+        facts: row.facts.0,
+        has_reserve: row.has_reserve,
         seats: counts(&row.seats, row.held.as_deref()),
     });
     let kept = kept.into_iter().map(|row| {
@@ -107,10 +107,16 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
     cx.require(Permission::SeeAccount)?;
     let (account, person) = (cx.actor.account()?, cx.actor.person()?);
     let row = sqlx::query!(
-        r#"select l.license_key_ct, l.kind as "kind: CodeKind", l.seats as "seats: Json<Seats>", l.agreement_version,
-               l.starts_at, l.expires_at, l.grace_until, l.blocked_at, l.cancelled_at, l.suspended_at, l.administrator_id,
+        r#"select l.license_key_ct, l.seats as "seats: Json<Seats>", l.agreement_version,
+               license_facts(l) as "facts!: Json<LicenseFacts>", l.administrator_id,
                p.name as product, c.code_tail, c.term_days, c.countries, s.name as seller,
-               o.channel as "channel: Channel", o.order_number, a.name as administrator
+               o.channel as "channel: Channel", o.order_number, a.name as administrator,
+               (
+                   select jsonb_agg(jsonb_build_array(o.id, o.name) order by o.name)
+                   from person o
+                   where o.account_id = l.account_id and o.id <> l.administrator_id
+                     and o.disabled_at is null and o.email_verified_at is not null
+               ) as "people: Json<Vec<(PersonId, String)>>"
            from license l
            join product p on p.id = l.product_id
            join activation_code c on c.id = l.code_id
@@ -147,6 +153,20 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
             last_seen_at: seat.last_seen_at,
         })
         .collect();
+    let reserves = sqlx::query!(
+        r#"select d.id, d.name, c.code_tail, r.state as "state: ReserveState", r.due_at, r.rehearsed_at,
+               r.trouble as "trouble: Json<Refusal>"
+           from seat s
+           join device d on d.id = s.device_id
+           join reserve r on r.device_id = d.id
+               and (r.state = 'waiting' or r.state = 'failed' and r.settled_at >= s.bound_at)
+           join activation_code c on c.id = r.code_id
+           where s.license_id = $1 and s.released_at is null
+           order by r.due_at, r.id"#,
+        id.0,
+    )
+    .fetch_all(&cx.world.ro)
+    .await?;
     let in_use = |class| u32::try_from(held.iter().filter(|seat| seat.class == class).count()).unwrap_or(u32::MAX);
     Ok(LicenseDetails {
         now: cx.now,
@@ -154,15 +174,7 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
         product: row.product,
         license_key: open_key(&cx, id, &row.license_key_ct)?,
         code_tail: row.code_tail,
-        facts: LicenseFacts {
-            kind: row.kind,
-            starts_at: row.starts_at,
-            expires_at: row.expires_at,
-            grace_until: row.grace_until,
-            blocked_at: row.blocked_at,
-            cancelled_at: row.cancelled_at,
-            suspended_at: row.suspended_at,
-        },
+        facts: row.facts.0,
         term_days: u32::try_from(row.term_days).unwrap_or(0),
         seats: row.seats.iter().map(|(class, total)| SeatCount { class, total, used: in_use(class) }).collect(),
         held,
@@ -173,6 +185,20 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
         agreement_version: row.agreement_version,
         administrator: row.administrator,
         administered_by_reader: row.administrator_id == person.0,
+        may_hand_over: row.administrator_id == person.0 || matches!(cx.actor, Actor::Person { role: Role::Owner, .. }),
+        people: row.people.map(|Json(people)| people).unwrap_or_default(),
+        reserves: reserves
+            .into_iter()
+            .map(|row| ReserveEntry {
+                device: DeviceId(row.id),
+                device_name: row.name,
+                tail: row.code_tail,
+                state: row.state,
+                due_at: row.due_at,
+                rehearsed_at: row.rehearsed_at,
+                trouble: row.trouble.map(|Json(refusal)| refusal),
+            })
+            .collect(),
     })
 }
 
@@ -180,4 +206,49 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
 pub(crate) fn open_key(cx: &Cx, id: LicenseId, sealed: &[u8]) -> Result<LicenseKey> {
     let bytes = cx.world.seal.open(Sealed::LicenseKey, id.0, sealed)?;
     uuid::Uuid::from_slice(&bytes).map(LicenseKey).map_err(|_| Error::Internal(cx.request))
+}
+
+/// Hands a license to another person of the account, who administers it from then on (edge case 37). Its administrator may,
+/// and the account's owner, who can take it to themselves.
+///
+/// # Errors
+/// `NotFound` for another account's license or person, `Refused(NotAdministrator)` (E27).
+pub async fn hand_over_license(cx: Cx, license: LicenseId, to: PersonId) -> Result<()> {
+    cx.require(Permission::SeeAccount)?;
+    let (account, person) = (cx.actor.account()?, cx.actor.person()?);
+    let mut tx = cx.begin().await?;
+    let row = sqlx::query!(
+        "select l.code_id, l.administrator_id, a.name as administrator
+         from license l join person a on a.id = l.administrator_id
+         where l.account_id = $1 and l.id = $2
+         for update of l",
+        account.0,
+        license.0,
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    let owner = matches!(cx.actor, Actor::Person { role: Role::Owner, .. });
+    if row.administrator_id != person.0 && !owner {
+        return Err(Refusal::NotAdministrator { administrator: row.administrator }.into());
+    }
+    sqlx::query!(
+        "select id from person
+         where account_id = $1 and id = $2 and disabled_at is null and email_verified_at is not null",
+        account.0,
+        to.0,
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    if row.administrator_id == to.0 {
+        return Ok(());
+    }
+    sqlx::query!("update license set administrator_id = $2 where id = $1", license.0, to.0).execute(&mut *tx).await?;
+    sqlx::query!("update activation_code set administrator_id = $2 where id = $1", row.code_id, to.0)
+        .execute(&mut *tx)
+        .await?;
+    audit::record(&mut tx, &cx, None, Event::LicenseHandedOver { license, to }).await?;
+    tx.commit().await?;
+    Ok(())
 }

@@ -16,6 +16,7 @@ fn license(kind: CodeKind) -> LicenseFacts {
         blocked_at: None,
         cancelled_at: None,
         suspended_at: None,
+        protection_ends: false,
     }
 }
 

@@ -1,5 +1,9 @@
 //! Seats: how many devices of each class may use a license at the same time (R24, R56–R59).
 
+pub mod release;
+#[cfg(feature = "postgres")]
+pub mod store;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -135,11 +139,15 @@ pub struct Holder {
     /// When it last contacted us; nothing if it never did.
     #[serde(with = "time::serde::rfc3339::option")]
     pub last_seen_at: Option<OffsetDateTime>,
+    /// Whether it looks like the very machine that asks: parts of its hardware or its name are the same (edge case 3).
+    #[serde(default)]
+    pub same_machine: bool,
 }
 
-/// Puts the devices first that are least likely to be missed: never seen, then the longest silence (edge case 3).
+/// Puts the devices first that are least likely to be missed: those that look like the asking machine, then those never
+/// seen, then the longest silence (edge case 3).
 pub fn longest_silence_first(holders: &mut [Holder]) {
-    holders.sort_by_key(|holder| holder.last_seen_at);
+    holders.sort_by_key(|holder| (!holder.same_machine, holder.last_seen_at));
 }
 
 #[cfg(test)]

@@ -26,9 +26,9 @@ struct Header {
     kid: String,
 }
 
-/// Why a ticket is worth nothing.
+/// Why a ticket is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
+pub enum Distrust {
     /// Not three parts of base64url with the JSON of a ticket inside, or too long to be one.
     #[error("this is not a ticket")]
     Malformed,
@@ -43,13 +43,10 @@ pub enum Unfit {
     UnknownKey,
     /// Changed after it was signed, or signed by somebody else.
     #[error("the signature of the ticket does not hold")]
-    Signature,
+    Forged,
     /// Made for another device.
     #[error("the ticket was made for another device")]
     OtherDevice,
-    /// Made before one that was seen already.
-    #[error("the ticket is older than one that was seen before")]
-    Older,
 }
 
 /// A key that signs tickets, with the name under which its public half is published.
@@ -98,46 +95,44 @@ impl Signer {
 
 /// A public key as it is published (RFC 8037 §2).
 #[must_use]
-pub fn published(kid: String, public: &[u8; 32]) -> TicketKey {
+pub fn published(kid: String, public: &[u8]) -> TicketKey {
     TicketKey { kty: KEY_TYPE.to_owned(), crv: CURVE.to_owned(), kid, x: URL_SAFE_NO_PAD.encode(public) }
 }
 
-/// Reads a ticket that was made for `device`. Nothing of its content is looked at before the signature holds.
+/// Reads a ticket that one of these keys has signed. Nothing of its content is looked at before the signature holds.
 ///
 /// # Errors
 /// The first thing that makes it worth nothing.
-pub fn read(text: &str, keys: &TicketKeys, device: DeviceId) -> Result<Ticket, Unfit> {
+pub fn verify(text: &str, keys: &TicketKeys) -> Result<Ticket, Distrust> {
     if text.len() > LONGEST {
-        return Err(Unfit::Malformed);
+        return Err(Distrust::Malformed);
     }
-    let (signed, signature) = text.rsplit_once('.').ok_or(Unfit::Malformed)?;
-    let (header, payload) = signed.split_once('.').ok_or(Unfit::Malformed)?;
-    let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| Unfit::Malformed)?;
+    let (signed, signature) = text.rsplit_once('.').ok_or(Distrust::Malformed)?;
+    let (header, payload) = signed.split_once('.').ok_or(Distrust::Malformed)?;
+    let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| Distrust::Malformed)?;
     if header.alg != ALGORITHM {
-        return Err(Unfit::Algorithm);
+        return Err(Distrust::Algorithm);
     }
     if header.typ != TYPE {
-        return Err(Unfit::Type);
+        return Err(Distrust::Type);
     }
-    let key = verifying_key(keys, &header.kid).ok_or(Unfit::UnknownKey)?;
-    let signature = Signature::from_slice(&decode(signature)?).map_err(|_| Unfit::Malformed)?;
-    key.verify_strict(signed.as_bytes(), &signature).map_err(|_| Unfit::Signature)?;
-    let ticket: Ticket = serde_json::from_slice(&decode(payload)?).map_err(|_| Unfit::Malformed)?;
-    if ticket.device_id != device {
-        return Err(Unfit::OtherDevice);
-    }
-    Ok(ticket)
+    let key = verifying_key(keys, &header.kid).ok_or(Distrust::UnknownKey)?;
+    let signature = Signature::from_slice(&decode(signature)?).map_err(|_| Distrust::Malformed)?;
+    key.verify_strict(signed.as_bytes(), &signature).map_err(|_| Distrust::Forged)?;
+    serde_json::from_slice(&decode(payload)?).map_err(|_| Distrust::Malformed)
 }
 
-/// The name of the key that a ticket says it was signed with, to fetch the keys anew when it is not among the known.
-#[must_use]
-pub fn key_name(text: &str) -> Option<String> {
-    let (header, _) = text.get(..text.len().min(LONGEST))?.split_once('.')?;
-    serde_json::from_slice::<Header>(&decode(header).ok()?).ok().map(|header| header.kid)
+/// The same on the device itself, where a ticket of another device is worth nothing.
+///
+/// # Errors
+/// As for reading it, and `OtherDevice`.
+pub fn verify_for(device: DeviceId, text: &str, keys: &TicketKeys) -> Result<Ticket, Distrust> {
+    let ticket = verify(text, keys)?;
+    if ticket.device_id == device { Ok(ticket) } else { Err(Distrust::OtherDevice) }
 }
 
-fn decode(part: &str) -> Result<Vec<u8>, Unfit> {
-    URL_SAFE_NO_PAD.decode(part).map_err(|_| Unfit::Malformed)
+fn decode(part: &str) -> Result<Vec<u8>, Distrust> {
+    URL_SAFE_NO_PAD.decode(part).map_err(|_| Distrust::Malformed)
 }
 
 /// Keys of other kinds are passed over (RFC 7517 §5).

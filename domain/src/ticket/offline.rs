@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
-use super::{Ticket, Unfit};
+use super::Ticket;
 use crate::activation::CLOCK_WARNING;
 use crate::license::Level;
 
@@ -28,6 +28,11 @@ pub struct Reading {
     /// The one that nobody sets, where the system has it.
     pub steady: Option<Steady>,
 }
+
+/// A ticket was made before one that was seen already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the ticket is older than one that was seen before")]
+pub struct Stale;
 
 /// What a device knows of the time: the latest instant it has ever seen, which never becomes earlier but by a newer
 /// word of the server. It is kept between two runs of the program.
@@ -59,10 +64,10 @@ impl Watch {
     /// time could be had again and again.
     ///
     /// # Errors
-    /// `Older` for a ticket made before one that was seen already.
-    pub fn hear(&mut self, ticket: &Ticket, reading: &Reading) -> Result<(), Unfit> {
+    /// `Stale` for a ticket made before one that was seen already.
+    pub fn hear(&mut self, ticket: &Ticket, reading: &Reading) -> Result<(), Stale> {
         if ticket.issued_at < self.signed {
-            return Err(Unfit::Older);
+            return Err(Stale);
         }
         if ticket.issued_at > self.signed {
             *self = Self::begin(ticket, reading);
@@ -116,7 +121,8 @@ pub struct Offline {
     pub level: Level,
     /// Whether databases and modules may be updated (R67).
     pub updates: bool,
-    /// The components that are restricted (R68).
+    /// The components of which the ticket says that they are restricted; after the end of the license, offline, their
+    /// names are not known (R68).
     pub restricted: Vec<String>,
     /// Why.
     pub why: Why,
@@ -135,24 +141,22 @@ pub fn standing_offline(ticket: &Ticket, watch: &Watch) -> Offline {
     if now >= ticket.grace_until {
         return stopped(Why::Over);
     }
-    let ended = now >= ticket.holds_until;
+    let ended = now >= ticket.level_until;
     let overdue = now >= ticket.expires_at;
-    let (by_license, restricted) =
-        if ended { (ticket.after, &ticket.restricted_after) } else { (ticket.level, &ticket.restricted) };
+    let by_license = if ended { ticket.level_after } else { ticket.level };
     if by_license == Level::Stopped {
         return stopped(if ended { Why::LicenseEnded } else { Why::Ticket });
     }
     let level = if overdue { by_license.max(Level::Restricted) } else { by_license };
-    let restricted = if overdue && restricted.is_empty() { &ticket.restricted_after } else { restricted };
     let turns = [
-        (!ended && (ticket.after == Level::Stopped || level == Level::Full)).then_some(ticket.holds_until),
+        (!ended && (ticket.level_after == Level::Stopped || level == Level::Full)).then_some(ticket.level_until),
         (level == Level::Full).then_some(ticket.expires_at),
         Some(ticket.grace_until),
     ];
     Offline {
         level,
         updates: level == Level::Full && ticket.updates,
-        restricted: restricted.clone(),
+        restricted: ticket.restricted.clone(),
         why: match (ended, overdue) {
             (true, _) => Why::LicenseEnded,
             (false, true) => Why::Overdue,

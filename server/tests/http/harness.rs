@@ -65,8 +65,8 @@ impl House {
             rw: db.clone(),
             ro: db.clone(),
             seal: Seal::new(&[7; 32]),
+            tickets: Default::default(),
             clock,
-            ticket_key: Default::default(),
             origin: ORIGIN.to_owned(),
         };
         let world = Arc::new(world);

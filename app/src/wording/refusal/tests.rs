@@ -1,5 +1,6 @@
 //! The catalogue, sentence by sentence.
 
+use domain::country::CountrySource;
 use domain::id::{DeviceId, RequestId};
 use domain::{Error, Fault};
 use time::macros::datetime;
@@ -9,7 +10,7 @@ use crate::error::AppError;
 use crate::wording::{items, whole};
 
 fn holder(name: &str) -> Holder {
-    Holder { device: DeviceId::generate(), name: name.to_owned(), last_seen_at: None }
+    Holder { device: DeviceId::generate(), name: name.to_owned(), last_seen_at: None, same_machine: false }
 }
 
 fn catalogue() -> Vec<Refusal> {
@@ -133,12 +134,12 @@ fn no_sentence_scolds_or_begs() {
 #[test]
 fn another_region_is_told_in_the_fixed_words_with_both_countries() {
     let bought_in = ["IN", "GB"].map(|code| code.parse().unwrap()).to_vec();
-    let told = refusal(&Refusal::Region { bought_in, seen: "NL".parse().unwrap() });
+    let told = refusal(&Refusal::Region { bought_in, seen: "NL".parse().unwrap(), how: CountrySource::Address });
     assert!(
         told.starts_with("Activation code is invalid for this region. Bought in India or the United Kingdom, "),
         "{told}"
     );
-    assert!(told.contains("seen in the Netherlands."), "{told}");
+    assert!(told.contains("used in the Netherlands (by its network address)."), "{told}");
 }
 
 #[test]

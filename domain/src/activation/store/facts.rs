@@ -1,19 +1,23 @@
-//! Gathering what an activation is judged by, with the rows locked that it would change.
+//! Gathering what an activation is judged by: one statement that locks what it would change, and one that reads.
 
+use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
-use super::super::{CodeFacts, CodeLicense, DeviceFacts, Facts, Running};
-use super::Entry;
+use super::super::renewal::{Earlier, Renewal};
+use super::super::{CodeFacts, CodeLicense, DeviceFacts, Facts, PreviousCodeCause, Refusal, Running, Waiting};
+use super::{By, Entry};
 use crate::actor::Actor;
-use crate::attempt::{self, CODE_ACCOUNT, CODE_ADDRESS, CODE_EVERYBODY};
+use crate::attempt::{CODE_ACCOUNT, CODE_ADDRESS, CODE_EVERYBODY};
 use crate::code::{ActivationCode, CodeKind, StartRule, suggest_latin};
+use crate::country::{Country, CountrySource};
 use crate::cx::Cx;
 use crate::device::OsFamily;
-use crate::id::{AccountId, CodeId, DeviceId, LicenseId, PersonId, ProductId};
-use crate::license::Term;
-use crate::seal::Sealed;
+use crate::id::{AccountId, CodeId, DeviceId, LicenseId, PersonId, ProductId, ReserveId};
+use crate::license::{LicenseFacts, Term};
+use crate::seal::{Sealed, hashed};
 use crate::seat::{Holder, SeatClass, Seats};
 use crate::{Error, Result};
 
@@ -21,6 +25,7 @@ use crate::{Error, Result};
 pub(super) fn limited(cx: &Cx, entry: &Entry) -> Result<Vec<u8>> {
     Ok(match cx.actor {
         Actor::Device { .. } => entry.device.0.as_bytes().to_vec(),
+        Actor::System => Vec::new(),
         _ => cx.actor.account()?.0.as_bytes().to_vec(),
     })
 }
@@ -31,193 +36,357 @@ pub(super) struct Found {
     pub(super) tail: String,
     pub(super) device_name: String,
     pub(super) administrator: PersonId,
+    pub(super) owner: PersonId,
+    pub(super) code_known: bool,
+    pub(super) agreement: String,
+    pub(super) version_accepted: bool,
+    pub(super) grace_days: Option<i32>,
+    /// Seats in use of every class of the license that the code became.
+    pub(super) held: Seats,
+    /// Other devices on which the code waits.
+    pub(super) waits_elsewhere: u32,
+    /// When the device last contacted us before this.
+    pub(super) last_seen_at: Option<OffsetDateTime>,
 }
 
-/// Gathers the facts and locks the code, and with it its license: of two activations at once the second sees what the
-/// first did (edge cases 20 and 21).
-pub(super) async fn gather(db: &mut PgConnection, cx: &Cx, entry: &Entry) -> Result<(Facts, Option<Found>)> {
-    let account = cx.actor.account()?;
-    let device = sqlx::query!(
-        r#"select d.name, d.os_family as "os_family: OsFamily", d.product_id, d.owner_id, d.fingerprint_hash,
-               (
-                   select min(l.starts_at) from seat s join license l on l.id = s.license_id join device same on same.id = s.device_id
-                   where l.product_id = d.product_id and l.kind = 'trial'
-                     and (same.id = d.id or same.fingerprint_hash = d.fingerprint_hash)
-               ) as trial_used_at,
-               (
-                   select min(s.bound_at) from seat s join license l on l.id = s.license_id join device same on same.id = s.device_id
-                   where l.product_id = d.product_id and l.kind <> 'trial'
-                     and (same.id = d.id or same.fingerprint_hash = d.fingerprint_hash)
-               ) as commercial_since,
-               r.license_id as "running_id?", r.kind as "running_kind?: CodeKind", r.expires_at as "running_until?"
-           from device d
-           left join lateral (
-               select s.license_id, l.kind, l.expires_at
-               from seat s join license l on l.id = s.license_id
-               where s.device_id = d.id and s.released_at is null and l.product_id = d.product_id
-                 and l.expires_at > $3 and l.cancelled_at is null and l.blocked_at is null
-               order by l.expires_at desc
-               limit 1
-           ) as r on true
-           where d.account_id = $1 and d.id = $2 and d.disconnected_at is null
-           for update of d"#,
-        account.0,
-        entry.device.0,
-        cx.now,
-    )
-    .fetch_optional(&mut *db)
-    .await?
-    .ok_or(Error::NotFound)?;
-    let running = match (device.running_id, device.running_kind, device.running_until) {
-        (Some(license), Some(kind), Some(expires_at)) => {
-            Some(Running { license: LicenseId(license), kind, expires_at })
-        }
-        _ => None,
-    };
-    let class = device.os_family.seat_class();
-    let mut facts = Facts {
-        attempts_until: attempts_until(db, cx, entry).await?,
-        agreement_accepted: entry.agreement,
-        format: None,
-        outside: None,
-        device: DeviceFacts {
-            account,
-            class,
-            product: ProductId(device.product_id),
-            clock: entry.clock,
-            country: country_of(db, cx, entry.device).await?,
-            trial_used_at: device.trial_used_at,
-            commercial_since: device.commercial_since,
-            running,
-        },
-        code: None,
-    };
-    let typed = if entry.latin { suggest_latin(&entry.typed) } else { None };
-    let code = match ActivationCode::parse(typed.as_deref().unwrap_or(&entry.typed)) {
+/// The code as it was typed, or why it can't be one.
+enum Typed {
+    Code(ActivationCode),
+    Faulty,
+}
+
+fn read_typed(entry: &Entry, typed: &str, facts: &mut Facts) -> Typed {
+    let latin = if entry.latin { suggest_latin(typed) } else { None };
+    match ActivationCode::parse(latin.as_deref().unwrap_or(typed)) {
         // a typing error is told without a look-up
         Ok(code) if !code.check_symbol_holds() => {
             facts.outside = code.symbol_outside_alphabet();
-            return Ok((facts, None));
+            Typed::Faulty
         }
-        Ok(code) => code,
+        Ok(code) => Typed::Code(code),
         Err(refusal) => {
             facts.format = Some(refusal);
-            return Ok((facts, None));
+            Typed::Faulty
         }
+    }
+}
+
+/// The previous code of a renewal, or why it can't be looked up.
+fn read_previous(cx: &Cx, entry: &Entry) -> Option<Result<[u8; 16], PreviousCodeCause>> {
+    let typed = entry.previous.as_deref().map(str::trim).filter(|typed| !typed.is_empty())?;
+    Some(match ActivationCode::parse(typed) {
+        Ok(code) if code.check_symbol_holds() => Ok(cx.world.seal.index(Sealed::Code, code.as_bytes())),
+        Ok(_) => Err(PreviousCodeCause::Unknown),
+        Err(_) => Err(PreviousCodeCause::Malformed),
+    })
+}
+
+/// Gathers the facts and locks the device and the code: of two activations at once the second sees what the first did
+/// (edge cases 20 and 21). Whatever takes or gives seats of a license locks its code; whatever changes a device's license
+/// locks the device, and the device first.
+pub(super) async fn gather(db: &mut PgConnection, cx: &Cx, entry: &Entry) -> Result<(Facts, Option<Found>)> {
+    let account = match cx.actor {
+        Actor::System => None,
+        _ => Some(cx.actor.account()?),
     };
-    let administrator = match &cx.actor {
-        Actor::Person { id, .. } => *id,
-        _ => PersonId(device.owner_id),
+    let mut facts = Facts {
+        attempts_until: None,
+        agreement_accepted: entry.agreement,
+        format: None,
+        outside: None,
+        wish: entry.wish,
+        device: DeviceFacts {
+            account: AccountId(Uuid::nil()),
+            class: SeatClass::Desktop,
+            product: ProductId(Uuid::nil()),
+            clock: entry.clock,
+            seen: None,
+            trial_used_at: None,
+            commercial_since: None,
+            running: None,
+            waiting: None,
+        },
+        code: None,
     };
-    let found = look_up(db, cx, &code, entry.device, class, device.commercial_since).await?;
-    let found = found.map(|(id, tail, code)| {
-        facts.code = Some(code);
-        Found { code: id, tail, device_name: device.name, administrator }
-    });
+    let mut index = None;
+    let mut known: (Option<CodeId>, Option<LicenseId>) = (None, None);
+    match &entry.by {
+        By::Typed(typed) => {
+            if let Typed::Code(code) = read_typed(entry, typed, &mut facts) {
+                index = Some(cx.world.seal.index(Sealed::Code, code.as_bytes()).to_vec());
+            }
+        }
+        By::Kept(code) | By::Waiting(code) => known.0 = Some(*code),
+        By::License(license) => known.1 = Some(*license),
+    }
+    // tries of one account queue up behind each other, so that parallel ones count as well; those of a device do on its row
+    let queues = matches!(cx.actor, Actor::Person { .. });
+    let locked = lock(db, account, entry.device, index.as_deref(), known, queues).await?;
+    let previous = read_previous(cx, entry);
+    let found = read(db, cx, entry, &mut facts, locked, previous).await?;
+    // a code that is named by where it stands has to be the account's own
+    if !matches!(entry.by, By::Typed(_)) && found.is_none() {
+        return Err(Error::NotFound);
+    }
     Ok((facts, found))
 }
 
-async fn attempts_until(db: &mut PgConnection, cx: &Cx, entry: &Entry) -> Result<Option<OffsetDateTime>> {
-    if let Some(until) = attempt::reached(db, cx.now, CODE_ACCOUNT, &limited(cx, entry)?).await? {
-        return Ok(Some(until));
-    }
-    if let Some(address) = cx.network()
-        && let Some(until) = attempt::reached(db, cx.now, CODE_ADDRESS, &address).await?
-    {
-        return Ok(Some(until));
-    }
-    attempt::tally(db, cx.now, CODE_EVERYBODY, &[]).await
+async fn lock(
+    db: &mut PgConnection,
+    account: Option<AccountId>,
+    device: DeviceId,
+    index: Option<&[u8]>,
+    known: (Option<CodeId>, Option<LicenseId>),
+    queues: bool,
+) -> Result<Option<CodeId>> {
+    let row = sqlx::query!(
+        r#"select d.id as "device?", c.id as "code?",
+               case when $6 then (select true from (select pg_advisory_xact_lock(hashtextextended('code|' || d.account_id, 0))) as queue) end as queued
+           from (select 1) as one
+           left join lateral (
+               select id, account_id from device
+               where ($1::uuid is null or account_id = $1) and id = $2
+               for update
+           ) as d on true
+           left join lateral (
+               select id from activation_code
+               where d.id is not null and (
+                   code_bi = $3
+                   or id = $4 and account_id = d.account_id
+                   or id = (select code_id from license where id = $5 and account_id = d.account_id)
+               )
+               for update
+           ) as c on true"#,
+        account.map(|id| id.0),
+        device.0,
+        index,
+        known.0.map(|id| id.0),
+        known.1.map(|id| id.0),
+        queues,
+    )
+    .fetch_one(db)
+    .await?;
+    row.device.ok_or(Error::NotFound)?;
+    Ok(row.code.map(CodeId))
 }
 
-/// The country a device is seen in (R65): of this very request when the device asks, else of its last contact.
-async fn country_of(db: &mut PgConnection, cx: &Cx, device: DeviceId) -> Result<Option<crate::country::Country>> {
-    if matches!(cx.actor, Actor::Device { .. }) {
-        return Ok(cx.country);
-    }
-    let seen = sqlx::query_scalar!("select country from device_contact where device_id = $1", device.0)
-        .fetch_optional(db)
-        .await?
-        .flatten();
-    Ok(seen.and_then(|code| code.parse().ok()))
+#[derive(Debug, Deserialize)]
+struct HolderRow {
+    device: DeviceId,
+    name: String,
+    class: SeatClass,
+    #[serde(with = "time::serde::rfc3339::option")]
+    last_seen_at: Option<OffsetDateTime>,
+    same_machine: bool,
+    alike: bool,
 }
 
-async fn look_up(
+#[derive(Debug, Deserialize)]
+struct EarlierRow {
+    code: CodeId,
+    seats: Seats,
+    used: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct PreviousRow {
+    code: CodeId,
+    account: Option<AccountId>,
+    kind: CodeKind,
+    product: ProductId,
+    seats: Seats,
+    countries: Vec<String>,
+    dead: bool,
+    used: bool,
+}
+
+async fn read(
     db: &mut PgConnection,
     cx: &Cx,
-    code: &ActivationCode,
-    device: DeviceId,
-    class: SeatClass,
-    commercial_since: Option<OffsetDateTime>,
-) -> Result<Option<(CodeId, String, CodeFacts)>> {
-    let index = cx.world.seal.index(Sealed::Code, code.as_bytes());
-    let row = sqlx::query!(
-        r#"select c.id, c.account_id, c.code_tail, c.kind as "kind: CodeKind", c.product_id, p.name as product,
-               c.seats as "seats: Json<Seats>", c.term_days, c.start_rule as "start_rule: StartRule", o.ordered_at,
-               c.redeem_by, c.countries, c.blocked_at, c.cancelled_at, c.replaced_at, c.suspended_at
-           from activation_code c
-           join product p on p.id = c.product_id
-           join purchase o on o.id = c.purchase_id
-           where c.code_bi = $1
-           for update of c"#,
-        &index[..],
+    entry: &Entry,
+    facts: &mut Facts,
+    code: Option<CodeId>,
+    previous: Option<Result<[u8; 16], PreviousCodeCause>>,
+) -> Result<Option<Found>> {
+    let account_key = hashed(&limited(cx, entry)?);
+    let address_key = cx.network().map(|network| hashed(&network).to_vec());
+    let previous_index = previous.as_ref().and_then(|previous| previous.as_ref().ok()).map(|index| index.to_vec());
+    let row = sqlx::query_file!(
+        "src/activation/store/facts.sql",
+        entry.device.0,
+        code.map(|id| id.0),
+        cx.now,
+        &account_key[..],
+        address_key.as_deref(),
+        &hashed(&[])[..],
+        cx.now - CODE_ACCOUNT.within,
+        cx.now - CODE_ADDRESS.within,
+        cx.now - CODE_EVERYBODY.within,
+        previous_index.as_deref(),
+        CODE_ACCOUNT.most,
+        CODE_ADDRESS.most,
+        CODE_EVERYBODY.most,
     )
-    .fetch_optional(&mut *db)
+    .fetch_one(&mut *db)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let license = sqlx::query!("select id, starts_at, expires_at from license where code_id = $1 for update", row.id,)
-        .fetch_optional(&mut *db)
-        .await?;
-    let license = match license {
-        None => None,
-        Some(license) => {
-            let holders = holders(db, LicenseId(license.id), class).await?;
-            let held_by_this_device = holders.iter().any(|holder| holder.device == device);
-            Some(CodeLicense {
-                license: LicenseId(license.id),
-                starts_at: license.starts_at,
-                expires_at: license.expires_at,
-                holders,
-                held_by_this_device,
-            })
-        }
+    // what is not managed here is given no code; the license that it has runs on, and so does what waits behind it (R52)
+    if row.disconnected_at.is_some() && !matches!(entry.by, By::Waiting(_)) {
+        return Err(Refusal::NotConnected.into());
+    }
+    let reached = |tries: Option<i64>, first: Option<OffsetDateTime>, limit: crate::attempt::Limit| {
+        first.filter(|_| tries.is_some_and(|tries| tries >= limit.most)).map(|first| first + limit.within)
     };
-    let facts = CodeFacts {
-        account: row.account_id.map(AccountId),
-        kind: row.kind,
-        product: ProductId(row.product_id),
-        product_name: row.product,
-        seats: row.seats.0,
-        term: Term::of_days(u32::try_from(row.term_days).unwrap_or(0)),
-        start_rule: row.start_rule,
-        ordered_at: row.ordered_at,
+    // Latchkey itself guesses no codes
+    if cx.actor != Actor::System {
+        facts.attempts_until = reached(row.account_tries, row.account_first, CODE_ACCOUNT)
+            .or_else(|| reached(row.address_tries, row.address_first, CODE_ADDRESS))
+            .or_else(|| reached(row.all_tries, row.all_first, CODE_EVERYBODY));
+    }
+    let version_accepted = row.version_accepted.unwrap_or(false);
+    facts.agreement_accepted = entry.agreement || version_accepted;
+    let account = AccountId(row.account_id);
+    facts.device.account = account;
+    facts.device.class = row.os_family.seat_class();
+    facts.device.product = ProductId(row.product_id);
+    facts.device.seen = match cx.actor {
+        Actor::Device { .. } => cx.country.map(|country| (country, cx.country_by)),
+        _ => row.country.and_then(|code| code.parse().ok()).map(|country| (country, CountrySource::LastContact)),
+    };
+    facts.device.trial_used_at = row.trial_used_at;
+    facts.device.commercial_since = row.commercial_since;
+    facts.device.running = match (row.running_id, row.running) {
+        (Some(license), Some(Json(running))) => {
+            let ends = running.grace_until.map_or(running.expires_at, |grace| grace.max(running.expires_at));
+            Some(Running { license: LicenseId(license), kind: running.kind, ends_at: ends })
+        }
+        _ => None,
+    };
+    facts.device.waiting = match (row.reserve_id, row.reserve_code, row.reserve_tail) {
+        (Some(reserve), Some(code), Some(tail)) => {
+            Some(Waiting { reserve: ReserveId(reserve), code: CodeId(code), tail })
+        }
+        _ => None,
+    };
+    let (Some(code), Some(product), Some(kind), Some(seats), Some(term_days), Some(start_rule), Some(ordered_at)) =
+        (row.code_id, row.code_product, row.kind, row.seats, row.term_days, row.start_rule, row.ordered_at)
+    else {
+        return Ok(None);
+    };
+    let mut holders = row.holders.map(|Json(holders)| holders).unwrap_or_default();
+    holders.retain(|holder| holder.class == facts.device.class);
+    let administrator = match &cx.actor {
+        Actor::Person { id, .. } => *id,
+        _ => PersonId(row.owner_id),
+    };
+    let license = match (row.license_id, row.license_facts) {
+        (Some(license), Some(Json(dates))) => Some(CodeLicense {
+            license: LicenseId(license),
+            starts_at: dates.starts_at,
+            expires_at: dates.expires_at,
+            held_by_this_device: holders.iter().any(|holder| holder.device == entry.device),
+            held_by_this_machine: holders
+                .iter()
+                .find(|holder| holder.same_machine && holder.device != entry.device)
+                .map(|holder| holder.device),
+            administered_by_other: row
+                .administrator_name
+                .filter(|_| row.license_administrator != Some(administrator.0)),
+            holders: holders.into_iter().map(|row| row.holder()).collect(),
+        }),
+        _ => None,
+    };
+    let earlier = row.earlier.map(|Json(rows)| rows).unwrap_or_default();
+    let countries: Vec<Country> =
+        row.countries.unwrap_or_default().iter().filter_map(|code| code.parse().ok()).collect();
+    let days = |days: i32| Term::of_days(u32::try_from(days).unwrap_or(0));
+    let renewal = Renewal {
+        earlier: earlier.into_iter().filter(|earlier| earlier.code.0 != code).map(EarlierRow::fact).collect(),
+        previous: previous.map(|previous| {
+            previous.and_then(|_| match row.previous {
+                Some(Json(found)) => found.judged(account, ProductId(product), &countries),
+                None => Err(PreviousCodeCause::Unknown),
+            })
+        }),
+    };
+    facts.code = Some(CodeFacts {
+        code: CodeId(code),
+        account: row.code_account.map(AccountId),
+        kind,
+        product: ProductId(product),
+        product_name: row.product_name.unwrap_or_default(),
+        seats: seats.0,
+        term: days(term_days),
+        reduced_term: row.reduced_term_days.map(days),
+        start_rule,
+        ordered_at,
         redeem_by: row.redeem_by,
-        countries: row.countries.iter().filter_map(|code| code.parse().ok()).collect(),
+        countries,
         blocked_at: row.blocked_at,
         cancelled_at: row.cancelled_at,
         replaced_at: row.replaced_at,
         suspended_at: row.suspended_at,
         license,
-        // the device's own history is proof enough (R77); other proofs come with the previous code
-        earlier_license_found: commercial_since.is_some(),
-    };
-    Ok(Some((CodeId(row.id), row.code_tail, facts)))
+        renewal,
+        ahead: 0,
+    });
+    Ok(Some(Found {
+        code: CodeId(code),
+        tail: row.code_tail.unwrap_or_default(),
+        device_name: row.device_name,
+        administrator,
+        owner: PersonId(row.owner_id),
+        code_known: row.code_account.is_some(),
+        agreement: row.agreement.unwrap_or_else(|| super::AGREEMENT_VERSION.to_owned()),
+        version_accepted,
+        grace_days: row.grace_days,
+        held: row.held.map(|Json(held)| held).unwrap_or_default(),
+        waits_elsewhere: u32::try_from(row.waits_elsewhere.unwrap_or(0)).unwrap_or(u32::MAX),
+        last_seen_at: row.last_seen_at,
+    }))
 }
 
-async fn holders(db: &mut PgConnection, license: LicenseId, class: SeatClass) -> Result<Vec<Holder>> {
-    let rows = sqlx::query!(
-        r#"select d.id, d.name, c.last_seen_at as "last_seen_at?"
-           from seat s
-           join device d on d.id = s.device_id
-           left join device_contact c on c.device_id = d.id
-           where s.license_id = $1 and s.class = $2 and s.released_at is null
-           order by s.bound_at, s.id"#,
-        license.0,
-        class.as_str(),
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Holder { device: DeviceId(row.id), name: row.name, last_seen_at: row.last_seen_at })
-        .collect())
+impl HolderRow {
+    fn holder(self) -> Holder {
+        Holder {
+            device: self.device,
+            name: self.name,
+            last_seen_at: self.last_seen_at,
+            same_machine: self.same_machine || self.alike,
+        }
+    }
+}
+
+impl EarlierRow {
+    fn fact(self) -> Earlier {
+        Earlier { code: self.code, seats: self.seats, used: self.used }
+    }
+}
+
+impl PreviousRow {
+    /// Whether it can back a renewal at all (E23); of another account it is as unknown as one that never was.
+    fn judged(
+        self,
+        account: AccountId,
+        product: ProductId,
+        renewed_in: &[Country],
+    ) -> Result<Earlier, PreviousCodeCause> {
+        let elsewhere = self.account.is_some_and(|own| own != account);
+        let bought_in: Vec<Country> = self.countries.iter().filter_map(|code| code.parse().ok()).collect();
+        let no_country_in_common = !bought_in.is_empty()
+            && !renewed_in.is_empty()
+            && !bought_in.iter().any(|country| renewed_in.contains(country));
+        if elsewhere {
+            Err(PreviousCodeCause::Unknown)
+        } else if self.dead {
+            Err(PreviousCodeCause::Blocked)
+        } else if self.product != product {
+            Err(PreviousCodeCause::OtherProduct)
+        } else if matches!(self.kind, CodeKind::Promo | CodeKind::Trial) {
+            Err(PreviousCodeCause::FreePromo)
+        } else if no_country_in_common {
+            Err(PreviousCodeCause::OtherRegion)
+        } else {
+            Ok(Earlier { code: self.code, seats: self.seats, used: self.used })
+        }
+    }
 }

@@ -13,7 +13,6 @@ use super::open_claimed;
 use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
-use crate::code::CodeKind;
 use crate::cx::Cx;
 use crate::id::{AccountId, LicenseId, PersonId, RecoveryId, StaffId};
 use crate::license::LicenseFacts;
@@ -21,6 +20,7 @@ use crate::mail::{self, Letter};
 use crate::person::store::keep_link;
 use crate::seal::Token;
 use crate::{Error, Result};
+use sqlx::types::Json;
 
 const DAY: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
 
@@ -83,8 +83,7 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
                    select count(*) from recovery e where e.account_id = r.account_id and e.id < r.id
                ) as "earlier!",
                l.id as "license_id?", l.account_id as "license_account?", l.administrator_id as "administrator_id?",
-               l.kind as "kind?: CodeKind", l.starts_at as "starts_at?", l.expires_at as "expires_at?", l.grace_until,
-               l.blocked_at, l.cancelled_at, l.suspended_at, pr.name as "product?", c.code_tail as "code_tail?",
+               license_facts(l) as "facts?: Json<LicenseFacts>", pr.name as "product?", c.code_tail as "code_tail?",
                ad.name as "administrator?", la.name as "license_office?", sl.name as "seller?",
                o.buyer_name as recorded_buyer, o.buyer_email, o.order_number as recorded_order, o.ordered_at as "ordered_at?",
                c.first_activated_at,
@@ -114,24 +113,16 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
     audit::record(&mut tx, &cx, Some(AccountId(row.account_id)), Event::RecoveryViewed(id)).await?;
     tx.commit().await?;
     let key = open_claimed(&cx, id, &row.license_key_ct)?;
-    let license = match (row.kind, row.starts_at, row.expires_at) {
-        (Some(kind), Some(starts_at), Some(expires_at)) => Some(ReviewedLicense {
+    let license = match row.facts.filter(|_| row.license_id.is_some()) {
+        Some(Json(facts)) => Some(ReviewedLicense {
             product: row.product.unwrap_or_default(),
             code_tail: row.code_tail.unwrap_or_default(),
-            facts: LicenseFacts {
-                kind,
-                starts_at,
-                expires_at,
-                grace_until: row.grace_until,
-                blocked_at: row.blocked_at,
-                cancelled_at: row.cancelled_at,
-                suspended_at: row.suspended_at,
-            },
+            facts,
             administrator: row.administrator.unwrap_or_default(),
             administrator_asks: row.administrator_id == Some(row.person_id),
             in_requesters_account: row.license_account == Some(row.account_id),
         }),
-        _ => None,
+        None => None,
     };
     let day = |at: OffsetDateTime| at.format(DAY).unwrap_or_default();
     let pair = |fact, claimed: String, recorded: Option<String>| {

@@ -2,14 +2,14 @@
 
 use proptest::prelude::*;
 
-use super::super::offline::TOLERANCE;
+use super::super::offline::{Stale, TOLERANCE};
 use super::*;
 
 const HOUR: Duration = Duration::HOUR;
 
 #[test]
 fn a_clock_a_little_behind_gains_nothing_and_loses_nothing() {
-    let ticket = ticket(&grant());
+    let ticket = ticket();
     let late = NOW + LIFE + HOUR;
     assert_eq!(seen(&ticket, &[late, NOW + LIFE - HOUR]).why, Why::Overdue);
     assert_eq!(seen(&ticket, &[NOW - TOLERANCE]).why, Why::Ticket);
@@ -17,7 +17,7 @@ fn a_clock_a_little_behind_gains_nothing_and_loses_nothing() {
 
 #[test]
 fn a_clock_set_back_stops_until_the_server_was_reached() {
-    let first = ticket(&grant());
+    let first = ticket();
     let back = NOW - TOLERANCE - SECOND;
     let mut watch = Watch::begin(&first, &at(NOW));
     watch.look(&at(back));
@@ -25,36 +25,36 @@ fn a_clock_set_back_stops_until_the_server_was_reached() {
     assert_eq!((stopped.level, stopped.why), (Level::Stopped, Why::ClockSetBack { clock: back, latest: NOW }));
     watch.look(&at(NOW + HOUR));
     assert_eq!(standing_offline(&first, &watch).level, Level::Stopped);
-    let second = Ticket::of(&grant(), Uuid::from_u128(5), NOW + HOUR).unwrap();
+    let second = newer(HOUR);
     watch.hear(&second, &at(NOW + HOUR)).unwrap();
     assert_eq!(standing_offline(&second, &watch).level, Level::Full);
 }
 
 #[test]
 fn a_clock_set_forward_once_shortens_until_the_server_was_reached() {
-    let first = ticket(&grant());
+    let first = ticket();
     let mut watch = Watch::begin(&first, &at(NOW));
     watch.look(&at(NOW + Duration::days(400)));
     assert_eq!(standing_offline(&first, &watch).why, Why::Over);
-    let second = Ticket::of(&grant(), Uuid::from_u128(5), NOW + HOUR).unwrap();
+    let second = newer(HOUR);
     watch.hear(&second, &at(NOW + HOUR)).unwrap();
     assert_eq!(standing_offline(&second, &watch).level, Level::Full);
 }
 
 #[test]
 fn the_same_ticket_again_does_not_turn_time_back_and_an_older_one_is_refused() {
-    let ticket = ticket(&grant());
+    let ticket = ticket();
     let mut watch = Watch::begin(&ticket, &at(NOW));
     watch.look(&at(NOW + LIFE));
     watch.hear(&ticket, &at(NOW)).unwrap();
     assert_eq!(standing_offline(&ticket, &watch).why, Why::Overdue);
-    let older = Ticket::of(&grant(), Uuid::nil(), NOW - SECOND).unwrap();
-    assert_eq!(watch.hear(&older, &at(NOW)), Err(Unfit::Older));
+    let older = newer(-SECOND);
+    assert_eq!(watch.hear(&older, &at(NOW)), Err(Stale));
 }
 
 #[test]
 fn a_clock_that_stands_still_is_overtaken_by_the_time_the_machine_runs() {
-    let ticket = ticket(&grant());
+    let ticket = ticket();
     let running = |seconds| Reading { clock: NOW, steady: Some(Steady { boot: "a".to_owned(), seconds }) };
     let mut watch = Watch::begin(&ticket, &running(100));
     watch.look(&running(100 + 7 * 86_400 - 1));
@@ -129,7 +129,7 @@ proptest! {
         steps in steps(-3_000_000_i32..3_000_000),
         days in 0_i64..20,
     ) {
-        let ticket = ticket(&Grant { holds_until: NOW + Duration::days(days), ..grant() });
+        let ticket = Ticket { level_until: NOW + Duration::days(days), ..ticket() };
         let (_, full, any) = play(&ticket, &steps, true);
         prop_assert!(Duration::seconds(full) < LIFE.min(Duration::days(days)).max(SECOND));
         prop_assert!(Duration::seconds(any) < LIFE + GRACE);
@@ -137,7 +137,7 @@ proptest! {
 
     #[test]
     fn a_clock_set_forward_only_shortens(steps in steps(0_i32..3_000_000)) {
-        let ticket = ticket(&grant());
+        let ticket = ticket();
         let (moved, ..) = play(&ticket, &steps, true);
         let (honest, ..) = play(&ticket, &steps, false);
         for (moved, honest) in moved.iter().zip(&honest) {
@@ -147,7 +147,7 @@ proptest! {
 
     #[test]
     fn less_and_less_works_and_never_more_again(steps in steps(-3_000_000_i32..3_000_000)) {
-        let (levels, ..) = play(&ticket(&grant()), &steps, true);
+        let (levels, ..) = play(&ticket(), &steps, true);
         prop_assert!(levels.is_sorted(), "{levels:?}");
     }
 }

@@ -6,32 +6,43 @@ mod signing;
 
 use time::macros::datetime;
 
+use super::jws::{Distrust, LONGEST, Signer, verify, verify_for};
 use super::*;
-use crate::code::CodeKind;
 use crate::device_api::TicketKeys;
 
 const NOW: OffsetDateTime = datetime!(2026-05-01 10:00 UTC);
 const DEVICE: DeviceId = DeviceId(Uuid::from_u128(2));
 const SECOND: Duration = Duration::SECOND;
 
-fn grant() -> Grant {
-    Grant {
+/// Made at `NOW` for a license that runs much longer.
+fn ticket() -> Ticket {
+    Ticket {
+        serial: Uuid::from_u128(1),
         device_id: DEVICE,
         license_id: LicenseId(Uuid::from_u128(3)),
-        product: "NW-SOS".to_owned(),
-        standing: Standing::Active,
-        license_expires_at: NOW + Duration::days(100),
+        product: "Office Security".to_owned(),
         level: Level::Full,
         updates: true,
         restricted: Vec::new(),
-        holds_until: NOW + Duration::days(100),
-        after: Level::Restricted,
-        restricted_after: vec!["Web filter".to_owned()],
+        standing: Standing::Active,
+        license_expires_at: NOW + Duration::days(100),
+        level_until: NOW + Duration::days(100),
+        level_after: Level::Restricted,
+        issued_at: NOW,
+        expires_at: NOW + LIFE,
+        grace_until: NOW + LIFE + GRACE,
     }
 }
 
-fn ticket(grant: &Grant) -> Ticket {
-    Ticket::of(grant, Uuid::from_u128(1), NOW).unwrap()
+/// A newer one of the same kind.
+fn newer(by: Duration) -> Ticket {
+    Ticket {
+        serial: Uuid::from_u128(4),
+        issued_at: NOW + by,
+        expires_at: NOW + by + LIFE,
+        grace_until: NOW + by + LIFE + GRACE,
+        ..ticket()
+    }
 }
 
 fn signer() -> Signer {

@@ -1,0 +1,164 @@
+//! The deeds around waiting codes: taking one back, switching by hand, and the rounds of the worker.
+
+use sqlx::PgConnection;
+
+use super::ONLINE_WITHIN;
+use crate::activation::Refusal;
+use crate::activation::store::{Occasion, Switch, fail, rehearse, take_over};
+use crate::actor::{Actor, Permission};
+use crate::audit::{self, Event};
+use crate::cx::Cx;
+use crate::id::{CodeId, DeviceId, ReserveId};
+use crate::{Error, Result};
+
+/// Whose device it is that a deed on a waiting code is asked for: the device itself, or a person for one of the account.
+fn may(cx: &Cx, device: DeviceId) -> Result<()> {
+    match cx.actor {
+        Actor::Device { id, .. } if id == device => cx.require(Permission::ActAsDevice),
+        _ => cx.require(Permission::AddCode),
+    }
+}
+
+/// Takes a waiting code back: it is unused again and stays in the account (edge case 18).
+///
+/// # Errors
+/// `NotFound` for another account's device, or when no code waits on it.
+pub async fn remove_reserve(cx: Cx, device: DeviceId) -> Result<()> {
+    may(&cx, device)?;
+    let account = cx.actor.account()?;
+    let mut tx = cx.begin().await?;
+    // the switch locks the device first: whoever comes second finds it done
+    sqlx::query!("select id from device where account_id = $1 and id = $2 for update", account.0, device.0)
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let removed = sqlx::query_scalar!(
+        "update reserve set state = 'removed', settled_at = $3
+         where account_id = $1 and device_id = $2 and state = 'waiting'
+         returning id",
+        account.0,
+        device.0,
+        cx.now,
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    audit::record(&mut tx, &cx, Some(account), Event::ReserveRemoved(ReserveId(removed))).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Switches by hand to a code that could not take over by itself (R44).
+///
+/// # Errors
+/// `NotFound` for another account's device or when no code waits or failed, `Refused(TooEarly)` (E21) while a license runs,
+/// and what refuses the switch.
+pub async fn activate_now(cx: Cx, device: DeviceId) -> Result<()> {
+    may(&cx, device)?;
+    let account = cx.actor.account()?;
+    sqlx::query!("select id from device where account_id = $1 and id = $2", account.0, device.0)
+        .fetch_optional(&cx.world.rw)
+        .await?
+        .ok_or(Error::NotFound)?;
+    match take_over(&cx, device, Occasion::Hand).await? {
+        Switch::Took(_) => Ok(()),
+        Switch::Failed(refusal) => Err(refusal.into()),
+        Switch::Nothing => Err(Error::NotFound),
+    }
+}
+
+/// The codes whose time has come, of devices that are online: at most this many, the earliest first.
+async fn due(cx: &Cx, most: i64) -> Result<Vec<DeviceId>> {
+    let rows = sqlx::query_scalar!(
+        "select r.device_id
+         from reserve r join device_contact c on c.device_id = r.device_id join device d on d.id = r.device_id
+         where r.state = 'waiting' and r.due_at <= $1 and c.last_seen_at >= r.due_at - make_interval(secs => $2)
+         order by r.due_at, r.id
+         limit $3",
+        cx.now,
+        ONLINE_WITHIN.as_seconds_f64(),
+        most,
+    )
+    .fetch_all(&cx.world.rw)
+    .await?;
+    Ok(rows.into_iter().map(DeviceId).collect())
+}
+
+/// Lets every code take over whose time has come (R33). Workers may run it at once: each code is switched once.
+///
+/// # Errors
+/// `Forbidden` for everybody but Latchkey itself; those of the database.
+pub async fn switch_due(cx: &Cx) -> Result<u64> {
+    if cx.actor != Actor::System {
+        return Err(Error::Forbidden);
+    }
+    let mut switched = 0;
+    loop {
+        let devices = due(cx, 500).await?;
+        let mut progress = false;
+        for device in devices {
+            match take_over(cx, device, Occasion::Clock).await {
+                Ok(Switch::Took(_)) => {
+                    switched += 1;
+                    progress = true;
+                }
+                Ok(Switch::Failed(_)) => progress = true,
+                // somebody else was faster, or the device was disconnected: it is looked at again when it calls
+                Ok(Switch::Nothing) | Err(Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if !progress {
+            return Ok(switched);
+        }
+    }
+}
+
+/// Tries every waiting code dry that was not tried since a day ago, so that trouble shows weeks before it matters (R38).
+///
+/// # Errors
+/// `Forbidden` for everybody but Latchkey itself; those of the database.
+pub async fn rehearse_all(cx: &Cx) -> Result<u64> {
+    if cx.actor != Actor::System {
+        return Err(Error::Forbidden);
+    }
+    let mut rehearsed = 0;
+    let mut after = uuid::Uuid::nil();
+    loop {
+        let waiting = sqlx::query_scalar!(
+            "select id from reserve
+             where state = 'waiting' and id > $1 and (rehearsed_at is null or rehearsed_at <= $2)
+             order by id
+             limit 500",
+            after,
+            cx.now - time::Duration::DAY,
+        )
+        .fetch_all(&cx.world.rw)
+        .await?;
+        let Some(last) = waiting.last() else { return Ok(rehearsed) };
+        after = *last;
+        for reserve in waiting {
+            rehearse(cx, ReserveId(reserve)).await?;
+            rehearsed += 1;
+        }
+    }
+}
+
+/// A code can't be used any more: where it waits it fails at once and not at the end of the running license (edge case 17).
+pub(crate) async fn fail_waiting(tx: &mut PgConnection, cx: &Cx, code: CodeId, refusal: &Refusal) -> Result<()> {
+    let waiting = sqlx::query_scalar!("select id from reserve where code_id = $1 and state = 'waiting'", code.0)
+        .fetch_all(&mut *tx)
+        .await?;
+    for reserve in waiting {
+        fail(tx, cx, ReserveId(reserve), refusal).await?;
+    }
+    Ok(())
+}
+
+/// A code was replaced by a newer one: where it waits, the newer one waits (edge case 17).
+pub(crate) async fn follow(tx: &mut PgConnection, replaced: CodeId, by: CodeId) -> Result<()> {
+    sqlx::query!("update reserve set code_id = $2 where code_id = $1 and state = 'waiting'", replaced.0, by.0)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

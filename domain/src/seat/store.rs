@@ -1,0 +1,226 @@
+//! The deeds around seats: giving one up, and finding more devices than seats.
+
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use time::OffsetDateTime;
+
+use super::release::{Afterwards, ReleaseFacts, ReleasePreview, release};
+use super::{SeatCount, Seats};
+use crate::activation::store::{Occasion, take_over_in, waiting_now};
+use crate::actor::{Actor, Permission};
+use crate::audit::{self, Event};
+use crate::cx::Cx;
+use crate::device::CommandKind;
+use crate::id::{AccountId, CommandId, DeviceId, LicenseId, SeatId};
+use crate::license::LicenseFacts;
+use crate::license::store::counts;
+use crate::mail::{self, Letter};
+use crate::{Error, Result};
+
+/// A seat as it is judged, its device locked.
+struct Held {
+    seat: SeatId,
+    account: AccountId,
+    facts: ReleaseFacts,
+    preview: ReleasePreview,
+}
+
+async fn lock(db: &mut PgConnection, cx: &Cx, device: DeviceId, license: LicenseId) -> Result<Held> {
+    let account = cx.actor.account()?;
+    sqlx::query!("select id from device where account_id = $1 and id = $2 for update", account.0, device.0)
+        .fetch_optional(&mut *db)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let row = sqlx::query!(
+        r#"select s.id, s.class as "class: super::SeatClass", d.name, p.name as product, l.administrator_id,
+               a.name as administrator, l.seats as "seats: Json<Seats>",
+               license_facts(l) as "facts!: Json<LicenseFacts>", c.ticket_until as "ticket_until?",
+               (
+                   select jsonb_object_agg(class, used)
+                   from (
+                       select class, count(*) as used from seat
+                       where license_id = l.id and released_at is null group by class
+                   ) as by_class
+               ) as "held: Json<Seats>"
+           from seat s
+           join device d on d.id = s.device_id
+           join license l on l.id = s.license_id
+           join product p on p.id = l.product_id
+           join person a on a.id = l.administrator_id
+           left join device_contact c on c.device_id = d.id
+           where s.account_id = $1 and s.device_id = $2 and s.license_id = $3 and s.released_at is null"#,
+        account.0,
+        device.0,
+        license.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Error::NotFound)?;
+    // a device gives up its own seat; people need to administer the license
+    let may = match &cx.actor {
+        Actor::Device { id, .. } => *id == device,
+        Actor::Person { id, .. } => id.0 == row.administrator_id,
+        Actor::Stranger | Actor::Staff { .. } | Actor::System => false,
+    };
+    let facts = ReleaseFacts {
+        administered_by_other: (!may).then_some(row.administrator),
+        license: row.facts.0,
+        waiting: waiting_now(db, cx, device).await?,
+    };
+    let seats =
+        counts(&row.seats, row.held.as_deref())
+            .into_iter()
+            .map(|count| {
+                if count.class == row.class { SeatCount { used: count.used.saturating_sub(1), ..count } } else { count }
+            })
+            .collect();
+    let preview = ReleasePreview {
+        device,
+        device_name: row.name,
+        license,
+        product: row.product,
+        seats,
+        afterwards: Afterwards::Unlicensed,
+        losses: Vec::new(),
+        ends_by: row.ticket_until.filter(|until| *until > cx.now),
+    };
+    Ok(Held { seat: SeatId(row.id), account, facts, preview })
+}
+
+/// Tells what giving a seat up would do. Nothing changes.
+///
+/// # Errors
+/// `NotFound` for another account's device or a seat it does not hold, `Refused(NotAdministrator)` (E27).
+pub async fn preview_release(cx: Cx, device: DeviceId, license: LicenseId) -> Result<ReleasePreview> {
+    cx.require(Permission::ManageDevices)?;
+    let mut tx = cx.begin().await?;
+    let held = lock(&mut tx, &cx, device, license).await?;
+    let (afterwards, losses) = release(&held.facts, cx.now)?;
+    Ok(ReleasePreview { afterwards, losses, ..held.preview })
+}
+
+/// Gives a seat up: it is free at once, and the device learns it at its next contact (R54). A code that waits on the
+/// device takes over (R46).
+///
+/// # Errors
+/// As for the preview.
+pub async fn release_seat(cx: Cx, device: DeviceId, license: LicenseId) -> Result<ReleasePreview> {
+    cx.require(Permission::ManageDevices)?;
+    let mut tx = cx.begin().await?;
+    let held = lock(&mut tx, &cx, device, license).await?;
+    let (afterwards, losses) = release(&held.facts, cx.now)?;
+    give_up(&mut tx, &cx, &held, "admin").await?;
+    command(&mut tx, &cx, held.account, device, CommandKind::Release, None, held.preview.ends_by).await?;
+    take_over_in(&mut tx, &cx, device, Occasion::Removal).await?;
+    tx.commit().await?;
+    Ok(ReleasePreview { afterwards, losses, ..held.preview })
+}
+
+/// A device gives up its own seat, because the license was removed on it or the application uninstalled (edge case 55).
+pub(crate) async fn release_own(tx: &mut PgConnection, cx: &Cx, device: DeviceId, license: LicenseId) -> Result<()> {
+    let held = lock(tx, cx, device, license).await?;
+    release(&held.facts, cx.now)?;
+    give_up(tx, cx, &held, "user").await
+}
+
+async fn give_up(tx: &mut PgConnection, cx: &Cx, held: &Held, reason: &'static str) -> Result<()> {
+    sqlx::query!("update seat set released_at = $2, release_reason = $3 where id = $1", held.seat.0, cx.now, reason)
+        .execute(&mut *tx)
+        .await?;
+    let (license, device) = (held.preview.license, held.preview.device);
+    let event = Event::SeatReleased { license, device, seat: held.seat, reason };
+    audit::record(tx, cx, Some(held.account), event).await
+}
+
+/// Leaves something for a device to learn at its next contact.
+pub(crate) async fn command(
+    tx: &mut PgConnection,
+    cx: &Cx,
+    account: AccountId,
+    device: DeviceId,
+    kind: CommandKind,
+    name: Option<&str>,
+    ends_by: Option<OffsetDateTime>,
+) -> Result<()> {
+    // what was asked before and never heard is overtaken
+    sqlx::query!(
+        "update device_command set confirmed_at = $3 where device_id = $1 and kind = $2 and confirmed_at is null",
+        device.0,
+        kind.as_str(),
+        cx.now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "insert into device_command (id, account_id, device_id, kind, name, asked_at, asked_by, ends_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        CommandId::generate().0,
+        account.0,
+        device.0,
+        kind.as_str(),
+        name,
+        cx.now,
+        cx.actor.person().ok().map(|id| id.0),
+        ends_by,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Looks for licenses that more devices use than they have seats, and tells their administrators once. Nothing is taken
+/// away (R61).
+///
+/// # Errors
+/// Those of the database; `Forbidden` for everybody but Latchkey itself.
+pub async fn find_overuse(cx: &Cx) -> Result<u64> {
+    if cx.actor != Actor::System {
+        return Err(Error::Forbidden);
+    }
+    let mut tx = cx.begin().await?;
+    sqlx::query!(
+        "update license l set overused_at = null
+         where l.overused_at is not null and not exists (
+             select 1 from seat s where s.license_id = l.id and s.released_at is null
+             group by s.class having count(*) > coalesce((l.seats ->> s.class)::bigint, 0))"
+    )
+    .execute(&mut *tx)
+    .await?;
+    let found = sqlx::query!(
+        r#"with over as (
+               select s.license_id, s.class, count(*) as used
+               from seat s join license l on l.id = s.license_id
+               where s.released_at is null and l.overused_at is null
+               group by s.license_id, s.class, l.seats
+               having count(*) > coalesce((l.seats ->> s.class)::bigint, 0)
+           )
+           update license l set overused_at = $1
+           from over, person p, product pr
+           where l.id = over.license_id and p.id = l.administrator_id and pr.id = l.product_id
+           returning l.id, l.account_id, p.name, p.email, pr.name as product, over.used as "used!",
+               coalesce((l.seats ->> over.class)::bigint, 0) as "total!""#,
+        cx.now,
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    for row in &found {
+        let account = AccountId(row.account_id);
+        audit::record(&mut tx, cx, Some(account), Event::OveruseFound(LicenseId(row.id))).await?;
+        let letter = Letter {
+            to: &row.email,
+            subject: "More devices than places use a license",
+            paragraphs: vec![
+                format!("Hello {},", row.name),
+                format!("{} devices use your license of {}, which has {} places.", row.used, row.product, row.total),
+                "Nothing was switched off. Release the devices that are not needed, or buy more places; use beyond the \
+                 number bought breaks the license agreement."
+                    .into(),
+            ],
+            action: Some(("See the license", format!("/licenses/{}", row.id))),
+            footnote: "You get this mail because you administer this license.",
+        };
+        mail::write(&mut tx, cx, &letter).await?;
+    }
+    tx.commit().await?;
+    Ok(found.len() as u64)
+}

@@ -1,0 +1,9 @@
+//! The rules of licensing as deeds carry them out on a real database, at whatever instant a test says it is.
+
+mod expiry;
+mod harness;
+mod renewal;
+mod reserve;
+mod seats;
+mod tickets;
+mod what_if;
