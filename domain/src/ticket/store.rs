@@ -3,11 +3,11 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use ed25519_dalek::SigningKey;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{GRACE, LIFE, Ticket, jws};
+use super::jws::{self, Signer};
+use super::{GRACE, LIFE, Ticket};
 use crate::actor::Actor;
 use crate::audit::{self, Event};
 use crate::cx::{Cx, random};
@@ -19,6 +19,8 @@ use crate::{Error, Result};
 
 /// How long the key in use is gone by before it is looked up again: another node may have changed it.
 const FRESH: Duration = Duration::minutes(1);
+/// How long a retired key stays published: as long as a ticket lives that a node signed with it just before it noticed.
+const PUBLISHED_FOR: Duration = LIFE.saturating_add(GRACE).saturating_add(Duration::HOUR);
 
 /// The key in use, at hand.
 #[derive(Default)]
@@ -26,8 +28,7 @@ pub struct KeyInUse(RwLock<Option<Opened>>);
 
 #[derive(Clone)]
 struct Opened {
-    kid: Arc<str>,
-    key: Arc<SigningKey>,
+    signer: Arc<Signer>,
     read_at: OffsetDateTime,
 }
 
@@ -53,6 +54,9 @@ pub async fn issue(cx: &Cx, told: &Told) -> Result<Option<(String, OffsetDateTim
         serial: Uuid::now_v7(),
         license_id: license.license_id,
         device_id: told.status.device_id,
+        product: license.product.clone(),
+        standing: license.standing,
+        license_expires_at: license.expires_at,
         level: told.status.level,
         updates: told.status.updates,
         restricted: told.status.restricted.clone(),
@@ -63,7 +67,7 @@ pub async fn issue(cx: &Cx, told: &Told) -> Result<Option<(String, OffsetDateTim
         grace_until: cx.now + LIFE + GRACE,
     };
     let opened = in_use(cx).await?;
-    Ok(Some((jws::sign(&ticket, &opened.kid, &opened.key), ticket.grace_until)))
+    Ok(Some((opened.signer.sign(&ticket), ticket.works_until())))
 }
 
 async fn in_use(cx: &Cx) -> Result<Opened> {
@@ -85,14 +89,17 @@ async fn in_use(cx: &Cx) -> Result<Opened> {
 
 async fn read_in_use(cx: &Cx, now: OffsetDateTime) -> Result<Option<Opened>> {
     let row = sqlx::query!(
-        "select kid, secret_id, secret_ct from ticket_key where signs_from is not null order by number desc limit 1"
+        r#"select kid, secret_id, secret_ct as "secret_ct!" from ticket_key
+           where signs_from is not null and retired_at is null
+           order by number desc
+           limit 1"#
     )
     .fetch_optional(&cx.world.rw)
     .await?;
     let Some(row) = row else { return Ok(None) };
     let secret = cx.world.seal.open(Sealed::TicketKey, row.secret_id, &row.secret_ct)?;
     let secret: [u8; 32] = secret.try_into().map_err(|_| Error::Internal(cx.request))?;
-    Ok(Some(Opened { kid: row.kid.into(), key: Arc::new(SigningKey::from_bytes(&secret)), read_at: now }))
+    Ok(Some(Opened { signer: Arc::new(Signer::new(row.kid, &secret)), read_at: now }))
 }
 
 /// The first key signs at once; the one after it is published at the same time. Of two nodes that begin at once one makes
@@ -107,15 +114,15 @@ async fn make_first(cx: &Cx) -> Result<()> {
 
 async fn make(db: &mut sqlx::PgConnection, cx: &Cx, number: i32, signs_from: Option<OffsetDateTime>) -> Result<()> {
     let (secret, id) = (random::<32>(), Uuid::now_v7());
-    let public = SigningKey::from_bytes(&secret).verifying_key();
-    let kid: String = hashed(public.as_bytes())[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let public = Signer::new(String::new(), &secret).public_bytes();
+    let kid: String = hashed(&public)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
     sqlx::query!(
         "insert into ticket_key (number, kid, public_key, secret_id, secret_ct, key_version, made_at, signs_from)
          values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (number) do nothing",
         number,
         kid,
-        &public.as_bytes()[..],
+        &public[..],
         id,
         cx.world.seal.seal(Sealed::TicketKey, id, &secret),
         KEY_VERSION,
@@ -135,14 +142,16 @@ pub async fn keys(cx: &Cx) -> Result<TicketKeys> {
     in_use(cx).await?;
     let rows = sqlx::query!(
         "select kid, public_key from ticket_key where retired_at is null or retired_at > $1 order by number",
-        cx.now - LIFE - GRACE,
+        cx.now - PUBLISHED_FOR,
     )
     .fetch_all(&cx.world.ro)
     .await?;
-    Ok(TicketKeys { keys: rows.iter().map(|row| jws::published(&row.kid, &row.public_key)).collect() })
+    let keys = rows.into_iter().map(|row| jws::published(row.kid, &row.public_key));
+    Ok(TicketKeys { keys: keys.collect() })
 }
 
-/// Signs with the next key from now on, which devices know already, and publishes the one after it.
+/// Signs with the next key from now on, which devices know already, and publishes the one after it. The secret of the
+/// retired key is destroyed. Other nodes follow within a minute.
 ///
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself; those of the database.
@@ -152,12 +161,17 @@ pub async fn rotate(cx: &Cx) -> Result<()> {
     }
     in_use(cx).await?;
     let mut tx = cx.begin().await?;
-    let next = sqlx::query_scalar!("select number from ticket_key where signs_from is null order by number for update")
-        .fetch_one(&mut *tx)
-        .await?;
-    sqlx::query!("update ticket_key set retired_at = $2 where number < $1 and retired_at is null", next, cx.now)
-        .execute(&mut *tx)
-        .await?;
+    // two changes at once would both take the same key for the next one
+    sqlx::query!("lock table ticket_key in share row exclusive mode").execute(&mut *tx).await?;
+    let next =
+        sqlx::query_scalar!("select number from ticket_key where signs_from is null").fetch_one(&mut *tx).await?;
+    sqlx::query!(
+        "update ticket_key set retired_at = $2, secret_ct = null where number < $1 and retired_at is null",
+        next,
+        cx.now,
+    )
+    .execute(&mut *tx)
+    .await?;
     sqlx::query!("update ticket_key set signs_from = $2 where number = $1", next, cx.now).execute(&mut *tx).await?;
     make(&mut tx, cx, next + 1, None).await?;
     audit::record(&mut tx, cx, None, Event::TicketKeyRotated).await?;
