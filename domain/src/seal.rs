@@ -42,6 +42,8 @@ pub enum Sealed {
     Totp,
     /// What a request under an Idempotency-Key was answered.
     Answer,
+    /// The secret key that tickets are signed with.
+    TicketKey,
 }
 
 impl Sealed {
@@ -52,6 +54,7 @@ impl Sealed {
             Self::ClaimedKey => "recovery|license_key",
             Self::Totp => "staff|totp",
             Self::Answer => "idempotent_answer|body",
+            Self::TicketKey => "ticket_key|secret",
         }
     }
 }
@@ -107,7 +110,7 @@ impl Seal {
         let purpose = match what {
             // a claimed key has to find the license's key
             Sealed::ClaimedKey => Sealed::LicenseKey,
-            Sealed::Code | Sealed::LicenseKey | Sealed::Totp | Sealed::Answer => what,
+            Sealed::Code | Sealed::LicenseKey | Sealed::Totp | Sealed::Answer | Sealed::TicketKey => what,
         };
         let mut index = [0; 16];
         index.copy_from_slice(&mac(&self.index_key, &[purpose.place().as_bytes(), b"|", secret])[..16]);

@@ -16,7 +16,7 @@ use crate::cx::{Cx, World, random};
 use crate::device_api::{Heartbeat, HeartbeatAnswer};
 use crate::id::{AccountId, DeviceId};
 use crate::seal::hashed;
-use crate::{Error, Result, text};
+use crate::{Error, Result, text, ticket};
 
 /// Seconds between two heartbeats of one device; the jitter keeps an office from calling in one breath.
 const HEARTBEAT_SECONDS: u32 = 3600;
@@ -47,6 +47,8 @@ pub(crate) struct Contact {
     pub country: Option<Country>,
     /// How far its clock is ahead, in seconds.
     pub clock_offset: Option<i64>,
+    /// Until when its newest ticket lets it work offline.
+    pub ticket_until: Option<OffsetDateTime>,
 }
 
 /// Notes that these devices are alive at `now`, and tells each how it stands. The answers come in the order of the heartbeats.
@@ -96,22 +98,29 @@ async fn answer(cx: &Cx, beats: &[Beat]) -> Result<Vec<Result<HeartbeatAnswer>>>
     }
 
     let mut contacts = BTreeMap::<DeviceId, Contact>::new();
-    for (beat, called) in beats.iter().zip(&called) {
-        let Ok((caller, _)) = called else { continue };
+    let mut answers = Vec::with_capacity(beats.len());
+    for (beat, called) in beats.iter().zip(called) {
+        let caller = match called {
+            Ok((caller, _)) => caller,
+            Err(error) => {
+                answers.push(Err(error));
+                continue;
+            }
+        };
+        let told = told.get(&caller.id).ok_or(Error::NotFound)?;
+        let ticket = ticket::store::issue(cx, told).await?;
         let contact = contacts.entry(caller.id).or_default();
         contact.country = beat.cx.country.or(contact.country);
         let offset = beat.said.device_time.map(|time| (time - cx.now).whole_seconds());
         contact.clock_offset = offset.or(contact.clock_offset);
-    }
-    note(&mut db, cx.now, &contacts).await?;
-
-    let answer = |called: Result<(Caller, Option<String>)>| {
-        let device = told.get(&called?.0.id).ok_or(Error::NotFound)?.status.clone();
+        contact.ticket_until = ticket.as_ref().map(|(_, until)| *until).or(contact.ticket_until);
         let [jitter] = random::<1>();
         let next_in = HEARTBEAT_SECONDS + u32::from(jitter) * HEARTBEAT_JITTER / 256;
-        Ok(HeartbeatAnswer { next_in, device, ticket: None })
-    };
-    Ok(called.into_iter().map(answer).collect())
+        let ticket = ticket.map(|(ticket, _)| ticket);
+        answers.push(Ok(HeartbeatAnswer { next_in, device: told.status.clone(), ticket }));
+    }
+    note(&mut db, cx.now, &contacts).await?;
+    Ok(answers)
 }
 
 async fn recognize(db: &mut PgConnection, hashes: &[[u8; 32]]) -> Result<HashMap<[u8; 32], Caller>> {
@@ -172,16 +181,20 @@ pub(crate) async fn note(
     let countries: Vec<Option<String>> =
         contacts.values().map(|contact| contact.country.map(|country| country.to_string())).collect();
     let offsets: Vec<Option<i64>> = contacts.values().map(|contact| contact.clock_offset).collect();
+    let tickets: Vec<Option<OffsetDateTime>> = contacts.values().map(|contact| contact.ticket_until).collect();
     let noted = sqlx::query!(
         "update device_contact c
          set last_seen_at = $1, country = coalesce(n.country, c.country),
-             clock_offset_seconds = coalesce(n.clock_offset, c.clock_offset_seconds)
-         from unnest($2::uuid[], $3::text[], $4::bigint[]) as n (device_id, country, clock_offset)
+             clock_offset_seconds = coalesce(n.clock_offset, c.clock_offset_seconds),
+             ticket_until = coalesce(n.ticket_until, c.ticket_until)
+         from unnest($2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[])
+             as n (device_id, country, clock_offset, ticket_until)
          where c.device_id = n.device_id",
         now,
         &ids,
         &countries as &[Option<String>],
         &offsets as &[Option<i64>],
+        &tickets as &[Option<OffsetDateTime>],
     )
     .execute(&mut *db)
     .await?;
@@ -189,14 +202,16 @@ pub(crate) async fn note(
         return Ok(());
     }
     sqlx::query!(
-        "insert into device_contact (device_id, last_seen_at, country, clock_offset_seconds)
-         select device_id, $1, country, clock_offset
-         from unnest($2::uuid[], $3::text[], $4::bigint[]) as n (device_id, country, clock_offset)
+        "insert into device_contact (device_id, last_seen_at, country, clock_offset_seconds, ticket_until)
+         select device_id, $1, country, clock_offset, ticket_until
+         from unnest($2::uuid[], $3::text[], $4::bigint[], $5::timestamptz[])
+             as n (device_id, country, clock_offset, ticket_until)
          on conflict (device_id) do nothing",
         now,
         &ids,
         &countries as &[Option<String>],
         &offsets as &[Option<i64>],
+        &tickets as &[Option<OffsetDateTime>],
     )
     .execute(db)
     .await?;

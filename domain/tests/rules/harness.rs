@@ -66,6 +66,7 @@ impl Office {
             rw: db.clone(),
             ro: db.clone(),
             seal: Seal::new(&[7; 32]),
+            tickets: Default::default(),
             clock,
             origin: "http://latchkey.test".to_owned(),
         };

@@ -21,6 +21,24 @@ pub struct Bearer {
     alive: Alive,
 }
 
+fn circumstances(parts: &Parts) -> Result<Cx, ProblemAnswer> {
+    parts.extensions.get::<Cx>().cloned().ok_or_else(|| {
+        tracing::error!("a route of the device API runs outside the layers that say who asks");
+        ProblemAnswer::internal(request_id(&parts.extensions))
+    })
+}
+
+/// The circumstances of a request that needs no token.
+pub struct Anyone(pub Cx);
+
+impl<S: Sync> FromRequestParts<S> for Anyone {
+    type Rejection = ProblemAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ProblemAnswer> {
+        circumstances(parts).map(Self)
+    }
+}
+
 /// Whether the token of a request turned out to be a living one: limits ask this when the answer is there.
 #[derive(Clone, Debug, Default)]
 pub struct Alive(Arc<AtomicBool>);
@@ -38,10 +56,7 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ProblemAnswer> {
         let request = request_id(&parts.extensions);
         let token = bearer(&parts.headers).ok_or_else(|| ProblemAnswer::no_token(request))?;
-        let Some(cx) = parts.extensions.get::<Cx>().cloned() else {
-            tracing::error!("a route of the device API runs outside the layers that say who asks");
-            return Err(ProblemAnswer::internal(request));
-        };
+        let cx = circumstances(parts)?;
         let alive = parts.extensions.get::<Alive>().cloned().unwrap_or_default();
         Ok(Self { cx, token: token.to_owned(), alive })
     }

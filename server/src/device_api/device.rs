@@ -3,20 +3,20 @@
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode, header};
 use domain::Error;
 use domain::device::beats::Beat;
 use domain::device::store;
 use domain::device_api::{
-    Agreement, AgreementAcceptance, DatabasesUpdate, DeviceStatus, Heartbeat, HeartbeatAnswer, TicketAnswer,
+    Agreement, AgreementAcceptance, DatabasesUpdate, DeviceStatus, Heartbeat, HeartbeatAnswer, TicketAnswer, TicketKeys,
 };
 use domain::id::CommandId;
 
 use super::answered;
-use super::bearer::{Bearer, DeviceCx};
+use super::bearer::{Anyone, Bearer, DeviceCx};
 use super::beats::Beats;
 use super::extract::JsonBody;
-use super::openapi::{Absent, Challenged, Refusable, Unfit};
+use super::openapi::{Absent, Busy, Challenged, Refusable, Unfit};
 use super::problem::ProblemAnswer;
 
 type Answer<T> = Result<Json<T>, ProblemAnswer>;
@@ -78,6 +78,22 @@ pub async fn heartbeat(
 )]
 pub async fn ticket(DeviceCx(cx): DeviceCx) -> Answer<TicketAnswer> {
     answered(&cx, store::ticket(cx.clone())).await
+}
+
+/// The keys of tickets
+///
+/// The public keys (RFC 8037) by which tickets are checked: the one in use, the next, and those whose tickets may still be
+/// good. They need no token and may be kept for five minutes.
+#[utoipa::path(
+    get,
+    path = "/api/v1/keys",
+    tag = "device",
+    responses((status = 200, description = "The keys", body = TicketKeys), Busy)
+)]
+pub async fn keys(Anyone(cx): Anyone) -> Result<([(HeaderName, &'static str); 1], Json<TicketKeys>), ProblemAnswer> {
+    let known = cx.clone();
+    let keys = answered(&cx, async move { domain::ticket::store::keys(&known).await }).await?;
+    Ok(([(header::CACHE_CONTROL, "public, max-age=300")], keys))
 }
 
 /// Stop using the license here

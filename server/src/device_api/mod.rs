@@ -51,6 +51,7 @@ fn described() -> OpenApiRouter<Beats> {
         .routes(routes!(device::status))
         .routes(routes!(device::heartbeat))
         .routes(routes!(device::ticket))
+        .routes(routes!(device::keys))
         .routes(routes!(device::release))
         .routes(routes!(device::uninstall))
         .routes(routes!(device::agreement, device::accept_agreement))

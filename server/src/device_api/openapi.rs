@@ -68,7 +68,7 @@ pub async fn serve() -> ([(HeaderName, &'static str); 2], Bytes) {
     (headers, JSON.clone())
 }
 
-/// What every request of a device may be answered instead.
+/// What every request that shows a token may be answered instead.
 pub struct Challenged;
 
 impl IntoResponses for Challenged {
@@ -82,6 +82,15 @@ impl IntoResponses for Challenged {
             ("503".to_owned(), later("Busy; nothing was used up").build().into()),
         ]
         .into()
+    }
+}
+
+/// What every request may be answered instead.
+pub struct Busy;
+
+impl IntoResponses for Busy {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        [("503".to_owned(), later("Busy; nothing was used up").build().into())].into()
     }
 }
 

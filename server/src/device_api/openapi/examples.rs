@@ -7,7 +7,8 @@ use domain::device::{CommandKind, OsFamily};
 use domain::device_api::{
     Activated, ActivationRequest, Agreement, AgreementAcceptance, AgreementState, CLIENT_ID, DEVICE_GRANT,
     DatabasesUpdate, DeviceAuthorization, DeviceAuthorizationRequest, DeviceCommand, DeviceStatus, Heartbeat,
-    HeartbeatAnswer, Level, LicenseWindow, Outcome, ReserveWindow, TicketAnswer, Token, TokenError, TokenRequest,
+    HeartbeatAnswer, Level, LicenseWindow, Outcome, ReserveWindow, TicketAnswer, TicketKey, TicketKeys, Token,
+    TokenError, TokenRequest,
 };
 use domain::id::{CommandId, DeviceId, LicenseId, RequestId};
 use domain::license::{LicenseKey, Standing};
@@ -118,6 +119,14 @@ fn of(schema: &str) -> Option<Value> {
         }
         "HeartbeatAnswer" => value(HeartbeatAnswer { next_in: 3712, device: status(), ticket: Some(ticket()) }),
         "TicketAnswer" => value(TicketAnswer { ticket: Some(ticket()), device: status() }),
+        "TicketKeys" => value(TicketKeys {
+            keys: vec![TicketKey {
+                kty: "OKP".to_owned(),
+                crv: "Ed25519".to_owned(),
+                kid: "5f0c3a9be2d41786".to_owned(),
+                x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".to_owned(),
+            }],
+        }),
         "Agreement" => value(Agreement {
             version: "2026-01".to_owned(),
             text: "You may use the application on as many devices as your license has places.".to_owned(),
