@@ -5,6 +5,7 @@
 mod abandoned;
 mod api_input;
 mod bad_input;
+mod device_api;
 mod foreign;
 mod harness;
 mod headers;
