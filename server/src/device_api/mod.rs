@@ -5,6 +5,7 @@ pub mod beats;
 pub mod catalog;
 mod codes;
 mod device;
+pub mod docs;
 pub mod extract;
 pub mod idempotency;
 pub mod limits;
