@@ -43,12 +43,13 @@ pub fn write(to: &mut Html, document: &Value, path: &str, method: &str, operatio
 fn granted(to: &mut Html, status: &str, answer: &Value) {
     let what = marked_up(answer["description"].as_str().unwrap_or_default());
     to.raw(&html!("<p><strong>{}</strong> ", status)).raw(&what);
-    for content in answer["content"].as_object().into_iter().flat_map(|content| content.values()) {
-        to.raw(": ").raw(&schema::link(&content["schema"])).raw("</p>");
-        to.raw("<details><summary>Example</summary>").example(&content["example"]).raw("</details>");
+    let content = answer["content"].as_object().and_then(|content| content.values().next());
+    let Some(content) = content else {
+        to.raw("</p>");
         return;
-    }
-    to.raw("</p>");
+    };
+    to.raw(": ").raw(&schema::link(&content["schema"])).raw("</p>");
+    to.raw("<details><summary>Example</summary>").example(&content["example"]).raw("</details>");
 }
 
 /// Parameters of the address; the key of a repeated request is described for all operations at once.
