@@ -114,10 +114,10 @@ fn name_refusals(operation: &mut Object) {
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
     for (status, answer) in inner(operation, "responses") {
         let codes = catalog::refusals(&id, status);
-        if codes.is_empty() || !answer["content"][MEDIA_TYPE].is_object() {
+        if codes.is_empty() || answer.get("content").and_then(|content| content.get(MEDIA_TYPE)).is_none() {
             continue;
         }
-        let known = answer["description"].as_str().unwrap_or_default();
+        let known = answer.get("description").and_then(Value::as_str).unwrap_or_default();
         answer["description"] = json!(format!("{known}. Refusals: {}", codes.join(", ")));
         answer["x-refusals"] = codes
             .iter()

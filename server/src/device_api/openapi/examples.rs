@@ -37,7 +37,7 @@ pub fn add(operation: &mut Map<String, Value>) {
     if let Some(body) = operation.get_mut("requestBody") {
         exemplify(body, None, None);
     }
-    let first_refusal = |answer: &Value| answer["x-refusals"][0]["code"].as_str().map(ToOwned::to_owned);
+    let first_refusal = |answer: &Value| answer.pointer("/x-refusals/0/code")?.as_str().map(ToOwned::to_owned);
     for (status, answer) in operation.get_mut("responses").and_then(Value::as_object_mut).into_iter().flatten() {
         let refusal = first_refusal(answer);
         exemplify(answer, status.parse().ok(), refusal.as_deref());
@@ -45,8 +45,9 @@ pub fn add(operation: &mut Map<String, Value>) {
 }
 
 fn exemplify(holder: &mut Value, status: Option<StatusCode>, refusal: Option<&str>) {
-    for (media_type, content) in holder["content"].as_object_mut().into_iter().flatten() {
-        let schema = content["schema"]["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
+    for (media_type, content) in holder.get_mut("content").and_then(Value::as_object_mut).into_iter().flatten() {
+        let schema =
+            content.pointer("/schema/$ref").and_then(Value::as_str).and_then(|reference| reference.rsplit('/').next());
         let example = match (status, schema) {
             (Some(status), Some("Problem")) if media_type == MEDIA_TYPE => problem(status, refusal),
             (_, Some(schema)) => of(schema),

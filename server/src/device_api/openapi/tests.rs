@@ -60,6 +60,10 @@ fn every_body_has_an_example_and_every_operation_says_what_it_does() {
 #[test]
 fn no_server_and_no_person_is_named() {
     let json = json();
+    walk(&json["paths"], &mut |object| {
+        let content = object.get("content");
+        assert!(content.is_none_or(Value::is_object), "{object:?}");
+    });
     assert!(json["servers"].is_null() && json["info"]["contact"].is_null() && json["info"]["license"].is_null());
 }
 
