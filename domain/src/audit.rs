@@ -6,8 +6,12 @@ use uuid::Uuid;
 
 use crate::Result;
 use crate::actor::Actor;
+use crate::code::store::Cancellation;
 use crate::cx::Cx;
-use crate::id::{AccountId, CodeId, DeviceId, LicenseId, LinkId, PersonId, RecoveryId, StaffId};
+use crate::id::{
+    AccountId, CodeId, DeviceId, EndpointId, LicenseId, LinkId, OrderId, PersonId, RecoveryId, ReserveId, SellerKeyId,
+    StaffId, WebhookId,
+};
 
 /// What happened. No event carries a secret: codes appear by their identity only.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +50,34 @@ pub enum Event {
     DeviceLinked(DeviceId),
     /// Codes were issued.
     CodesIssued { count: usize },
+    /// A seller got a key for its program.
+    SellerKeyCreated(SellerKeyId),
+    /// A seller's key opens nothing any more.
+    SellerKeyRevoked(SellerKeyId),
+    /// Messages go to a further place.
+    EndpointCreated(EndpointId),
+    /// A message is sent again.
+    WebhookReplayed(WebhookId),
+    /// A seller's program ordered codes.
+    OrderPlaced { order: OrderId, codes: usize },
+    /// A seller's program sent the same order again and got the same codes.
+    OrderRepeated(OrderId),
+    /// A seller took an order back.
+    OrderCancelled(OrderId),
+    /// A code was cancelled, and with it its license (R87).
+    CodeCancelled { code: CodeId, why: Cancellation },
+    /// A device lost its seat.
+    SeatReleased { license: LicenseId, device: DeviceId, reason: &'static str },
+    /// A code that waited on a device will not take over.
+    ReserveFailed { reserve: ReserveId, device: DeviceId, refusal: &'static str },
+    /// A further period of a subscription was paid.
+    SubscriptionRenewed(CodeId),
+    /// A subscription was paused, or its payment failed.
+    SubscriptionSuspended(CodeId),
+    /// A suspended subscription goes on.
+    SubscriptionResumed(CodeId),
+    /// A subscription ends at its end.
+    SubscriptionCancelled(CodeId),
     /// A code was added to an account; its first adder administers it (R49).
     CodeAdded(CodeId),
     /// A code became a license (R8).
@@ -95,6 +127,24 @@ impl Event {
             Self::LinkDenied(id) => ("link_denied", Some(id.0), none),
             Self::DeviceLinked(id) => ("device_linked", Some(id.0), none),
             Self::CodesIssued { count } => ("codes_issued", None, json!({ "count": count })),
+            Self::SellerKeyCreated(id) => ("seller_key_created", Some(id.0), none),
+            Self::SellerKeyRevoked(id) => ("seller_key_revoked", Some(id.0), none),
+            Self::EndpointCreated(id) => ("endpoint_created", Some(id.0), none),
+            Self::WebhookReplayed(id) => ("webhook_replayed", Some(id.0), none),
+            Self::OrderPlaced { order, codes } => ("order_placed", Some(order.0), json!({ "codes": codes })),
+            Self::OrderRepeated(id) => ("order_repeated", Some(id.0), none),
+            Self::OrderCancelled(id) => ("order_cancelled", Some(id.0), none),
+            Self::CodeCancelled { code, why } => ("code_cancelled", Some(code.0), json!({ "why": why })),
+            Self::SeatReleased { license, device, reason } => {
+                ("seat_released", Some(license.0), json!({ "device": device, "reason": reason }))
+            }
+            Self::ReserveFailed { reserve, device, refusal } => {
+                ("reserve_failed", Some(reserve.0), json!({ "device": device, "refusal": refusal }))
+            }
+            Self::SubscriptionRenewed(id) => ("subscription_renewed", Some(id.0), none),
+            Self::SubscriptionSuspended(id) => ("subscription_suspended", Some(id.0), none),
+            Self::SubscriptionResumed(id) => ("subscription_resumed", Some(id.0), none),
+            Self::SubscriptionCancelled(id) => ("subscription_cancelled", Some(id.0), none),
             Self::CodeAdded(id) => ("code_added", Some(id.0), none),
             Self::LicenseStarted(id) => ("license_started", Some(id.0), none),
             Self::SeatBound { license, device } => ("seat_bound", Some(license.0), json!({ "device": device })),
@@ -128,6 +178,7 @@ pub async fn record(db: &mut PgConnection, cx: &Cx, account: Option<AccountId>, 
         Actor::Stranger | Actor::System => (None, None),
         Actor::Person { id, account, .. } => (Some(id.0), Some(*account)),
         Actor::Staff { id, .. } => (Some(id.0), None),
+        Actor::Seller { id } => (Some(id.0), None),
         Actor::Device { id, account } => (Some(id.0), Some(*account)),
     };
     sqlx::query!(

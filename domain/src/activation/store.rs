@@ -20,7 +20,7 @@ use crate::id::{AccountId, DeviceId, LicenseId, SeatId};
 use crate::license::{LicenseKey, store::counts};
 use crate::seal::{KEY_VERSION, Sealed};
 use crate::seat::{SeatClass, SeatCount};
-use crate::{Error, Fault, Result};
+use crate::{Error, Fault, Result, webhook};
 
 /// The version of the license agreement that is accepted with an activation (R21).
 pub const AGREEMENT_VERSION: &str = "2026-01";
@@ -212,7 +212,8 @@ async fn start(
     )
     .execute(&mut *db)
     .await?;
-    audit::record(db, cx, Some(account), Event::LicenseStarted(id)).await?;
+    audit::record(&mut *db, cx, Some(account), Event::LicenseStarted(id)).await?;
+    webhook::store::tell_of_activation(db, cx, found.code, id).await?;
     Ok(id)
 }
 

@@ -1,24 +1,29 @@
 //! The deeds around codes: issuing them, and showing one to the administrator of its license.
 
-use sqlx::types::Json;
+mod cancel;
+mod make;
+
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use super::ShownCode;
-use super::{ActivationCode, CodeKind, RANDOM_SYMBOLS, StartRule};
+use super::{ActivationCode, CodeKind, StartRule};
 use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
 use crate::attempt::{self, SHOW_CODE};
 use crate::audit::{self, Event};
 use crate::country::Country;
-use crate::cx::{Cx, random_below};
-use crate::id::{AccountId, CodeId, LicenseId, OrderId};
+use crate::cx::Cx;
+use crate::id::{AccountId, CodeId, LicenseId, OrderId, ProductId, SellerId};
 use crate::license::Term;
 use crate::mail::{self, Letter};
 use crate::order::Channel;
-use crate::seal::{KEY_VERSION, Sealed};
+use crate::seal::Sealed;
 use crate::seat::Seats;
 use crate::{Error, Fault, Result};
+pub use cancel::Cancellation;
+pub(crate) use cancel::cancel;
+pub(crate) use make::{Make, make};
 
 /// Codes to be issued for one purchase.
 #[derive(Clone, Debug)]
@@ -97,33 +102,23 @@ pub async fn issue(cx: Cx, order: IssueCodes) -> Result<Vec<ActivationCode>> {
         return Err(Error::field("order_number", Fault::NotAChoice));
     }
     let countries: Vec<String> = order.countries.iter().map(ToString::to_string).collect();
+    let one = Make {
+        product: ProductId(product),
+        kind: order.kind,
+        seats: &order.seats,
+        term: order.term,
+        reduced_term: None,
+        grace: None,
+        protection_ends: false,
+        start_rule: order.start_rule,
+        redeem_by: order.redeem_by,
+        seller: SellerId(seller),
+        purchase,
+        countries: &countries,
+    };
     let mut codes = Vec::with_capacity(order.count);
     for _ in 0..order.count {
-        let code = ActivationCode::from_symbols(random_below::<RANDOM_SYMBOLS>(31));
-        let id = CodeId::generate();
-        sqlx::query!(
-            "insert into activation_code (id, code_ct, code_bi, code_tail, key_version, product_id, kind, seats, term_days,
-                 start_rule, redeem_by, seller_id, purchase_id, countries, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-            id.0,
-            cx.world.seal.seal(Sealed::Code, id.0, code.as_bytes()),
-            &cx.world.seal.index(Sealed::Code, code.as_bytes())[..],
-            code.tail(),
-            KEY_VERSION,
-            product,
-            order.kind.as_str(),
-            Json(&order.seats) as _,
-            i32::try_from(order.term.days()).map_err(|_| Error::field("days", Fault::NotAChoice))?,
-            order.start_rule.as_str(),
-            order.redeem_by,
-            seller,
-            purchase.0,
-            &countries,
-            cx.now,
-        )
-        .execute(&mut *tx)
-        .await?;
-        codes.push(code);
+        codes.push(make(&mut tx, &cx, &one).await?);
     }
     audit::record(&mut tx, &cx, None, Event::CodesIssued { count: codes.len() }).await?;
     tx.commit().await?;
