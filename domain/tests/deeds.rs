@@ -42,7 +42,7 @@ async fn filling_the_demo_again_changes_nothing(db: PgPool) {
 }
 
 /// Each fault with the invariant it breaks, the beginning of what is said about it, and the statement that plants it.
-const FAULTS: [(&str, &str, &str); 14] = [
+const FAULTS: [(&str, &str, &str); 15] = [
     (
         "V4",
         "the seat was bound without",
@@ -127,6 +127,12 @@ const FAULTS: [(&str, &str, &str); 14] = [
         "license",
         "update license set license_key_ct = set_byte(license_key_ct, 30, get_byte(license_key_ct, 30) # 1)
          where id = (select id from license order by id limit 1)",
+    ),
+    (
+        "V9",
+        "webhook_endpoint",
+        "insert into webhook_endpoint (id, url, secret_ct, key_version, created_at)
+         values (gen_random_uuid(), 'https://vendor.example/', '\\x00', 1, now())",
     ),
 ];
 

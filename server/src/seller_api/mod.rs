@@ -111,6 +111,9 @@ mod tests {
             assert_eq!(operation["tags"][0], "seller", "{method} {path}");
             assert!(operation["responses"]["401"]["content"].is_object(), "{method} {path}");
         }
+        let paths = json["paths"].as_object().unwrap().values().filter_map(serde_json::Value::as_object);
+        let sellers = paths.flat_map(|path| path.values()).filter(|operation| operation["tags"][0] == "seller");
+        assert_eq!(sellers.count(), OPERATIONS.len(), "an operation is missing from the list");
     }
 
     const OPERATIONS: [(&str, Method); 10] = [

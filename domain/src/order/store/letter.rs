@@ -21,11 +21,10 @@ pub(super) async fn send(
 ) -> Result<()> {
     let store = sqlx::query_scalar!("select name from seller where id = $1", seller.0).fetch_one(&mut *db).await?;
     let name = order.request.buyer.as_ref().map_or("", |buyer| &buyer.name);
-    let (subject, them) = match codes {
-        [_] => ("Your activation code", ("Here is your activation code.", "Add the code", "it")),
-        _ => ("Your activation codes", ("Here are your activation codes.", "Add a code", "them")),
+    let (subject, here, add, it) = match codes {
+        [_] => ("Your activation code", "Here is your activation code.", "Add the code", "it"),
+        _ => ("Your activation codes", "Here are your activation codes.", "Add a code", "them"),
     };
-    let (here, add, it) = them;
     let mut paragraphs =
         vec![format!("Hello {name},"), format!("thank you for your order {} at {store}. {here}", order.number)];
     paragraphs.extend(codes.iter().map(line));
