@@ -9,8 +9,8 @@ use crate::actor::Actor;
 use crate::code::store::Cancellation;
 use crate::cx::Cx;
 use crate::id::{
-    AccountId, CodeId, DeviceId, EndpointId, LicenseId, LinkId, OrderId, PersonId, RecoveryId, ReserveId, SellerKeyId,
-    StaffId, WebhookId,
+    AccountId, CodeId, DeviceId, EndpointId, LicenseId, LinkId, OrderId, PersonId, RecoveryId, ReserveId, SeatId,
+    SellerKeyId, StaffId, WebhookId,
 };
 
 /// What happened. No event carries a secret: codes appear by their identity only.
@@ -66,10 +66,10 @@ pub enum Event {
     OrderCancelled(OrderId),
     /// A code was cancelled, and with it its license (R87).
     CodeCancelled { code: CodeId, why: Cancellation },
-    /// A device lost its seat.
-    SeatReleased { license: LicenseId, device: DeviceId, reason: &'static str },
-    /// A code that waited on a device will not take over.
-    ReserveFailed { reserve: ReserveId, device: DeviceId, refusal: &'static str },
+    /// A device lost its seat, for the reason named.
+    SeatReleased { license: LicenseId, device: DeviceId, seat: SeatId, reason: &'static str },
+    /// A waiting code could not take over (N5).
+    ReserveFailed { reserve: ReserveId, refusal: &'static str },
     /// A further period of a subscription was paid.
     SubscriptionRenewed(CodeId),
     /// A subscription was paused, or its payment failed.
@@ -135,11 +135,11 @@ impl Event {
             Self::OrderRepeated(id) => ("order_repeated", Some(id.0), none),
             Self::OrderCancelled(id) => ("order_cancelled", Some(id.0), none),
             Self::CodeCancelled { code, why } => ("code_cancelled", Some(code.0), json!({ "why": why })),
-            Self::SeatReleased { license, device, reason } => {
-                ("seat_released", Some(license.0), json!({ "device": device, "reason": reason }))
+            Self::SeatReleased { license, device, seat, reason } => {
+                ("seat_released", Some(license.0), json!({ "device": device, "seat": seat, "reason": reason }))
             }
-            Self::ReserveFailed { reserve, device, refusal } => {
-                ("reserve_failed", Some(reserve.0), json!({ "device": device, "refusal": refusal }))
+            Self::ReserveFailed { reserve, refusal } => {
+                ("reserve_failed", Some(reserve.0), json!({ "refusal": refusal }))
             }
             Self::SubscriptionRenewed(id) => ("subscription_renewed", Some(id.0), none),
             Self::SubscriptionSuspended(id) => ("subscription_suspended", Some(id.0), none),

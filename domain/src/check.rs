@@ -81,12 +81,6 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ),
     (
         "V8",
-        "the code was cancelled but waits on a device",
-        "select r.id from reserve r join activation_code c on c.id = r.code_id
-         where c.cancelled_at is not null and r.state = 'waiting'",
-    ),
-    (
-        "V8",
         "the seat belongs to another account than its license or device",
         "select s.id from seat s join license l on l.id = s.license_id join device d on d.id = s.device_id
          where s.account_id <> l.account_id or s.account_id <> d.account_id",

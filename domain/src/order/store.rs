@@ -167,7 +167,8 @@ async fn bring<'a>(
     Ok(codes)
 }
 
-/// The order that has this number already, with the same contents. The codes are opened after the event is written.
+/// The order that has this number already, with the same contents and the codes it brought then: one that took the place of
+/// such a code since is its owner's alone. The codes are opened after the event is written.
 async fn repeat(
     db: &mut PgConnection,
     cx: &Cx,
@@ -191,7 +192,9 @@ async fn repeat(
         r#"select c.id, c.code_ct, c.code_tail, c.kind as "kind: CodeKind", p.sku
            from activation_code c
            join product p on p.id = c.product_id
-           where c.purchase_id = $1
+           where c.purchase_id = $1 and not exists (
+               select 1 from activation_code earlier where earlier.purchase_id = $1 and earlier.replaced_by = c.id
+           )
            order by c.id"#,
         row.id,
     )

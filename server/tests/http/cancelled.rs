@@ -12,6 +12,21 @@ async fn cancel(shop: &Shop, number: &str) -> serde_json::Value {
     shop.post(&format!("/api/v1/orders/{number}/cancel"), &json!({ "reason": "The payment failed." }), 200).await
 }
 
+/// Has the code of order W-2 wait on the device that runs on W-1.
+async fn wait_behind(house: &House) {
+    sqlx::query(
+        "insert into reserve (id, account_id, device_id, code_id, added_at, state, due_at)
+         select gen_random_uuid(), s.account_id, s.device_id, c.id, now(), 'waiting', l.expires_at
+         from activation_code c join purchase o on o.id = c.purchase_id and o.order_number = 'W-2',
+              seat s join license l on l.id = s.license_id join activation_code r on r.id = l.code_id
+              join purchase p on p.id = r.purchase_id and p.order_number = 'W-1'
+         where s.released_at is null",
+    )
+    .execute(&house.db)
+    .await
+    .unwrap();
+}
+
 async fn level(device: &Device) -> String {
     device.get("/api/v1/device", 200).await.json()["level"].as_str().unwrap().to_owned()
 }
@@ -116,17 +131,7 @@ async fn a_renewal_that_only_waits_is_gone_and_the_running_license_stays(db: PgP
     renewal["items"][0]["kind"] = json!("renewal");
     renewal["items"][0]["reduced_term_days"] = json!(180);
     shop.sell(&renewal).await;
-    sqlx::query(
-        "insert into reserve (id, account_id, device_id, code_id, added_at, state, due_at)
-         select gen_random_uuid(), s.account_id, s.device_id, c.id, now(), 'waiting', l.expires_at
-         from activation_code c join purchase o on o.id = c.purchase_id and o.order_number = 'W-2',
-              seat s join license l on l.id = s.license_id join activation_code r on r.id = l.code_id
-              join purchase p on p.id = r.purchase_id and p.order_number = 'W-1'
-         where s.released_at is null",
-    )
-    .execute(&house.db)
-    .await
-    .unwrap();
+    wait_behind(&house).await;
     cancel(&shop, "W-2").await;
     let failed =
         "select count(*) from reserve where state = 'failed' and settled_at is not null and trouble = '\"Cancelled\"'";
@@ -135,6 +140,20 @@ async fn a_renewal_that_only_waits_is_gone_and_the_running_license_stays(db: PgP
     let after = device.get("/api/v1/device", 200).await.json();
     assert_eq!((&after["license"], &after["level"]), (&before, &json!("full")));
     house.assert_sound().await;
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn what_waits_behind_a_cancelled_license_has_its_turn(db: PgPool) {
+    let house = House::demo(db).await;
+    let shop = house.shop(INDIA).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.linked(&mut anna, "windows").await;
+    device.activate(&shop.sell(&house.order("W-1")).await, 201).await;
+    shop.sell(&house.order("W-2")).await;
+    wait_behind(&house).await;
+    cancel(&shop, "W-1").await;
+    let due = "select count(*) from reserve where state = 'waiting' and due_at <= clock_timestamp()";
+    assert_eq!(house.count(due).await, 1);
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]

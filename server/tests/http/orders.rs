@@ -76,6 +76,20 @@ async fn of_fifty_times_the_same_order_at_once_one_is_placed(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_code_that_took_the_place_of_another_is_not_told_to_the_seller(db: PgPool) {
+    let house = House::demo(db).await;
+    let shop = house.shop(INDIA).await;
+    let mut order = house.order("W-1");
+    order["items"][0]["count"] = json!(2);
+    let placed = shop.post(ORDERS, &order, 201).await;
+    let replaced = "update activation_code a set replaced_at = now(), replaced_by = b.id
+                    from activation_code b where a.purchase_id = b.purchase_id and a.code_tail = $1 and b.code_tail = $2";
+    let tail = |index: usize| placed["codes"][index]["tail"].as_str().unwrap().to_owned();
+    sqlx::query(replaced).bind(tail(0)).bind(tail(1)).execute(&house.db).await.unwrap();
+    assert_eq!(shop.post(ORDERS, &order, 200).await["codes"], json!([placed["codes"][0]]));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn another_order_under_the_same_number_is_refused_and_changes_nothing(db: PgPool) {
     let house = House::demo(db).await;
     let shop = house.shop(INDIA).await;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::activation::Refusal;
 use crate::audit::{self, Event};
 use crate::cx::Cx;
-use crate::id::{AccountId, CodeId, DeviceId, LicenseId, ReserveId};
+use crate::id::{AccountId, CodeId, DeviceId, LicenseId, ReserveId, SeatId};
 use crate::{Error, Result};
 
 crate::choice! {
@@ -58,46 +58,50 @@ pub(crate) async fn cancel(db: &mut PgConnection, cx: &Cx, code: CodeId, why: Ca
     fail_reserves(db, cx, account, code).await
 }
 
-/// Takes the seats of a license back, each with its own event.
+/// Takes the seats of a license back, each with its own event. Where another code waits, its turn has come (R46).
 async fn release(db: &mut PgConnection, cx: &Cx, account: Option<AccountId>, license: LicenseId) -> Result<()> {
-    let released: Vec<Uuid> = sqlx::query_scalar!(
+    let released = sqlx::query!(
         "with held as (
              select id from seat where license_id = $1 and released_at is null order by id for no key update
          )
          update seat set released_at = $2, release_reason = 'refund' from held where seat.id = held.id
-         returning seat.device_id",
+         returning seat.id, seat.device_id",
         license.0,
         cx.now,
     )
     .fetch_all(&mut *db)
     .await?;
-    for device in released {
-        let event = Event::SeatReleased { license, device: DeviceId(device), reason: "refund" };
-        audit::record(&mut *db, cx, account, event).await?;
+    let devices: Vec<Uuid> = released.iter().map(|seat| seat.device_id).collect();
+    for seat in released {
+        let (device, seat) = (DeviceId(seat.device_id), SeatId(seat.id));
+        audit::record(&mut *db, cx, account, Event::SeatReleased { license, device, seat, reason: "refund" }).await?;
     }
+    sqlx::query!(
+        "update reserve set due_at = least(due_at, $2) where device_id = any($1) and state = 'waiting'",
+        &devices,
+        cx.now,
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 /// A code that waits on devices fails there at once, and not only when its turn comes.
 async fn fail_reserves(db: &mut PgConnection, cx: &Cx, account: Option<AccountId>, code: CodeId) -> Result<()> {
-    let failed = sqlx::query!(
+    let failed: Vec<Uuid> = sqlx::query_scalar!(
         "with waiting as (
              select id from reserve where code_id = $1 and state = 'waiting' order by id for no key update
          )
          update reserve set state = 'failed', settled_at = $2, trouble = $3 from waiting where reserve.id = waiting.id
-         returning reserve.id, reserve.device_id",
+         returning reserve.id",
         code.0,
         cx.now,
         Json(Refusal::Cancelled) as _,
     )
     .fetch_all(&mut *db)
     .await?;
-    for row in failed {
-        let event = Event::ReserveFailed {
-            reserve: ReserveId(row.id),
-            device: DeviceId(row.device_id),
-            refusal: Refusal::Cancelled.code(),
-        };
+    for reserve in failed {
+        let event = Event::ReserveFailed { reserve: ReserveId(reserve), refusal: Refusal::Cancelled.code() };
         audit::record(&mut *db, cx, account, event).await?;
     }
     Ok(())
