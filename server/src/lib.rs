@@ -17,8 +17,10 @@ pub mod plain_forms;
 pub mod postgres;
 pub mod request_log;
 pub mod rescue;
+pub mod seller_api;
 pub mod sessions;
 pub mod telemetry;
+pub mod webhook;
 pub mod worker;
 
 use std::sync::Arc;
@@ -52,7 +54,8 @@ pub struct Gate {
 pub fn router(config: &Config, world: &Arc<World>, countries: Countries) -> Result<Router, pages::FrontEndMissing> {
     let gate =
         Gate { world: Arc::clone(world), countries: Arc::new(countries), trusted: config.trusted_proxy.clone().into() };
-    let inner = pages::router(&config.site())?.merge(oauth::router()).merge(device_api::router());
+    let inner =
+        pages::router(&config.site())?.merge(oauth::router()).merge(device_api::router()).merge(seller_api::router());
     let application = Router::new()
         .fallback_service(any(plain_forms::serve).with_state(inner))
         .layer(from_fn_with_state(gate, authenticate::authenticate))

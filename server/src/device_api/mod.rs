@@ -104,11 +104,11 @@ async fn no_such_address(request: Request) -> ProblemAnswer {
     ProblemAnswer::no_such_address(request_id(request.extensions()))
 }
 
-async fn wrong_method(request: Request) -> ProblemAnswer {
+pub(crate) async fn wrong_method(request: Request) -> ProblemAnswer {
     ProblemAnswer::wrong_method(request_id(request.extensions()))
 }
 
-async fn keep_nowhere(mut response: Response) -> Response {
+pub(crate) async fn keep_nowhere(mut response: Response) -> Response {
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

@@ -23,7 +23,8 @@ use super::problem::MEDIA_TYPE;
     ),
     tags(
         (name = "link", description = "Linking a device (RFC 8628)"),
-        (name = "device", description = "What a linked device asks for")
+        (name = "device", description = "What a linked device asks for"),
+        (name = "seller", description = "What the programs of stores and providers ask for")
     ),
     components(schemas(Problem)),
     modifiers(&TokenScheme)
@@ -38,7 +39,9 @@ impl Modify for TokenScheme {
             .scheme(HttpAuthScheme::Bearer)
             .description(Some("The token a device got when it was linked. It lives until the device is disconnected."))
             .build();
-        document.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(scheme));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(scheme));
+        components.add_security_scheme("seller_key", crate::seller_api::key_scheme());
     }
 }
 
@@ -49,6 +52,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let mut document = Described::openapi();
     document.merge(link);
     document.merge(device);
+    document.merge(crate::seller_api::described().split_for_parts().1);
     document
 }
 
@@ -109,12 +113,12 @@ impl IntoResponses for Refusable {
     }
 }
 
-fn problem(description: &str) -> ResponseBuilder {
+pub(crate) fn problem(description: &str) -> ResponseBuilder {
     let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     ResponseBuilder::new().description(description).content(MEDIA_TYPE, body)
 }
 
-fn later(description: &str) -> ResponseBuilder {
+pub(crate) fn later(description: &str) -> ResponseBuilder {
     let seconds = HeaderBuilder::new()
         .schema(Some(Object::with_type(Type::Integer)))
         .description(Some("Seconds to wait"))

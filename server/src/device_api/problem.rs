@@ -20,9 +20,9 @@ use super::extract::Unreadable;
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// What a request without a token is told to send (RFC 6750 §3).
-const CHALLENGE: &str = "Bearer";
+pub(crate) const CHALLENGE: &str = "Bearer";
 /// What a request is told whose token belongs to nobody (RFC 6750 §3.1).
-const DEAD_TOKEN: &str = r#"Bearer error="invalid_token""#;
+pub(crate) const DEAD_TOKEN: &str = r#"Bearer error="invalid_token""#;
 
 /// The answer that a problem is: its body and the headers that go with it.
 #[derive(Debug)]
@@ -33,7 +33,13 @@ pub struct ProblemAnswer {
 }
 
 impl ProblemAnswer {
-    fn new(request: RequestId, status: StatusCode, kind: &str, title: &str, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        request: RequestId,
+        status: StatusCode,
+        kind: &str,
+        title: &str,
+        detail: impl Into<String>,
+    ) -> Self {
         let problem = Problem {
             kind: format!("urn:latchkey:problem:{kind}"),
             title: title.to_owned(),
@@ -48,6 +54,11 @@ impl ProblemAnswer {
             request_id: request.to_string(),
         };
         Self { problem: Box::new(problem), retry_after: None, challenge: None }
+    }
+
+    /// The same, with the challenge that names what a request has to show.
+    pub(crate) fn challenging(self, with: &'static str) -> Self {
+        Self { challenge: Some(with), ..self }
     }
 
     /// No deed has this address.
@@ -126,7 +137,7 @@ impl ProblemAnswer {
         match error {
             Error::Unauthenticated => Self::no_token(request),
             Error::Forbidden => {
-                let detail = "A device's token does not allow this.";
+                let detail = "What this request shows does not allow this.";
                 Self::new(request, StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
             }
             Error::NotFound => {

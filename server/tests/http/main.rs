@@ -4,14 +4,20 @@
 
 mod abandoned;
 mod bad_input;
+mod cancelled;
 mod foreign;
 mod harness;
 mod headers;
 mod link;
+mod orders;
 mod permissions;
 mod seats;
+mod seller_keys;
 mod session;
+mod shop;
 mod sign_in;
 mod strangers;
+mod subscriptions;
 mod tenants;
 mod walk;
+mod webhooks;
