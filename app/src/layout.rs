@@ -48,7 +48,7 @@ fn of_request() -> Option<Signed> {
             let role = crate::wording::staff_role(*role).to_owned();
             Some(Signed { name: name.clone(), office_or_role: role, staff: true })
         }
-        Actor::Stranger | Actor::Device { .. } | Actor::System => None,
+        Actor::Stranger | Actor::Device { .. } | Actor::Seller { .. } | Actor::System => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AccountId, DeviceId, PersonId, StaffId};
+use crate::id::{AccountId, DeviceId, PersonId, SellerId, StaffId};
 use crate::person::Role;
 use crate::staff::StaffRole;
 use crate::{Error, Result};
@@ -18,6 +18,8 @@ pub enum Actor {
     Staff { id: StaffId, role: StaffRole, name: String, email: String },
     /// A linked device, by its token.
     Device { id: DeviceId, account: AccountId },
+    /// A program of a store, partner or provider, by one of the seller's keys.
+    Seller { id: SellerId },
     /// Latchkey itself: jobs and the command line.
     System,
 }
@@ -37,6 +39,8 @@ pub enum Permission {
     AskRecovery,
     /// Be the program on a device.
     ActAsDevice,
+    /// Order codes, and look after what was sold.
+    SellCodes,
     /// See the queue and the requests in it.
     ReviewRecovery,
     /// Decide a recovery request.
@@ -55,6 +59,7 @@ impl Actor {
                 matches!(self, Self::Person { .. })
             }
             P::ActAsDevice => matches!(self, Self::Device { .. }),
+            P::SellCodes => matches!(self, Self::Seller { .. }),
             P::ReviewRecovery => matches!(self, Self::Staff { .. }),
             P::DecideRecovery => matches!(self, Self::Staff { role: StaffRole::Agent | StaffRole::Lead, .. }),
             P::BlockCode => matches!(self, Self::Staff { role: StaffRole::Lead, .. } | Self::System),
@@ -64,12 +69,12 @@ impl Actor {
     /// The account this actor belongs to; staff and strangers belong to none.
     ///
     /// # Errors
-    /// `Unauthenticated` for strangers, `Forbidden` for staff and Latchkey itself.
+    /// `Unauthenticated` for strangers, `Forbidden` for staff, sellers and Latchkey itself.
     pub fn account(&self) -> Result<AccountId> {
         match self {
             Self::Person { account, .. } | Self::Device { account, .. } => Ok(*account),
             Self::Stranger => Err(Error::Unauthenticated),
-            Self::Staff { .. } | Self::System => Err(Error::Forbidden),
+            Self::Staff { .. } | Self::Seller { .. } | Self::System => Err(Error::Forbidden),
         }
     }
 
@@ -81,7 +86,19 @@ impl Actor {
         match self {
             Self::Person { id, .. } => Ok(*id),
             Self::Stranger => Err(Error::Unauthenticated),
-            Self::Staff { .. } | Self::System | Self::Device { .. } => Err(Error::Forbidden),
+            Self::Staff { .. } | Self::Seller { .. } | Self::System | Self::Device { .. } => Err(Error::Forbidden),
+        }
+    }
+
+    /// The seller whose program asks.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for strangers, `Forbidden` for everybody else who is no seller's program.
+    pub fn seller(&self) -> Result<SellerId> {
+        match self {
+            Self::Seller { id } => Ok(*id),
+            Self::Stranger => Err(Error::Unauthenticated),
+            Self::Person { .. } | Self::Staff { .. } | Self::Device { .. } | Self::System => Err(Error::Forbidden),
         }
     }
 
@@ -93,6 +110,7 @@ impl Actor {
             Self::Person { id, .. } => Some(id.0),
             Self::Staff { id, .. } => Some(id.0),
             Self::Device { id, .. } => Some(id.0),
+            Self::Seller { id } => Some(id.0),
         }
     }
 
@@ -104,6 +122,7 @@ impl Actor {
             Self::Person { .. } => "person",
             Self::Staff { .. } => "staff",
             Self::Device { .. } => "device",
+            Self::Seller { .. } => "seller",
             Self::System => "system",
         }
     }

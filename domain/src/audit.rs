@@ -5,9 +5,11 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::Result;
+use crate::code::store::Cancellation;
 use crate::cx::Cx;
 use crate::id::{
-    AccountId, CodeId, CommandId, DeviceId, LicenseId, LinkId, PersonId, RecoveryId, ReserveId, SeatId, StaffId,
+    AccountId, CodeId, CommandId, DeviceId, EndpointId, LicenseId, LinkId, OrderId, PersonId, RecoveryId, ReserveId,
+    SeatId, SellerKeyId, StaffId, WebhookId,
 };
 
 /// What happened. No event carries a secret: codes appear by their identity only.
@@ -47,6 +49,30 @@ pub enum Event {
     DeviceLinked(DeviceId),
     /// Codes were issued.
     CodesIssued { count: usize },
+    /// A seller got a key for its program.
+    SellerKeyCreated(SellerKeyId),
+    /// A seller's key opens nothing any more.
+    SellerKeyRevoked(SellerKeyId),
+    /// Messages go to a further place.
+    EndpointCreated(EndpointId),
+    /// A message is sent again.
+    WebhookReplayed(WebhookId),
+    /// A seller's program ordered codes.
+    OrderPlaced { order: OrderId, codes: usize },
+    /// A seller's program sent the same order again and got the same codes.
+    OrderRepeated(OrderId),
+    /// A seller took an order back.
+    OrderCancelled(OrderId),
+    /// A code was cancelled, and with it its license (R87).
+    CodeCancelled { code: CodeId, why: Cancellation },
+    /// A further period of a subscription was paid.
+    SubscriptionRenewed(CodeId),
+    /// A subscription was paused, or its payment failed.
+    SubscriptionSuspended(CodeId),
+    /// A suspended subscription goes on.
+    SubscriptionResumed(CodeId),
+    /// A subscription ends at its end.
+    SubscriptionCancelled(CodeId),
     /// A code was added to an account; its first adder administers it (R49).
     CodeAdded(CodeId),
     /// A code became a license (R8).
@@ -140,6 +166,18 @@ impl Event {
             Self::LinkDenied(id) => ("link_denied", Some(id.0), none),
             Self::DeviceLinked(id) => ("device_linked", Some(id.0), none),
             Self::CodesIssued { count } => ("codes_issued", None, json!({ "count": count })),
+            Self::SellerKeyCreated(id) => ("seller_key_created", Some(id.0), none),
+            Self::SellerKeyRevoked(id) => ("seller_key_revoked", Some(id.0), none),
+            Self::EndpointCreated(id) => ("endpoint_created", Some(id.0), none),
+            Self::WebhookReplayed(id) => ("webhook_replayed", Some(id.0), none),
+            Self::OrderPlaced { order, codes } => ("order_placed", Some(order.0), json!({ "codes": codes })),
+            Self::OrderRepeated(id) => ("order_repeated", Some(id.0), none),
+            Self::OrderCancelled(id) => ("order_cancelled", Some(id.0), none),
+            Self::CodeCancelled { code, why } => ("code_cancelled", Some(code.0), json!({ "why": why })),
+            Self::SubscriptionRenewed(id) => ("subscription_renewed", Some(id.0), none),
+            Self::SubscriptionSuspended(id) => ("subscription_suspended", Some(id.0), none),
+            Self::SubscriptionResumed(id) => ("subscription_resumed", Some(id.0), none),
+            Self::SubscriptionCancelled(id) => ("subscription_cancelled", Some(id.0), none),
             Self::CodeAdded(id) => ("code_added", Some(id.0), none),
             Self::LicenseStarted(id) => ("license_started", Some(id.0), none),
             Self::SeatBound { license, device, seat } => {

@@ -90,6 +90,14 @@ pub enum Fault {
     NotADate,
     /// A date that has not come yet.
     InTheFuture,
+    /// A moment that is over, or that lies before the one it would take the place of.
+    InThePast,
+    /// A number beyond what is taken.
+    OutOfRange { min: u64, max: u64 },
+    /// Nothing may stand here beside the rest.
+    DoesNotBelong,
+    /// This number stands for something else that was sent before: the same number with other contents (X10).
+    UsedOtherwise,
     /// A password on the list of common ones.
     CommonPassword,
     /// A password that contains the person's own name, address or office.

@@ -56,6 +56,8 @@ identity! {
     ProductId,
     /// A store, partner or provider that sells codes.
     SellerId,
+    /// A key with which a seller's program asks.
+    SellerKeyId,
     /// A purchase at a seller.
     OrderId,
     /// A code that waits on a device.
@@ -64,6 +66,8 @@ identity! {
     CommandId,
     /// The machine that a device runs on, whatever it is called.
     MachineId,
+    /// A place that messages go to.
+    EndpointId,
     /// A message to a seller's or vendor's own system.
     WebhookId,
     /// A request to get a lost code back.

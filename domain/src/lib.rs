@@ -30,6 +30,8 @@ pub mod link;
 #[cfg(feature = "postgres")]
 pub mod mail;
 pub mod order;
+#[cfg(feature = "postgres")]
+pub mod page;
 pub mod person;
 pub mod recovery;
 pub mod reserve;
@@ -38,11 +40,14 @@ pub mod seal;
 pub mod seat;
 #[cfg(feature = "postgres")]
 pub mod seller;
+pub mod seller_api;
 #[cfg(feature = "postgres")]
 pub mod session;
 pub mod staff;
+pub mod subscription;
 pub mod text;
 pub mod ticket;
+pub mod webhook;
 
 pub use error::{Error, Fault, FieldError, Result};
 

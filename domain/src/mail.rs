@@ -4,8 +4,9 @@ use sqlx::{PgConnection, PgPool};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::Result;
-use crate::cx::Cx;
+use crate::cx::{Cx, World};
+use crate::seal::Sealed;
+use crate::{Error, Result};
 
 /// A mail to be sent: one thing to say, at most one thing to do.
 #[derive(Clone, Debug)]
@@ -58,6 +59,27 @@ pub async fn write(db: &mut PgConnection, cx: &Cx, letter: &Letter<'_>) -> Resul
     Ok(())
 }
 
+/// Writes a letter that has a code in it: it lies sealed until it leaves, so that a copy of the outbox tells none (K02).
+///
+/// # Errors
+/// Those of the database.
+pub async fn write_sealed(db: &mut PgConnection, cx: &Cx, letter: &Letter<'_>) -> Result<()> {
+    let id = Uuid::now_v7();
+    let both = [letter.as_text(&cx.world.origin), letter.as_html(&cx.world.origin)];
+    let both = serde_json::to_vec(&both).map_err(|_| Error::Internal(cx.request))?;
+    sqlx::query!(
+        "insert into mail (id, to_address, subject, text, html, sealed, created_at) values ($1, $2, $3, '', '', $4, $5)",
+        id,
+        letter.to,
+        letter.subject,
+        cx.world.seal.seal(Sealed::Mail, id, &both),
+        cx.now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 impl Letter<'_> {
     fn as_text(&self, origin: &str) -> String {
         let mut parts = self.paragraphs.clone();
@@ -101,9 +123,8 @@ fn escaped(text: &str) -> String {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn for_sending(db: &PgPool, most: i64) -> sqlx::Result<Vec<Outgoing>> {
-    sqlx::query_as!(
-        Outgoing,
+pub async fn for_sending(world: &World, most: i64) -> sqlx::Result<Vec<Outgoing>> {
+    let rows = sqlx::query!(
         "update mail
          set leased_until = now() + interval '1 minute', tries = tries + 1
          where id in (
@@ -113,11 +134,30 @@ pub async fn for_sending(db: &PgPool, most: i64) -> sqlx::Result<Vec<Outgoing>> 
              limit $1
              for update skip locked
          )
-         returning id, to_address, subject, text, html, created_at",
+         returning id, to_address, subject, text, html, sealed, created_at",
         most,
     )
-    .fetch_all(db)
-    .await
+    .fetch_all(&world.rw)
+    .await?;
+    let mut mails = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (text, html) = match row.sealed {
+            None => (row.text, row.html),
+            Some(sealed) => match opened(world, row.id, &sealed) {
+                Some(both) => both,
+                // what does not open is in the log; the others leave
+                None => continue,
+            },
+        };
+        let (id, to_address, subject, created_at) = (row.id, row.to_address, row.subject, row.created_at);
+        mails.push(Outgoing { id, to_address, subject, text, html, created_at });
+    }
+    Ok(mails)
+}
+
+fn opened(world: &World, id: Uuid, sealed: &[u8]) -> Option<(String, String)> {
+    let both = world.seal.open(Sealed::Mail, id, sealed).ok()?;
+    serde_json::from_slice(&both).ok()
 }
 
 /// Notes that a mail left, and forgets what it said: its links are secrets.
@@ -125,9 +165,12 @@ pub async fn for_sending(db: &PgPool, most: i64) -> sqlx::Result<Vec<Outgoing>> 
 /// # Errors
 /// Those of the database.
 pub async fn sent(db: &PgPool, id: Uuid) -> sqlx::Result<()> {
-    sqlx::query!("update mail set sent_at = now(), text = '', html = '', last_error = null where id = $1", id)
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "update mail set sent_at = now(), text = '', html = '', sealed = null, last_error = null where id = $1",
+        id
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 

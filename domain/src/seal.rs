@@ -44,6 +44,10 @@ pub enum Sealed {
     Answer,
     /// The secret key that tickets are signed with.
     TicketKey,
+    /// A mail with a code in it, until it leaves.
+    Mail,
+    /// The secret that signs the messages to an endpoint.
+    Endpoint,
 }
 
 impl Sealed {
@@ -55,6 +59,8 @@ impl Sealed {
             Self::Totp => "staff|totp",
             Self::Answer => "idempotent_answer|body",
             Self::TicketKey => "ticket_key|secret",
+            Self::Mail => "mail|letter",
+            Self::Endpoint => "webhook_endpoint|secret",
         }
     }
 }
@@ -110,7 +116,13 @@ impl Seal {
         let purpose = match what {
             // a claimed key has to find the license's key
             Sealed::ClaimedKey => Sealed::LicenseKey,
-            Sealed::Code | Sealed::LicenseKey | Sealed::Totp | Sealed::Answer | Sealed::TicketKey => what,
+            Sealed::Code
+            | Sealed::LicenseKey
+            | Sealed::Totp
+            | Sealed::Answer
+            | Sealed::TicketKey
+            | Sealed::Mail
+            | Sealed::Endpoint => what,
         };
         let mut index = [0; 16];
         index.copy_from_slice(&mac(&self.index_key, &[purpose.place().as_bytes(), b"|", secret])[..16]);
@@ -124,6 +136,15 @@ impl Seal {
         use base64::Engine as _;
         let mark = mac(&self.index_key, &[b"person|known_browser|", person.0.as_bytes(), stamp.as_bytes()]);
         base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(mark)
+    }
+
+    /// What proves that a cursor was given out here, for one list of one owner (G05).
+    #[must_use]
+    pub fn cursor_mark(&self, list: &str, owner: Uuid, last: Uuid) -> [u8; 16] {
+        let mut mark = [0; 16];
+        let parts = [b"cursor|", list.as_bytes(), b"|", owner.as_bytes(), last.as_bytes()];
+        mark.copy_from_slice(&mac(&self.index_key, &parts)[..16]);
+        mark
     }
 
     /// The keyed hash of a user code: with 34 bits it would be guessed from a plain one.

@@ -43,7 +43,7 @@ async fn filling_the_demo_again_changes_nothing(db: PgPool) {
 }
 
 /// Each fault with the invariant it breaks, the beginning of what is said about it, and the statement that plants it.
-const FAULTS: [(&str, &str, &str); 11] = [
+const FAULTS: [(&str, &str, &str); 14] = [
     (
         "V4",
         "the seat was bound without",
@@ -92,6 +92,18 @@ const FAULTS: [(&str, &str, &str); 11] = [
     ),
     (
         "V8",
+        "the code was cancelled but its license",
+        "update activation_code set cancelled_at = now()
+         where id = (select code_id from license where cancelled_at is null limit 1)",
+    ),
+    (
+        "V8",
+        "the order was taken back",
+        "update purchase set state = 'refunded'
+         where id = (select purchase_id from activation_code where cancelled_at is null limit 1)",
+    ),
+    (
+        "V8",
         "the seat belongs to another account",
         "with other as (
              insert into account (id, name, country, created_at) values (gen_random_uuid(), 'Other', 'IN', now()) returning id
@@ -109,6 +121,12 @@ const FAULTS: [(&str, &str, &str); 11] = [
         "license",
         "update license set license_key_ct = set_byte(license_key_ct, 30, get_byte(license_key_ct, 30) # 1)
          where id = (select id from license order by id limit 1)",
+    ),
+    (
+        "V9",
+        "webhook_endpoint",
+        "insert into webhook_endpoint (id, url, secret_ct, key_version, created_at)
+         values (gen_random_uuid(), 'https://vendor.example/', '\\x00', 1, now())",
     ),
 ];
 

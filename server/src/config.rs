@@ -75,6 +75,9 @@ pub struct Config {
     #[arg(long, env = "LATCHKEY_TRUSTED_PROXY", value_delimiter = ',', value_name = "NETWORK")]
     pub trusted_proxy: Vec<IpNetwork>,
 
+    #[command(flatten)]
+    pub webhooks: WebhookConfig,
+
     /// Folder with the built front end [default: site beside the program]
     #[arg(long, env = "LATCHKEY_SITE", value_name = "FOLDER")]
     pub site: Option<PathBuf>,
@@ -82,6 +85,19 @@ pub struct Config {
     /// Most connections at a time; more wait
     #[arg(long, env = "LATCHKEY_MAX_CONNECTIONS", default_value_t = 2048, value_name = "NUMBER")]
     pub max_connections: usize,
+}
+
+/// Where messages to sellers' systems may go.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct WebhookConfig {
+    /// Send webhooks also to addresses inside and without encryption, as a demo does
+    #[arg(
+        id = "allow_private_webhooks",
+        long = "allow-private-webhooks",
+        env = "LATCHKEY_ALLOW_PRIVATE_WEBHOOKS",
+        value_parser = FalseyValueParser::new()
+    )]
+    pub allow_private: bool,
 }
 
 impl DataConfig {

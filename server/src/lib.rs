@@ -17,8 +17,10 @@ pub mod plain_forms;
 pub mod postgres;
 pub mod request_log;
 pub mod rescue;
+pub mod seller_api;
 pub mod sessions;
 pub mod telemetry;
+pub mod webhook;
 pub mod worker;
 
 use std::sync::Arc;

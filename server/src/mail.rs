@@ -3,9 +3,10 @@
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use domain::PgPool;
+use domain::cx::World;
 use domain::mail::{self, Outgoing};
 use lettre::message::{Mailbox, Message, MultiPart};
 use lettre::transport::smtp::AsyncSmtpTransport;
@@ -66,9 +67,9 @@ impl Mailer {
     }
 
     /// Sends what is in the outbox, again and again.
-    pub async fn run(self, db: PgPool) {
+    pub async fn run(self, world: Arc<World>) {
         loop {
-            match self.send_some(&db).await {
+            match self.send_some(&world).await {
                 Ok(BATCH..) => continue,
                 Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "the outbox could not be read"),
@@ -78,8 +79,9 @@ impl Mailer {
     }
 
     /// Sends one batch and says how many mails it had.
-    async fn send_some(&self, db: &PgPool) -> sqlx::Result<i64> {
-        let batch = mail::for_sending(db, BATCH).await?;
+    async fn send_some(&self, world: &World) -> sqlx::Result<i64> {
+        let db = &world.rw;
+        let batch = mail::for_sending(world, BATCH).await?;
         let mut taken = 0;
         for outgoing in batch {
             taken += 1;

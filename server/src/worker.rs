@@ -1,5 +1,5 @@
-//! What runs beside the requests: mails leave, the clock follows Postgres, waiting codes take over, what is over is cleared
-//! away.
+//! What runs beside the requests: mails and messages leave, the clock follows Postgres, waiting codes take over, what is
+//! over is cleared away.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::mail::Mailer;
+use crate::webhook::Courier;
 
 /// How often the clock is read again and the house is kept.
 const ROUND: Duration = Duration::from_secs(60);
@@ -25,9 +26,10 @@ pub struct Jobs(JoinSet<()>);
 
 /// Starts all jobs.
 #[must_use]
-pub fn start(world: &Arc<World>, mailer: Mailer) -> Jobs {
+pub fn start(world: &Arc<World>, mailer: Mailer, courier: Courier) -> Jobs {
     let mut jobs = JoinSet::new();
-    jobs.spawn(mailer.run(world.rw.clone()));
+    jobs.spawn(mailer.run(Arc::clone(world)));
+    jobs.spawn(courier.run(Arc::clone(world)));
     jobs.spawn(rounds(Arc::clone(world), ROUND, "housekeeping", |cx| async move {
         cx.world.clock.sync(&cx.world.rw).await?;
         housekeeping::run(&cx).await

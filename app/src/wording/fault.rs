@@ -19,11 +19,17 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
             );
         }
         Fault::Code(refused) => return refusal(refused),
+        Fault::OutOfRange { min, max } => return format!("Enter a number from {min} to {max}."),
         Fault::Unprintable => "This contains a character that cannot be shown. Type it again instead of pasting it.",
         Fault::NotAnEmail => "This is not an e-mail address. Write it like name@example.com.",
         Fault::NotAChoice => "This is none of the choices. Choose one of the list.",
         Fault::NotADate => "This is not a date. Write it as year-month-day, like 2026-03-14.",
         Fault::InTheFuture => "This day has not come yet. Enter today or an earlier day.",
+        Fault::InThePast => "This moment is too early. Enter a later one.",
+        Fault::DoesNotBelong => "This does not go with the rest. Leave it out.",
+        Fault::UsedOtherwise => {
+            "This number was used before with other contents. Send the same contents, or use another number."
+        }
         Fault::CommonPassword => "Many people use this password, so it is tried first. Choose one of your own.",
         Fault::PersonalPassword => {
             "This password contains your name, address or office. Choose one that nobody can tell from you."

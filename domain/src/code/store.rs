@@ -1,24 +1,33 @@
 //! The deeds around codes: issuing them, and showing one to the administrator of its license.
 
-use sqlx::types::Json;
+mod block;
+mod cancel;
+mod make;
+mod replace;
+
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use super::ShownCode;
-use super::{ActivationCode, CodeKind, RANDOM_SYMBOLS, StartRule};
+use super::{ActivationCode, CodeKind, StartRule};
 use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
 use crate::attempt::{self, SHOW_CODE};
 use crate::audit::{self, Event};
 use crate::country::Country;
-use crate::cx::{Cx, random_below};
-use crate::id::{AccountId, CodeId, LicenseId, OrderId};
+use crate::cx::Cx;
+use crate::id::{CodeId, LicenseId, OrderId, ProductId, SellerId};
 use crate::license::Term;
 use crate::mail::{self, Letter};
 use crate::order::Channel;
-use crate::seal::{KEY_VERSION, Sealed};
+use crate::seal::Sealed;
 use crate::seat::Seats;
 use crate::{Error, Fault, Result};
+pub use block::{block_code, unblock_code};
+pub use cancel::Cancellation;
+pub(crate) use cancel::cancel;
+pub(crate) use make::{Make, make};
+pub use replace::replace_code;
 
 /// Codes to be issued for one purchase.
 #[derive(Clone, Debug)]
@@ -97,33 +106,23 @@ pub async fn issue(cx: Cx, order: IssueCodes) -> Result<Vec<ActivationCode>> {
         return Err(Error::field("order_number", Fault::NotAChoice));
     }
     let countries: Vec<String> = order.countries.iter().map(ToString::to_string).collect();
+    let one = Make {
+        product: ProductId(product),
+        kind: order.kind,
+        seats: &order.seats,
+        term: order.term,
+        reduced_term: None,
+        grace: None,
+        protection_ends: false,
+        start_rule: order.start_rule,
+        redeem_by: order.redeem_by,
+        seller: SellerId(seller),
+        purchase,
+        countries: &countries,
+    };
     let mut codes = Vec::with_capacity(order.count);
     for _ in 0..order.count {
-        let code = ActivationCode::from_symbols(random_below::<RANDOM_SYMBOLS>(31));
-        let id = CodeId::generate();
-        sqlx::query!(
-            "insert into activation_code (id, code_ct, code_bi, code_tail, key_version, product_id, kind, seats, term_days,
-                 start_rule, redeem_by, seller_id, purchase_id, countries, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-            id.0,
-            cx.world.seal.seal(Sealed::Code, id.0, code.as_bytes()),
-            &cx.world.seal.index(Sealed::Code, code.as_bytes())[..],
-            code.tail(),
-            KEY_VERSION,
-            product,
-            order.kind.as_str(),
-            Json(&order.seats) as _,
-            i32::try_from(order.term.days()).map_err(|_| Error::field("days", Fault::NotAChoice))?,
-            order.start_rule.as_str(),
-            order.redeem_by,
-            seller,
-            purchase.0,
-            &countries,
-            cx.now,
-        )
-        .execute(&mut *tx)
-        .await?;
-        codes.push(code);
+        codes.push(make(&mut tx, &cx, &one).await?);
     }
     audit::record(&mut tx, &cx, None, Event::CodesIssued { count: codes.len() }).await?;
     tx.commit().await?;
@@ -193,129 +192,4 @@ async fn tell_that_it_was_shown(db: &mut sqlx::PgConnection, cx: &Cx, name: &str
         footnote: "If this was not you, set a new password at once with \"Forgot your password?\" on the sign-in page.",
     };
     mail::write(db, cx, &letter).await
-}
-
-/// Blocks a code: it is no longer accepted, devices that use it are told and keep working for eight days (R13, R20), and
-/// where it waits it fails at once (edge case 17).
-///
-/// # Errors
-/// `Forbidden` for everybody but a lead in support, `NotFound`, `Invalid(reason)`.
-pub async fn block_code(cx: Cx, code: CodeId, reason: String) -> Result<()> {
-    set_blocked(cx, code, reason, true).await
-}
-
-/// Accepts a blocked code again; its dates do not change (§3.1).
-///
-/// # Errors
-/// As for blocking it.
-pub async fn unblock_code(cx: Cx, code: CodeId, reason: String) -> Result<()> {
-    set_blocked(cx, code, reason, false).await
-}
-
-async fn set_blocked(cx: Cx, code: CodeId, reason: String, block: bool) -> Result<()> {
-    cx.require(Permission::BlockCode)?;
-    let reason = crate::text::line(&reason, 500).map_err(|fault| Error::field("reason", fault))?;
-    let mut tx = cx.begin().await?;
-    let row = sqlx::query!("select account_id, blocked_at from activation_code where id = $1 for update", code.0)
-        .fetch_optional(&mut *tx)
-        .await?
-        .ok_or(Error::NotFound)?;
-    // done before: the first block's days count
-    if row.blocked_at.is_some() == block {
-        return Ok(());
-    }
-    let since = block.then_some(cx.now);
-    sqlx::query!(
-        "update activation_code set blocked_at = $2, blocked_reason = $3 where id = $1",
-        code.0,
-        since,
-        block.then_some(&reason),
-    )
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query!("update license set blocked_at = $2 where code_id = $1", code.0, since).execute(&mut *tx).await?;
-    if block {
-        crate::reserve::store::fail_waiting(&mut tx, &cx, code, &Refusal::Blocked).await?;
-        // what waits behind the blocked license takes over when its devices are no longer tolerated
-        sqlx::query!(
-            "update reserve r set due_at = least(r.due_at, $2)
-             from seat s join license l on l.id = s.license_id
-             where l.code_id = $1 and s.released_at is null and r.device_id = s.device_id and r.state = 'waiting'",
-            code.0,
-            cx.now + crate::license::BLOCK_TOLERANCE,
-        )
-        .execute(&mut *tx)
-        .await?;
-    }
-    let event = if block { Event::CodeBlocked { code, reason } } else { Event::CodeUnblocked { code, reason } };
-    audit::record(&mut tx, &cx, row.account_id.map(AccountId), event).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Puts a new code in the place of one that was lost or became known: seats and dates move to it, where the old one waits
-/// the new one waits, and the old one is refused from then on (E06, edge cases 17 and 45).
-///
-/// # Errors
-/// `Forbidden` for everybody but support and Latchkey itself; `NotFound`; `Refused` when the code is blocked, cancelled or
-/// was replaced before; `Invalid(reason)`.
-pub async fn replace_code(cx: Cx, code: CodeId, reason: String) -> Result<CodeId> {
-    if cx.actor != Actor::System {
-        cx.require(Permission::DecideRecovery)?;
-    }
-    let reason = crate::text::line(&reason, 500).map_err(|fault| Error::field("reason", fault))?;
-    let mut tx = cx.begin().await?;
-    let row = sqlx::query!(
-        "select account_id, blocked_at, cancelled_at, replaced_at from activation_code where id = $1 for update",
-        code.0,
-    )
-    .fetch_optional(&mut *tx)
-    .await?
-    .ok_or(Error::NotFound)?;
-    if row.blocked_at.is_some() {
-        return Err(Refusal::Blocked.into());
-    }
-    if row.cancelled_at.is_some() {
-        return Err(Refusal::Cancelled.into());
-    }
-    if let Some(at) = row.replaced_at {
-        return Err(Refusal::Replaced { at }.into());
-    }
-    let (fresh, id) = (ActivationCode::from_symbols(random_below::<RANDOM_SYMBOLS>(31)), CodeId::generate());
-    sqlx::query!(
-        "insert into activation_code (id, account_id, administrator_id, code_ct, code_bi, code_tail, key_version, product_id,
-             kind, seats, term_days, reduced_term_days, previous_code_id, grace_days, protection_ends, start_rule, redeem_by,
-             seller_id, purchase_id, countries, first_activated_at, suspended_at, created_at)
-         select $2, account_id, administrator_id, $3, $4, $5, $6, product_id,
-             kind, seats, term_days, reduced_term_days, null::uuid, grace_days, protection_ends, start_rule, redeem_by,
-             seller_id, purchase_id, countries, first_activated_at, suspended_at, $7
-         from activation_code where id = $1",
-        code.0,
-        id.0,
-        cx.world.seal.seal(Sealed::Code, id.0, fresh.as_bytes()),
-        &cx.world.seal.index(Sealed::Code, fresh.as_bytes())[..],
-        fresh.tail(),
-        KEY_VERSION,
-        cx.now,
-    )
-    .execute(&mut *tx)
-    .await?;
-    // what backed the old one backs the new one; one earlier code backs one renewal (R79)
-    sqlx::query!(
-        "with old as (
-             update activation_code set replaced_at = $3, replaced_by = $2, first_activated_at = null, previous_code_id = null
-             where id = $1
-         )
-         update license set code_id = $2 where code_id = $1",
-        code.0,
-        id.0,
-        cx.now,
-    )
-    .execute(&mut *tx)
-    .await?;
-    crate::reserve::store::follow(&mut tx, code, id).await?;
-    let event = Event::CodeReplaced { code, by: id, reason };
-    audit::record(&mut tx, &cx, row.account_id.map(AccountId), event).await?;
-    tx.commit().await?;
-    Ok(id)
 }

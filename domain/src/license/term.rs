@@ -17,6 +17,9 @@ impl Term {
     /// The terms that commercial licenses are sold for: one, two and three years.
     pub const COMMERCIAL: [Self; 3] = [Self(365), Self(730), Self(1095)];
 
+    /// The longest term that is kept, in days.
+    pub const MOST_DAYS: u32 = 3660;
+
     /// The grace period of a subscription unless its provider grants another.
     pub const GRACE: Self = Self(7);
 

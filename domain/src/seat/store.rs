@@ -63,7 +63,7 @@ async fn lock(db: &mut PgConnection, cx: &Cx, device: DeviceId, license: License
     let may = match &cx.actor {
         Actor::Device { id, .. } => *id == device,
         Actor::Person { id, .. } => id.0 == row.administrator_id,
-        Actor::Stranger | Actor::Staff { .. } | Actor::System => false,
+        Actor::Stranger | Actor::Staff { .. } | Actor::Seller { .. } | Actor::System => false,
     };
     let facts = ReleaseFacts {
         administered_by_other: (!may).then_some(row.administrator),

@@ -1,12 +1,16 @@
 //! What the program does when called: one file a subcommand.
 
 mod check;
+mod create_seller_key;
 mod create_staff;
+mod create_webhook;
 mod demo;
 mod issue_codes;
 mod migrate;
 mod one_time_code;
 mod opened;
+mod replay_webhook;
+mod revoke_seller_key;
 mod serve;
 mod serving;
 mod stop;
@@ -33,6 +37,10 @@ enum Command {
     Demo(demo::Demo),
     IssueCodes(issue_codes::Issue),
     CreateStaff(create_staff::CreateStaff),
+    CreateSellerKey(create_seller_key::CreateSellerKey),
+    RevokeSellerKey(revoke_seller_key::RevokeSellerKey),
+    CreateWebhook(create_webhook::CreateWebhook),
+    ReplayWebhook(replay_webhook::ReplayWebhook),
     Check(check::Check),
     WithPostgres(with_postgres::WithPostgres),
 }
@@ -46,6 +54,10 @@ impl Cli {
             Command::Demo(demo) => demo.run().await,
             Command::IssueCodes(issue) => issue.run().await,
             Command::CreateStaff(create) => create.run().await,
+            Command::CreateSellerKey(create) => create.run().await,
+            Command::RevokeSellerKey(revoke) => revoke.run().await,
+            Command::CreateWebhook(create) => create.run().await,
+            Command::ReplayWebhook(replay) => replay.run().await,
             Command::Check(check) => check.run().await,
             Command::WithPostgres(with) => with.run().await,
         };

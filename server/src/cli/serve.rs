@@ -7,6 +7,7 @@ use domain::demo::DemoFacts;
 use server::config::Config;
 use server::geo::Countries;
 use server::mail::Mailer;
+use server::webhook::Courier;
 use server::{listen, ops, telemetry, worker};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -38,6 +39,7 @@ impl Serve {
         let private = bind(config.ops_listen(), "--ops-listen (LATCHKEY_OPS_LISTEN)").await?;
         let countries = Countries::open(config.country_db().as_deref())?;
         let mailer = Mailer::new(&config)?;
+        let courier = Courier::new(&config);
         let opened = tokio::select! {
             opened = Opened::start(&config.data, config.origin(), Sharing::Alone) => opened?,
             () = told.stop_asked() => return Ok(ExitCode::SUCCESS),
@@ -54,7 +56,7 @@ impl Serve {
         tracing::info!(listen = %config.listen, ops = %private.local_addr()?, "serving");
 
         let (stop, stopped) = watch::channel(false);
-        let jobs = worker::start(&opened.world, mailer);
+        let jobs = worker::start(&opened.world, mailer, courier);
         let front = tokio::spawn(listen::serve(public, router, config.max_connections, until(stopped.clone())));
         let back = tokio::spawn(listen::serve(private, operations, 64, until(stopped)));
         told.stop_asked().await;

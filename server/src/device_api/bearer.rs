@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, header};
 use domain::actor::Actor;
 use domain::cx::Cx;
+use domain::{device, seller};
 
 use super::extract::request_id;
 use super::problem::ProblemAnswer;
@@ -68,19 +69,24 @@ impl Bearer {
         self.alive.0.store(true, Ordering::Relaxed);
     }
 
-    /// Finds out whose the token is.
+    /// Finds out whose the token is, unless a layer on the way has.
     ///
     /// # Errors
-    /// The problem to answer with when it is nobody's.
-    pub async fn owner(&self) -> Result<Actor, ProblemAnswer> {
-        match domain::device::store::for_token(&self.cx.world.ro, &self.token).await {
-            Ok(Some(device)) => {
-                self.vouch();
-                Ok(device)
-            }
-            Ok(None) => Err(ProblemAnswer::dead_token(self.cx.request)),
-            Err(error) => Err(ProblemAnswer::of(&self.cx, &error, None)),
+    /// Those of the database.
+    pub async fn owner(&self, extensions: &Extensions) -> domain::Result<Option<Actor>> {
+        if let Some(Known(actor)) = extensions.get() {
+            return Ok(Some(actor.clone()));
         }
+        let db = &self.cx.world.ro;
+        let owner = if self.token.starts_with(seller::PREFIX) {
+            seller::for_key(db, &self.token).await?
+        } else {
+            device::store::for_token(db, &self.token).await?
+        };
+        if owner.is_some() {
+            self.vouch();
+        }
+        Ok(owner)
     }
 }
 
@@ -97,11 +103,11 @@ impl<S: Sync> FromRequestParts<S> for DeviceCx {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ProblemAnswer> {
         let bearer = Bearer::from_request_parts(parts, state).await?;
-        let actor = match parts.extensions.get::<Known>() {
-            Some(Known(actor)) => actor.clone(),
-            None => bearer.owner().await?,
-        };
-        Ok(Self(Cx { actor, ..bearer.cx }))
+        match bearer.owner(&parts.extensions).await {
+            Ok(Some(actor @ Actor::Device { .. })) => Ok(Self(Cx { actor, ..bearer.cx })),
+            Ok(_) => Err(ProblemAnswer::dead_token(bearer.cx.request)),
+            Err(error) => Err(ProblemAnswer::of(&bearer.cx, &error, None)),
+        }
     }
 }
 

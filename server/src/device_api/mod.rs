@@ -11,6 +11,7 @@ pub mod idempotency;
 pub mod limits;
 pub mod openapi;
 pub mod problem;
+mod strict;
 
 use app::cx::to_its_end;
 use axum::extract::Request;
@@ -26,12 +27,14 @@ use self::beats::Beats;
 use self::extract::request_id;
 use self::limits::Limits;
 use self::problem::ProblemAnswer;
+use crate::seller_api;
 
-/// The routes of the device API. Around them belong the layers that put `domain::cx::Cx` into the request.
+/// The routes of the device API and the sellers', with what is around both. Around them belong the layers that put `domain::cx::Cx` into the request.
 pub fn router() -> Router {
     let (routes, _) = described().split_for_parts();
     routes
         .with_state(Beats::start())
+        .merge(seller_api::router())
         .route_layer(middleware::from_fn(idempotency::answer_once))
         .route("/api/v1/openapi.json", get(openapi::serve))
         .route("/api/v1", any(no_such_address))
@@ -72,11 +75,11 @@ async fn no_such_address(request: Request) -> ProblemAnswer {
     ProblemAnswer::no_such_address(request_id(request.extensions()))
 }
 
-async fn wrong_method(request: Request) -> ProblemAnswer {
+pub(crate) async fn wrong_method(request: Request) -> ProblemAnswer {
     ProblemAnswer::wrong_method(request_id(request.extensions()))
 }
 
-async fn keep_nowhere(mut response: Response) -> Response {
+pub(crate) async fn keep_nowhere(mut response: Response) -> Response {
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document of the device API and of linking, made from the routes themselves.
+//! The OpenAPI 3.1 document of linking, the device API and the sellers', made from the routes themselves.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -20,15 +20,17 @@ mod examples;
 #[derive(OpenApi)]
 #[openapi(
     info(
-        title = "Latchkey device API",
+        title = "Latchkey API",
         version = "1",
         description = "For programs on devices: be linked to an office (RFC 8628), activate codes, and ask how the license \
-                       stands. What is refused comes as a problem (RFC 9457) whose `code`, E01 to E36, names the reason."
+                       stands. For programs of sellers: place orders and tell what becomes of subscriptions. What is \
+                       refused comes as a problem (RFC 9457) whose `code`, E01 to E36, names the reason."
     ),
     tags(
         (name = "link", description = "Linking a device (RFC 8628)"),
         (name = "code", description = "Activation codes on a linked device"),
-        (name = "device", description = "What a linked device asks for and says of itself")
+        (name = "device", description = "What a linked device asks for and says of itself"),
+        (name = "seller", description = "What the programs of stores and providers ask for")
     ),
     components(schemas(Problem)),
     modifiers(&TokenScheme)
@@ -43,7 +45,9 @@ impl Modify for TokenScheme {
             .scheme(HttpAuthScheme::Bearer)
             .description(Some("The token a device got when it was linked. It lives until the device is disconnected."))
             .build();
-        document.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(scheme));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(scheme));
+        components.add_security_scheme("seller_key", crate::seller_api::key_scheme());
     }
 }
 
@@ -54,6 +58,7 @@ pub fn document() -> Value {
     let mut document = Described::openapi();
     document.merge(link);
     document.merge(device);
+    document.merge(crate::seller_api::described().split_for_parts().1);
     document.info.license = None;
     let mut document = serde_json::to_value(document).expect("the document is maps with words as keys");
     complete::complete(&mut document);
@@ -132,12 +137,12 @@ impl IntoResponses for Absent {
     }
 }
 
-fn problem(description: &str) -> ResponseBuilder {
+pub(crate) fn problem(description: &str) -> ResponseBuilder {
     let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     ResponseBuilder::new().description(description).content(MEDIA_TYPE, body)
 }
 
-fn later(description: &str) -> ResponseBuilder {
+pub(crate) fn later(description: &str) -> ResponseBuilder {
     let seconds = HeaderBuilder::new()
         .schema(Some(Object::with_type(Type::Integer)))
         .description(Some("Seconds to wait"))

@@ -22,9 +22,9 @@ use super::extract::Unreadable;
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// What a request without a token is told to send (RFC 6750 §3).
-const CHALLENGE: &str = "Bearer";
+pub(crate) const CHALLENGE: &str = "Bearer";
 /// What a request is told whose token belongs to nobody (RFC 6750 §3.1).
-const DEAD_TOKEN: &str = r#"Bearer error="invalid_token""#;
+pub(crate) const DEAD_TOKEN: &str = r#"Bearer error="invalid_token""#;
 
 /// The answer that a problem is: its body and the headers that go with it.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub struct ProblemAnswer {
 }
 
 impl ProblemAnswer {
-    pub(super) fn new(
+    pub(crate) fn new(
         request: RequestId,
         status: StatusCode,
         kind: &str,
@@ -66,6 +66,11 @@ impl ProblemAnswer {
     /// The same, worth another try after so many seconds.
     pub(super) fn retry_after(self, seconds: i64) -> Self {
         Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// The same, with the challenge that names what a request has to show.
+    pub(crate) fn challenging(self, with: &'static str) -> Self {
+        Self { challenge: Some(with), ..self }
     }
 
     /// No deed has this address.
@@ -143,7 +148,7 @@ impl ProblemAnswer {
         match error {
             Error::Unauthenticated => Self::no_token(request),
             Error::Forbidden => {
-                let detail = "A device's token does not allow this.";
+                let detail = "What this request shows does not allow this.";
                 Self::new(request, StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
             }
             Error::NotFound => {

@@ -41,6 +41,10 @@ pub(super) struct Found {
     pub(super) agreement: String,
     pub(super) version_accepted: bool,
     pub(super) grace_days: Option<i32>,
+    /// Whether a subscription renews itself.
+    pub(super) renews: bool,
+    /// Whether somebody's system is told of the activation.
+    pub(super) is_told: bool,
     /// Seats in use of every class of the license that the code became.
     pub(super) held: Seats,
     /// Other devices on which the code waits.
@@ -339,6 +343,8 @@ async fn read(
         agreement: row.agreement.unwrap_or_else(|| super::AGREEMENT_VERSION.to_owned()),
         version_accepted,
         grace_days: row.grace_days,
+        renews: kind == CodeKind::Subscription && row.renewal_stopped_at.is_none(),
+        is_told: row.is_told,
         held: row.held.map(|Json(held)| held).unwrap_or_default(),
         waits_elsewhere: u32::try_from(row.waits_elsewhere.unwrap_or(0)).unwrap_or(u32::MAX),
         last_seen_at: row.last_seen_at,

@@ -20,7 +20,11 @@ select d.account_id as "account_id!", d.disconnected_at, d.name as "device_name!
     c.id as "code_id?", c.account_id as "code_account?", c.code_tail as "code_tail?", c.kind as "kind?: CodeKind",
     c.product_id as "code_product?", p.name as "product_name?", c.seats as "seats?: Json<Seats>",
     c.term_days as "term_days?", c.reduced_term_days, c.grace_days, c.start_rule as "start_rule?: StartRule",
-    o.ordered_at as "ordered_at?", c.redeem_by, c.countries as "countries?", c.blocked_at, c.cancelled_at,
+    o.ordered_at as "ordered_at?", o.renewal_stopped_at,
+    exists (
+        select 1 from webhook_endpoint we
+        where (we.seller_id = c.seller_id or we.seller_id is null) and we.disabled_at is null
+    ) as "is_told!", c.redeem_by, c.countries as "countries?", c.blocked_at, c.cancelled_at,
     c.replaced_at, c.suspended_at,
     l.id as "license_id?", license_facts(l) as "license_facts?: Json<LicenseFacts>",
     l.administrator_id as "license_administrator?", ad.name as "administrator_name?",

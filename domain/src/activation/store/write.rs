@@ -9,7 +9,6 @@ use super::super::renewal::Backing;
 use super::super::{CodeFacts, Decision, Facts};
 use super::facts::Found;
 use super::{By, Entry};
-use crate::Result;
 use crate::actor::Actor;
 use crate::audit::Event;
 use crate::code::CodeKind;
@@ -17,6 +16,7 @@ use crate::cx::Cx;
 use crate::id::{CommandId, LicenseId, ReserveId, SeatId};
 use crate::license::LicenseKey;
 use crate::seal::{KEY_VERSION, Sealed};
+use crate::{Result, webhook};
 
 /// Everything that carrying out a decision needs.
 pub(super) struct Plan<'a> {
@@ -103,7 +103,7 @@ pub(super) async fn write(db: &mut PgConnection, cx: &Cx, plan: Plan<'_>) -> Res
         starts.map(|(starts_at, _)| starts_at),
         expires_at,
         grace_until,
-        subscription,
+        found.renews,
         term_days,
         sealed,
         &cx.world.seal.index(Sealed::LicenseKey, key.0.as_bytes())[..],
@@ -130,7 +130,12 @@ pub(super) async fn write(db: &mut PgConnection, cx: &Cx, plan: Plan<'_>) -> Res
         cx.country.map(|country| country.to_string()),
         cx.request.0,
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
+    if let (Some(license), Some(_)) = (license, starts)
+        && found.is_told
+    {
+        webhook::store::tell_of_activation(db, cx, found.code, license).await?;
+    }
     Ok(license)
 }

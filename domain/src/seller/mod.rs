@@ -1,10 +1,16 @@
 //! Who sells codes, and what for: data that the vendor sets up.
 
+mod key;
+
+pub use key::{NewKey, PREFIX, create_key, for_key, revoke_key};
+
+use sqlx::PgConnection;
+
 use crate::actor::Actor;
 use crate::country::Country;
 use crate::cx::Cx;
 use crate::id::{ProductId, SellerId};
-use crate::{Error, Result};
+use crate::{Error, Fault, Result};
 
 /// A store, partner or provider.
 #[derive(Clone, Debug)]
@@ -104,4 +110,10 @@ pub async fn publish_agreement(cx: &Cx, sku: &str, version: &str, text: &str) ->
     .execute(&cx.world.rw)
     .await?;
     Ok(())
+}
+
+/// The seller of this code.
+pub(crate) async fn by_code(db: &mut PgConnection, code: &str) -> Result<SellerId> {
+    let found = sqlx::query_scalar!("select id from seller where code = $1", code).fetch_optional(db).await?;
+    found.map(SellerId).ok_or_else(|| Error::field("seller", Fault::NotAChoice))
 }

@@ -1,0 +1,66 @@
+//! Blocking a code, and accepting it again.
+
+use crate::activation::Refusal;
+use crate::actor::Permission;
+use crate::audit::{self, Event};
+use crate::cx::Cx;
+use crate::id::{AccountId, CodeId};
+use crate::{Error, Result};
+
+/// Blocks a code: it is no longer accepted, devices that use it are told and keep working for eight days (R13, R20), and
+/// where it waits it fails at once (edge case 17).
+///
+/// # Errors
+/// `Forbidden` for everybody but a lead in support, `NotFound`, `Invalid(reason)`.
+pub async fn block_code(cx: Cx, code: CodeId, reason: String) -> Result<()> {
+    set_blocked(cx, code, reason, true).await
+}
+
+/// Accepts a blocked code again; its dates do not change (§3.1).
+///
+/// # Errors
+/// As for blocking it.
+pub async fn unblock_code(cx: Cx, code: CodeId, reason: String) -> Result<()> {
+    set_blocked(cx, code, reason, false).await
+}
+
+async fn set_blocked(cx: Cx, code: CodeId, reason: String, block: bool) -> Result<()> {
+    cx.require(Permission::BlockCode)?;
+    let reason = crate::text::line(&reason, 500).map_err(|fault| Error::field("reason", fault))?;
+    let mut tx = cx.begin().await?;
+    let row = sqlx::query!("select account_id, blocked_at from activation_code where id = $1 for update", code.0)
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or(Error::NotFound)?;
+    // done before: the first block's days count
+    if row.blocked_at.is_some() == block {
+        return Ok(());
+    }
+    let since = block.then_some(cx.now);
+    sqlx::query!(
+        "update activation_code set blocked_at = $2, blocked_reason = $3 where id = $1",
+        code.0,
+        since,
+        block.then_some(&reason),
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!("update license set blocked_at = $2 where code_id = $1", code.0, since).execute(&mut *tx).await?;
+    if block {
+        crate::reserve::store::fail_waiting(&mut tx, &cx, code, &Refusal::Blocked).await?;
+        // what waits behind the blocked license takes over when its devices are no longer tolerated
+        sqlx::query!(
+            "update reserve r set due_at = least(r.due_at, $2)
+             from seat s join license l on l.id = s.license_id
+             where l.code_id = $1 and s.released_at is null and r.device_id = s.device_id and r.state = 'waiting'",
+            code.0,
+            cx.now + crate::license::BLOCK_TOLERANCE,
+        )
+        .execute(&mut *tx)
+        .await?;
+    }
+    let event = if block { Event::CodeBlocked { code, reason } } else { Event::CodeUnblocked { code, reason } };
+    audit::record(&mut tx, &cx, row.account_id.map(AccountId), event).await?;
+    tx.commit().await?;
+    Ok(())
+}

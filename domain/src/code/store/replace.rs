@@ -1,0 +1,77 @@
+//! Putting a new code in the place of another.
+
+use super::super::{ActivationCode, RANDOM_SYMBOLS};
+use crate::activation::Refusal;
+use crate::actor::{Actor, Permission};
+use crate::audit::{self, Event};
+use crate::cx::{Cx, random_below};
+use crate::id::{AccountId, CodeId};
+use crate::seal::{KEY_VERSION, Sealed};
+use crate::{Error, Result};
+
+/// Puts a new code in the place of one that was lost or became known: seats and dates move to it, where the old one waits
+/// the new one waits, and the old one is refused from then on (E06, edge cases 17 and 45).
+///
+/// # Errors
+/// `Forbidden` for everybody but support and Latchkey itself; `NotFound`; `Refused` when the code is blocked, cancelled or
+/// was replaced before; `Invalid(reason)`.
+pub async fn replace_code(cx: Cx, code: CodeId, reason: String) -> Result<CodeId> {
+    if cx.actor != Actor::System {
+        cx.require(Permission::DecideRecovery)?;
+    }
+    let reason = crate::text::line(&reason, 500).map_err(|fault| Error::field("reason", fault))?;
+    let mut tx = cx.begin().await?;
+    let row = sqlx::query!(
+        "select account_id, blocked_at, cancelled_at, replaced_at from activation_code where id = $1 for update",
+        code.0,
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    if row.blocked_at.is_some() {
+        return Err(Refusal::Blocked.into());
+    }
+    if row.cancelled_at.is_some() {
+        return Err(Refusal::Cancelled.into());
+    }
+    if let Some(at) = row.replaced_at {
+        return Err(Refusal::Replaced { at }.into());
+    }
+    let (fresh, id) = (ActivationCode::from_symbols(random_below::<RANDOM_SYMBOLS>(31)), CodeId::generate());
+    sqlx::query!(
+        "insert into activation_code (id, account_id, administrator_id, code_ct, code_bi, code_tail, key_version, product_id,
+             kind, seats, term_days, reduced_term_days, previous_code_id, grace_days, protection_ends, start_rule, redeem_by,
+             seller_id, purchase_id, countries, first_activated_at, suspended_at, created_at)
+         select $2, account_id, administrator_id, $3, $4, $5, $6, product_id,
+             kind, seats, term_days, reduced_term_days, null::uuid, grace_days, protection_ends, start_rule, redeem_by,
+             seller_id, purchase_id, countries, first_activated_at, suspended_at, $7
+         from activation_code where id = $1",
+        code.0,
+        id.0,
+        cx.world.seal.seal(Sealed::Code, id.0, fresh.as_bytes()),
+        &cx.world.seal.index(Sealed::Code, fresh.as_bytes())[..],
+        fresh.tail(),
+        KEY_VERSION,
+        cx.now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    // what backed the old one backs the new one; one earlier code backs one renewal (R79)
+    sqlx::query!(
+        "with old as (
+             update activation_code set replaced_at = $3, replaced_by = $2, first_activated_at = null, previous_code_id = null
+             where id = $1
+         )
+         update license set code_id = $2 where code_id = $1",
+        code.0,
+        id.0,
+        cx.now,
+    )
+    .execute(&mut *tx)
+    .await?;
+    crate::reserve::store::follow(&mut tx, code, id).await?;
+    let event = Event::CodeReplaced { code, by: id, reason };
+    audit::record(&mut tx, &cx, row.account_id.map(AccountId), event).await?;
+    tx.commit().await?;
+    Ok(id)
+}
