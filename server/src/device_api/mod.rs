@@ -34,7 +34,7 @@ pub fn router() -> Router {
     let (routes, _) = described().split_for_parts();
     routes
         .with_state(Beats::start())
-        .merge(seller_api::router())
+        .merge(seller_api::described().split_for_parts().0)
         .route_layer(middleware::from_fn(idempotency::answer_once))
         .route("/api/v1/openapi.json", get(openapi::serve))
         .route("/api/v1", any(no_such_address))
@@ -75,11 +75,11 @@ async fn no_such_address(request: Request) -> ProblemAnswer {
     ProblemAnswer::no_such_address(request_id(request.extensions()))
 }
 
-pub(crate) async fn wrong_method(request: Request) -> ProblemAnswer {
+async fn wrong_method(request: Request) -> ProblemAnswer {
     ProblemAnswer::wrong_method(request_id(request.extensions()))
 }
 
-pub(crate) async fn keep_nowhere(mut response: Response) -> Response {
+async fn keep_nowhere(mut response: Response) -> Response {
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
@@ -112,6 +112,7 @@ mod tests {
             (Method::GET, "/api/v1/activations", "POST"),
             (Method::DELETE, "/api/v1/heartbeat", "POST"),
             (Method::POST, "/api/v1/device", "GET,HEAD"),
+            (Method::PUT, "/api/v1/orders", "POST,GET,HEAD"),
         ] {
             let answer = answer(method, path).await;
             assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");

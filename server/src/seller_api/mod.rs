@@ -7,7 +7,6 @@ mod webhooks;
 
 use std::collections::BTreeMap;
 
-use axum::{Router, middleware};
 use utoipa::IntoResponses;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{RefOr, Response};
@@ -15,15 +14,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::device_api::openapi::{later, problem};
-use crate::device_api::{keep_nowhere, wrong_method};
 
-/// The routes of the seller API. Around them belong the layers that put `domain::cx::Cx` into the request.
-pub fn router() -> Router {
-    let (routes, _) = described().split_for_parts();
-    routes.method_not_allowed_fallback(wrong_method).layer(middleware::map_response(keep_nowhere))
-}
-
-/// The same routes with their part of the document.
+/// The routes of the seller API with their part of the document. They stand among those of the device API, with the same
+/// around them.
 pub(crate) fn described() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(orders::place, orders::list))
@@ -98,8 +91,8 @@ mod tests {
     use axum::http::{Method, Request, header};
     use tower::ServiceExt;
 
-    use super::*;
     use crate::device_api::openapi::document;
+    use crate::device_api::router;
 
     #[test]
     fn every_operation_is_described_and_asks_for_a_key() {

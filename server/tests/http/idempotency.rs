@@ -216,6 +216,11 @@ async fn every_deed_of_the_api_takes_a_key(db: PgPool) {
         }
     }
     assert!(deeds > 15, "only {deeds} deeds were found");
+    for path in ["/api/v1/activations", "/api/v1/orders"] {
+        let request = device.request(Method::PUT, path).header("idempotency-key", "a b");
+        let answer = crate::harness::send(&device.router, request.body("{}".into()).unwrap()).await;
+        assert_eq!(answer.status, 405, "{path}: a key matters where there is a deed");
+    }
     for key in ["", "a b", "é", &"a".repeat(256)] {
         let answer = device.post_once(key, "/api/v1/heartbeat", &json!({})).await;
         assert_eq!(answer.status, 400, "{key}");
