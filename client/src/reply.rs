@@ -1,6 +1,6 @@
 //! What the activation server answered: what was asked for, or why not (RFC 9457) and what to do about it.
 
-use domain::device_api::Problem;
+use domain::device_api::{Problem, ProblemHolder};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -107,10 +107,19 @@ fn from_problem(status: u16, problem: &Problem) -> Failure {
         failure = failure.suggestion(latin);
     }
     match problem.code.as_deref().and_then(advice::on) {
-        Some(step) => failure.advice(step),
+        Some(step) => failure.advice(named(step, &problem.holders)),
         None if exit == Exit::Server => failure
             .advice(format!("Run the command again; if it stays so, tell support: request {}.", problem.request_id)),
         None => failure,
+    }
+}
+
+/// The device most likely to be meant stands in for the word DEVICE: this very machine, else the longest silence.
+fn named(step: &str, holders: &[ProblemHolder]) -> String {
+    let meant = holders.iter().find(|holder| holder.same_machine).or(holders.first());
+    match meant.filter(|holder| !holder.name.contains('"')) {
+        Some(holder) => step.replace("DEVICE", &format!("\"{}\"", holder.name)),
+        None => step.to_owned(),
     }
 }
 
@@ -146,6 +155,7 @@ mod tests {
         assert_eq!(failure.held_by()[0].name, "Old");
         let text = failure.to_text();
         assert!(text.contains("- Old, never seen: the same machine as this one"), "{text}");
+        assert!(text.contains("--instead-of \"Old\""), "{text}");
         assert!(text.contains("(rule R56)\nFix: release one of these devices\nWhat to do: "), "{text}");
     }
 

@@ -10,7 +10,7 @@ Examples:
   latchkey-client heartbeat --watch
 
 Exit codes:
-  0  done; for start and status: the application works, in full or in part
+  0  done; for start, and for status without the server: the application works, in full or in part
   1  refused by a rule; the message names it (E01 to E36)
   2  the command line, or what was typed, can't be used; the state file can't be read or written
   3  this device is not linked, or its token is no longer accepted

@@ -150,12 +150,13 @@ pub fn date(at: OffsetDateTime) -> String {
     at.to_offset(UtcOffset::UTC).date().to_string()
 }
 
-/// Seconds in the largest unit that divides them.
+/// Seconds in the largest unit that divides them; what is divided by none, and is long, in minutes.
 pub fn duration(seconds: u32) -> String {
     let (count, unit) = match seconds {
         86_400.. if seconds.is_multiple_of(86_400) => (seconds / 86_400, "day"),
         3_600.. if seconds.is_multiple_of(3_600) => (seconds / 3_600, "hour"),
         60.. if seconds.is_multiple_of(60) => (seconds / 60, "minute"),
+        600.. => return format!("about {} minutes", seconds.div_ceil(60)),
         _ => (seconds, "second"),
     };
     if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }

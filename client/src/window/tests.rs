@@ -153,6 +153,7 @@ fn durations_are_told_in_one_unit() {
     assert_eq!(duration(3_600), "1 hour");
     assert_eq!(duration(86_400), "1 day");
     assert_eq!(duration(90), "90 seconds");
+    assert_eq!(duration(3_923), "about 66 minutes");
     assert_eq!(duration(120), "2 minutes");
     assert_eq!(duration(0), "0 seconds");
 }
