@@ -83,6 +83,8 @@ async fn one_seat_serves_twenty_devices_one_after_the_other(db: PgPool) {
         assert_eq!(release(office.cx(&desk)).await.unwrap().level, Level::Stopped);
         assert!(activated.device.license.is_some());
     }
+    // nothing is refused, and support learns once that the seat moves a lot
+    assert_eq!(office.count("select count(*) from audit_event where event = 'seat_hopping'").await, 1);
     office.assert_sound().await;
 }
 
