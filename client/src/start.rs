@@ -40,8 +40,12 @@ fn by_server(mut session: Session, device: &DeviceStatus) -> Result<Exit> {
     }
     let now = OffsetDateTime::now_utc();
     if works {
-        let how = window::words::level(device.level);
-        terminal::say(&format!("The application works {how}. {}", window::summary(device, now)));
+        let how = window::words::works(device.level);
+        let next = match device.level {
+            Level::Restricted => "\nWhat to do: renew the license in the console under Licenses.",
+            Level::Full | Level::Stopped => "",
+        };
+        terminal::say(&format!("{how} {}{next}", window::summary(device, now)));
         return Ok(Exit::Done);
     }
     terminal::say(&window::licensing(device, now));

@@ -4,7 +4,7 @@ use domain::device_api::{DatabasesUpdate, DeviceStatus};
 use time::OffsetDateTime;
 
 use crate::cli::UpdateArgs;
-use crate::failure::Result;
+use crate::failure::{Exit, Failure, Result};
 use crate::http::Api;
 use crate::keep::{self, Word};
 use crate::reply::Answer;
@@ -27,9 +27,9 @@ pub fn update(mut session: Session, args: &UpdateArgs) -> Result<()> {
         return Ok(());
     }
     terminal::say(&format!(
-        "The databases of {} are installed. The application works {}.",
+        "The databases of {} are installed. {}",
         window::date(update.databases_at),
-        window::words::level(device.level)
+        window::words::works(device.level)
     ));
     Ok(())
 }
@@ -43,7 +43,7 @@ fn send(api: &Api, update: &DatabasesUpdate) -> Result<Answer<DeviceStatus>> {
             if terminal::agrees("Install them although the application stops? Type yes or no: ")? {
                 api.post(PATH, &DatabasesUpdate { confirmed: true, ..update.clone() })
             } else {
-                Err(warning)
+                Err(Failure::new(Exit::Refused, "Nothing was installed.").code("E31"))
             }
         }
         answer => answer,

@@ -24,6 +24,15 @@ pub fn level(level: Level) -> &'static str {
     }
 }
 
+/// The same as a sentence.
+pub fn works(level: Level) -> &'static str {
+    match level {
+        Level::Full => "The application works in full.",
+        Level::Restricted => "The application works in part: databases are no longer updated.",
+        Level::Stopped => "The application does not work: protection is off.",
+    }
+}
+
 pub fn kind(kind: CodeKind) -> &'static str {
     match kind {
         CodeKind::Commercial => "Commercial",

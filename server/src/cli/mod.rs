@@ -7,6 +7,7 @@ mod issue_codes;
 mod migrate;
 mod one_time_code;
 mod opened;
+mod rotate_keys;
 mod serve;
 mod serving;
 mod stop;
@@ -34,6 +35,7 @@ enum Command {
     IssueCodes(issue_codes::Issue),
     CreateStaff(create_staff::CreateStaff),
     Check(check::Check),
+    RotateKeys(rotate_keys::RotateKeys),
     WithPostgres(with_postgres::WithPostgres),
 }
 
@@ -47,6 +49,7 @@ impl Cli {
             Command::IssueCodes(issue) => issue.run().await,
             Command::CreateStaff(create) => create.run().await,
             Command::Check(check) => check.run().await,
+            Command::RotateKeys(rotate) => rotate.run().await,
             Command::WithPostgres(with) => with.run().await,
         };
         done.unwrap_or_else(|stop: Stop| {

@@ -9,6 +9,7 @@ mod harness;
 mod headers;
 mod link;
 mod permissions;
+mod rotate_keys;
 mod seats;
 mod session;
 mod sign_in;
