@@ -11,6 +11,7 @@ mod headers;
 mod link;
 mod orders;
 mod permissions;
+mod rotate_keys;
 mod seats;
 mod seller_keys;
 mod session;
