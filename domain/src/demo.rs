@@ -1,6 +1,8 @@
 //! The demo office: three people, seven devices, licenses in every state, a recovery in progress and support on the
 //! other side. It is filled by the same deeds that people use, at the instants they would have used them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use time::Duration;
 use uuid::Uuid;
@@ -11,7 +13,8 @@ use crate::code::store::{IssueCodes, Purchase, issue};
 use crate::code::{ActivationCode, CodeKind, StartRule};
 use crate::country::Country;
 use crate::cx::Cx;
-use crate::device_api::{ActivationRequest, DeviceAuthorizationRequest, Heartbeat};
+use crate::device::beats::{Contact, note};
+use crate::device_api::{ActivationRequest, DeviceAuthorizationRequest};
 use crate::id::{AccountId, LicenseId, PersonId};
 use crate::license::Term;
 use crate::license::store::open_key;
@@ -187,6 +190,13 @@ async fn activate(cx: &Cx, device: &Actor, code: &ActivationCode, ago: Duration)
     activation::store::activate(at(cx, device, ago), request).await.map(drop)
 }
 
+/// The device last called so long ago.
+async fn seen(cx: &Cx, device: &Actor, ago: Duration) -> Result<()> {
+    let Actor::Device { id, .. } = device else { return Err(Error::Forbidden) };
+    let mut db = cx.world.rw.acquire().await?;
+    note(&mut db, cx.now - ago, &BTreeMap::from([(*id, Contact::default())])).await
+}
+
 async fn licenses(cx: &Cx, account: AccountId, people: &[Actor]) -> Result<()> {
     let [anna, jonas, mia] = people else { return Err(Error::Internal(cx.request)) };
     let days = Duration::days;
@@ -201,18 +211,18 @@ async fn licenses(cx: &Cx, account: AccountId, people: &[Actor]) -> Result<()> {
     ] {
         let device = link_device(cx, owner, name, os, version, days(401)).await?;
         activate(cx, &device, &suite, days(400)).await?;
-        device::store::heartbeat(at(cx, &device, silent_for), Heartbeat::default()).await?;
+        seen(cx, &device, silent_for).await?;
     }
     let lab = link_device(cx, anna, "Lab computer", "windows", "Windows 10", days(730)).await?;
     let ended = code(cx, CodeKind::Commercial, "desktop=1", 365, Some("NW-118203"), days(731)).await?;
     activate(cx, &lab, &ended, days(725)).await?;
     let ending = code(cx, CodeKind::Commercial, "desktop=1", 365, Some("NW-190044"), days(357)).await?;
     activate(cx, &lab, &ending, days(356)).await?;
-    device::store::heartbeat(at(cx, &lab, Duration::hours(5)), Heartbeat::default()).await?;
+    seen(cx, &lab, Duration::hours(5)).await?;
     let laptop = link_device(cx, jonas, "Jonas's laptop", "windows", "Windows 11", days(12)).await?;
     let trial = code(cx, CodeKind::Trial, "desktop=1", 30, None, days(13)).await?;
     activate(cx, &laptop, &trial, days(12)).await?;
-    device::store::heartbeat(at(cx, &laptop, Duration::hours(1)), Heartbeat::default()).await?;
+    seen(cx, &laptop, Duration::hours(1)).await?;
     ask_recovery(cx, account, anna).await
 }
 

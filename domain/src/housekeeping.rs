@@ -4,7 +4,8 @@ use crate::Result;
 use crate::actor::Actor;
 use crate::cx::Cx;
 
-/// Forgets ended sessions, old tries, dead links, settled requests to link, and accounts whose address was never confirmed (§3.9).
+/// Forgets ended sessions, old tries, dead links, settled requests to link, answers kept for a
+/// day, and accounts whose address was never confirmed (§3.9).
 ///
 /// # Errors
 /// Those of the database.
@@ -21,6 +22,7 @@ pub async fn run(cx: &Cx) -> Result<()> {
     sqlx::query!("delete from device_link where expires_at < now() - interval '1 day'").execute(db).await?;
     sqlx::query!("delete from mail where sent_at < now() - interval '30 days'").execute(db).await?;
     sqlx::query!("delete from webhook where delivered_at < now() - interval '30 days'").execute(db).await?;
+    crate::idempotency::forget(&cx.world, cx.now).await?;
     sqlx::query!(
         "with forgotten as (
              delete from person p

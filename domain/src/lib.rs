@@ -23,6 +23,8 @@ pub mod error;
 #[cfg(feature = "postgres")]
 pub mod housekeeping;
 pub mod id;
+#[cfg(feature = "postgres")]
+pub mod idempotency;
 pub mod license;
 pub mod link;
 #[cfg(feature = "postgres")]

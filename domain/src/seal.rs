@@ -40,6 +40,8 @@ pub enum Sealed {
     ClaimedKey,
     /// The secret of a one-time-code generator.
     Totp,
+    /// What a request under an Idempotency-Key was answered.
+    Answer,
     /// The secret key that tickets are signed with.
     TicketKey,
     /// A mail with a code in it, until it leaves.
@@ -55,6 +57,7 @@ impl Sealed {
             Self::LicenseKey => "license|license_key",
             Self::ClaimedKey => "recovery|license_key",
             Self::Totp => "staff|totp",
+            Self::Answer => "idempotent_answer|body",
             Self::TicketKey => "ticket_key|secret",
             Self::Mail => "mail|letter",
             Self::Endpoint => "webhook_endpoint|secret",
@@ -113,9 +116,13 @@ impl Seal {
         let purpose = match what {
             // a claimed key has to find the license's key
             Sealed::ClaimedKey => Sealed::LicenseKey,
-            Sealed::Code | Sealed::LicenseKey | Sealed::Totp | Sealed::TicketKey | Sealed::Mail | Sealed::Endpoint => {
-                what
-            }
+            Sealed::Code
+            | Sealed::LicenseKey
+            | Sealed::Totp
+            | Sealed::Answer
+            | Sealed::TicketKey
+            | Sealed::Mail
+            | Sealed::Endpoint => what,
         };
         let mut index = [0; 16];
         index.copy_from_slice(&mac(&self.index_key, &[purpose.place().as_bytes(), b"|", secret])[..16]);
@@ -144,6 +151,15 @@ impl Seal {
     #[must_use]
     pub fn user_code_hash(&self, code: &crate::link::UserCode) -> [u8; 32] {
         mac(&self.index_key, &[b"device_link|user_code|", code.as_bytes()])
+    }
+
+    /// The keyed hash by which a repeated request is known: it may hold a code. Every part stands behind its length.
+    #[must_use]
+    pub fn request_hash(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let lengths: Vec<[u8; 8]> = parts.iter().map(|part| (part.len() as u64).to_be_bytes()).collect();
+        let measured = lengths.iter().zip(parts).flat_map(|(length, part)| [&length[..], part]);
+        let all: Vec<&[u8]> = std::iter::once(&b"idempotent_answer|request|"[..]).chain(measured).collect();
+        mac(&self.index_key, &all)
     }
 }
 

@@ -10,6 +10,7 @@ use domain::{Error, person, staff};
 use http::StatusCode;
 use tower_sessions::Session;
 
+use crate::device_api::docs;
 use crate::request_log::plain_page;
 use crate::{Gate, listen};
 use app::auth::session::{self, Who};
@@ -30,8 +31,8 @@ pub const OPEN_PAGES: [&str; 7] = [
 pub const OPEN_FUNCTIONS: [&str; 6] =
     ["sign_up", "confirm_email", "sign_in", "ask_password_reset", "set_password", "staff_sign_in"];
 
-/// Files of the front end.
-const FILES: [&str; 3] = ["/favicon.svg", "/logo.svg", "/robots.txt"];
+/// What shows nothing of anybody: the files of the front end, and the page about the device API.
+const FILES: [&str; 4] = ["/favicon.svg", "/logo.svg", "/robots.txt", docs::PATH];
 
 /// The middleware: finds out who asks and puts the circumstances of the request into its extensions.
 pub async fn authenticate(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {

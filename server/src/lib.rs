@@ -54,8 +54,10 @@ pub struct Gate {
 pub fn router(config: &Config, world: &Arc<World>, countries: Countries) -> Result<Router, pages::FrontEndMissing> {
     let gate =
         Gate { world: Arc::clone(world), countries: Arc::new(countries), trusted: config.trusted_proxy.clone().into() };
-    let inner =
-        pages::router(&config.site())?.merge(oauth::router()).merge(device_api::router()).merge(seller_api::router());
+    let inner = pages::router(&config.site())?
+        .merge(oauth::router())
+        .merge(device_api::router())
+        .merge(device_api::docs::router(&config.site()));
     let application = Router::new()
         .fallback_service(any(plain_forms::serve).with_state(inner))
         .layer(from_fn_with_state(gate, authenticate::authenticate))

@@ -109,6 +109,26 @@ pub async fn activate(cx: Cx, request: ActivationRequest) -> Result<Activated> {
     Ok(Activated { outcome, device, ticket })
 }
 
+/// A device takes a code that is to wait for the end of its running license, and only for that (R32).
+///
+/// # Errors
+/// `Refused(NoLicense)` when the code would not have to wait, `Refused(AlreadyHere)` (E19) when it is in use on this device;
+/// the refusals of domain §3.5.
+pub async fn reserve(cx: Cx, request: ActivationRequest) -> Result<Activated> {
+    let device = this_device(&cx)?;
+    let entry = Entry::of(device, request);
+    let judged = judge(&cx, &entry).await?;
+    match judged.decision {
+        Decision::Reserve { .. } => complete(&cx, entry, judged).await?,
+        Decision::Repeat { .. } => return Err(refuse(judged.tx, &cx, &entry, Refusal::AlreadyHere).await?),
+        Decision::Start { .. } | Decision::Join { .. } => {
+            return Err(refuse(judged.tx, &cx, &entry, Refusal::NoLicense).await?);
+        }
+    };
+    let (device, ticket) = crate::device::status::told(&cx, device).await?;
+    Ok(Activated { outcome: Outcome::Reserved, device, ticket })
+}
+
 /// Tells a device what a code would do on it. Nothing changes, but a wrong code counts as a try (R99).
 ///
 /// # Errors
@@ -217,7 +237,12 @@ async fn foresee(cx: &Cx, entry: Entry) -> Result<Preview> {
 }
 
 async fn carry_out(cx: &Cx, entry: Entry) -> Result<Added> {
-    let Judged { mut tx, facts, code, found, decision } = judge(cx, &entry).await?;
+    let judged = judge(cx, &entry).await?;
+    complete(cx, entry, judged).await
+}
+
+async fn complete(cx: &Cx, entry: Entry, judged: Judged) -> Result<Added> {
+    let Judged { mut tx, facts, code, found, decision } = judged;
     let (effect, _) = forecast(&facts, &code, &decision, cx.now);
     let trouble = match decision {
         Decision::Reserve { from, .. } => switch::trouble(&mut tx, &entry, &facts, from, None).await?,

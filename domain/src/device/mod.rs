@@ -1,5 +1,7 @@
 //! Devices: computers, file servers and phones. Being managed here and being licensed are two separate axes (§3.3).
 
+#[cfg(feature = "postgres")]
+pub mod beats;
 pub mod details;
 pub mod expiry;
 pub mod listing;

@@ -17,21 +17,17 @@ use sqlx::types::Json;
 use super::listing::{DeviceLicense, DeviceRow, Devices};
 use super::{OsFamily, status};
 use crate::actor::{Actor, Permission};
-use crate::cx::{Cx, random};
-use crate::device_api::{DeviceStatus, Heartbeat, HeartbeatAnswer};
+use crate::cx::Cx;
+use crate::device_api::DeviceStatus;
 use crate::id::{AccountId, DeviceId, LicenseId};
 use crate::license::LicenseFacts;
 use crate::seal::hashed;
-use crate::{Error, Result, text};
+use crate::{Error, Result};
 
 /// The most devices on one page.
 const PAGE: usize = 50;
 /// The most devices that are read at once.
 const ALL: usize = 1000;
-/// Seconds between two heartbeats of one device; the jitter keeps an office from calling in one breath.
-const HEARTBEAT_SECONDS: u32 = 3600;
-const HEARTBEAT_JITTER: u32 = 360;
-
 /// The device of this token. One that was disconnected is known as long as it holds a seat: its license keeps running, and
 /// needs its tickets (R52).
 ///
@@ -139,44 +135,4 @@ fn this_device(cx: &Cx) -> Result<DeviceId> {
         Actor::Device { id, .. } => Ok(id),
         _ => Err(Error::Forbidden),
     }
-}
-
-/// Notes that the device is alive, and tells it how it stands.
-///
-/// # Errors
-/// `Forbidden` for everybody but a device; `Invalid(app_version)`.
-pub async fn heartbeat(cx: Cx, beat: Heartbeat) -> Result<HeartbeatAnswer> {
-    let id = this_device(&cx)?;
-    let account = cx.actor.account()?;
-    let version = beat.app_version.as_deref().map(|version| text::line(version, 40)).transpose();
-    let version = version.map_err(|fault| Error::field("app_version", fault))?;
-    let offset = beat.device_time.map(|time| (time - cx.now).whole_seconds());
-    // before the contact is noted: whether the device was online at the end of its license decides when the next starts
-    status::current(&cx, id).await?;
-    sqlx::query!(
-        "insert into device_contact (device_id, last_seen_at, country, clock_offset_seconds) values ($1, $2, $3, $4)
-         on conflict (device_id) do update
-         set last_seen_at = excluded.last_seen_at, country = coalesce(excluded.country, device_contact.country),
-             clock_offset_seconds = coalesce(excluded.clock_offset_seconds, device_contact.clock_offset_seconds)",
-        id.0,
-        cx.now,
-        cx.country.map(|c| c.to_string()),
-        offset,
-    )
-    .execute(&cx.world.rw)
-    .await?;
-    if let Some(version) = version {
-        sqlx::query!(
-            "update device set app_version = $3 where account_id = $1 and id = $2 and app_version <> $3",
-            account.0,
-            id.0,
-            version,
-        )
-        .execute(&cx.world.rw)
-        .await?;
-    }
-    let [jitter] = random::<1>();
-    let next_in = HEARTBEAT_SECONDS + u32::from(jitter) * HEARTBEAT_JITTER / 256;
-    let (device, ticket) = status::told(&cx, id).await?;
-    Ok(HeartbeatAnswer { next_in, device, ticket })
 }

@@ -9,12 +9,13 @@ use domain::actor::Actor;
 use domain::code::store::{IssueCodes, Purchase, issue};
 use domain::code::{CodeKind, StartRule};
 use domain::cx::{Clock, Cx, World};
+use domain::device::beats::{Beat, heartbeats};
 use domain::device_api::{Activated, ActivationRequest, DeviceAuthorizationRequest, DeviceStatus, Heartbeat};
 use domain::id::{AccountId, CodeId, DeviceId, LicenseId, PersonId};
 use domain::license::Term;
 use domain::order::Channel;
 use domain::person::Role;
-use domain::seal::Seal;
+use domain::seal::{Seal, Token};
 use domain::seat::Seats;
 use domain::seller::{NewSeller, publish_agreement, set_up, set_up_expiry, set_up_product};
 use domain::{Error, PgPool, Result, check, device, link};
@@ -208,7 +209,16 @@ impl Office {
     }
 
     pub async fn beat(&self, device: &Actor) -> DeviceStatus {
-        device::store::heartbeat(self.cx(device), Heartbeat::default()).await.unwrap().device
+        let token = Token::generate();
+        sqlx::query("update device set token_hash = $2 where id = $1")
+            .bind(id_of(device).0)
+            .bind(&token.hash()[..])
+            .execute(&self.db)
+            .await
+            .unwrap();
+        let beat = Beat { cx: self.cx(device), token: token.reveal().to_owned(), said: Heartbeat::default() };
+        let answers = heartbeats(Arc::clone(&self.world), self.now, vec![beat]).await;
+        answers.into_iter().next().unwrap().unwrap().device
     }
 
     pub async fn status(&self, device: &Actor) -> DeviceStatus {

@@ -1,8 +1,7 @@
-//! What is read from a request before any deed sees it: the device behind its token, and a small JSON body.
+//! What is read from a request before any deed sees it: its number, and a small JSON body.
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::request::Parts;
+use axum::extract::{FromRequest, Request};
 use axum::http::{Extensions, HeaderMap, header};
 use domain::cx::Cx;
 use domain::id::RequestId;
@@ -19,38 +18,6 @@ const LONGEST_NAME: usize = 60;
 /// The number of the request, also where no circumstances are known.
 pub fn request_id(extensions: &Extensions) -> RequestId {
     extensions.get::<Cx>().map_or_else(RequestId::generate, |cx| cx.request)
-}
-
-/// The circumstances of a request by a linked device.
-#[derive(Debug)]
-pub struct DeviceCx(pub Cx);
-
-impl<S: Sync> FromRequestParts<S> for DeviceCx {
-    type Rejection = ProblemAnswer;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ProblemAnswer> {
-        let request = request_id(&parts.extensions);
-        let token = bearer(&parts.headers).ok_or_else(|| ProblemAnswer::no_token(request))?;
-        let Some(mut cx) = parts.extensions.get::<Cx>().cloned() else {
-            tracing::error!("a route of the device API runs outside the layers that say who asks");
-            return Err(ProblemAnswer::internal(request));
-        };
-        match domain::device::store::for_token(&cx.world.ro, token).await {
-            Ok(Some(device)) => {
-                cx.actor = device;
-                Ok(Self(cx))
-            }
-            Ok(None) => Err(ProblemAnswer::dead_token(request)),
-            Err(error) => Err(ProblemAnswer::of(&cx, &error, None)),
-        }
-    }
-}
-
-/// The token of RFC 6750 §2.1; the scheme's case does not matter (RFC 9110 §11.1).
-pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    let token = token.trim();
-    (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty()).then_some(token)
 }
 
 /// A body of JSON, read as an object of the given shape.
@@ -181,7 +148,7 @@ fn name_of(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderValue, StatusCode};
+    use axum::http::StatusCode;
     use axum::response::IntoResponse;
     use domain::device_api::{ActivationRequest, Heartbeat};
 
@@ -305,20 +272,5 @@ mod tests {
             let cause = object::<ActivationRequest>(body.as_bytes()).unwrap_err();
             assert!(!cause.detail().contains(secret), "{cause:?}");
         }
-    }
-
-    #[test]
-    fn a_token_stands_behind_its_scheme() {
-        let read = |value: &'static str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::AUTHORIZATION, HeaderValue::from_static(value));
-            bearer(&headers).map(ToOwned::to_owned)
-        };
-        assert_eq!(read("Bearer abc").as_deref(), Some("abc"));
-        assert_eq!(read("bearer  abc ").as_deref(), Some("abc"));
-        for other in ["abc", "Basic abc", "Bearer", "Bearer  ", ""] {
-            assert_eq!(read(other), None, "{other}");
-        }
-        assert_eq!(bearer(&HeaderMap::new()), None);
     }
 }

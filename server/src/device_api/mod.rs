@@ -1,103 +1,73 @@
-//! The device API under `/api/v1`: what a linked device asks for, answered in JSON and, where it is refused, as a problem.
+//! The API for programs under `/api/v1`: what a linked device asks for, and beside it what sellers do, answered in JSON and,
+//! where it is refused, as a problem.
 
+pub mod bearer;
+pub mod beats;
+pub mod catalog;
+mod codes;
+mod device;
+pub mod docs;
 pub mod extract;
+pub mod idempotency;
+pub mod limits;
 pub mod openapi;
 pub mod problem;
 
 use app::cx::to_its_end;
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
 use axum::routing::{any, get};
 use axum::{Json, Router, middleware};
-use domain::device_api::{Activated, ActivationRequest, DeviceStatus, Heartbeat, HeartbeatAnswer, Outcome};
-use domain::{activation, device};
+use domain::cx::Cx;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::extract::{DeviceCx, JsonBody, request_id};
-use self::openapi::{Challenged, Refusable, Unfit};
+use self::beats::Beats;
+use self::extract::request_id;
+use self::limits::Limits;
 use self::problem::ProblemAnswer;
 
 /// The routes of the device API. Around them belong the layers that put `domain::cx::Cx` into the request.
 pub fn router() -> Router {
     let (routes, _) = described().split_for_parts();
     routes
+        .with_state(Beats::start())
+        .merge(crate::seller_api::routes())
+        .route_layer(middleware::from_fn(idempotency::answer_once))
         .route("/api/v1/openapi.json", get(openapi::serve))
         .route("/api/v1", any(no_such_address))
         .route("/api/v1/", any(no_such_address))
         .route("/api/v1/{*rest}", any(no_such_address))
         .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(Limits::default(), limits::limit))
         .layer(middleware::map_response(keep_nowhere))
 }
 
 /// The same routes with their part of the document.
-fn described() -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(activate)).routes(routes!(status)).routes(routes!(heartbeat))
+fn described() -> OpenApiRouter<Beats> {
+    OpenApiRouter::new()
+        .routes(routes!(codes::activate))
+        .routes(routes!(codes::preview))
+        .routes(routes!(codes::reserve, codes::withdraw_reserve))
+        .routes(routes!(codes::activate_reserve))
+        .routes(routes!(device::status))
+        .routes(routes!(device::heartbeat))
+        .routes(routes!(device::ticket))
+        .routes(routes!(device::keys))
+        .routes(routes!(device::release))
+        .routes(routes!(device::uninstall))
+        .routes(routes!(device::agreement, device::accept_agreement))
+        .routes(routes!(device::confirm_command))
+        .routes(routes!(device::update_databases))
 }
 
-/// Activate a code on this device
-///
-/// Turns an unused code into a running license, or takes a seat of the license it already is. A repeated request is
-/// answered like the first and changes nothing.
-#[utoipa::path(
-    post,
-    path = "/api/v1/activations",
-    tag = "device",
-    security(("token" = [])),
-    request_body = ActivationRequest,
-    responses(
-        (status = 201, description = "A new license runs on this device", body = Activated),
-        (status = 200, description = "The device joined a running license, had it already, or the code is kept", body = Activated),
-        Challenged, Unfit, Refusable,
-    )
-)]
-async fn activate(DeviceCx(cx): DeviceCx, JsonBody(request): JsonBody<ActivationRequest>) -> Response {
-    let typed = request.code.clone();
-    match to_its_end(cx.request, activation::store::activate(cx.clone(), request)).await {
-        Ok(activated) => {
-            let status = if activated.outcome == Outcome::Started { StatusCode::CREATED } else { StatusCode::OK };
-            (status, Json(activated)).into_response()
-        }
-        Err(error) => ProblemAnswer::of(&cx, &error, Some(&typed)).into_response(),
-    }
-}
-
-/// This device and its license
-///
-/// What the Licensing window of the application shows, and how much of the application works.
-#[utoipa::path(
-    get,
-    path = "/api/v1/device",
-    tag = "device",
-    security(("token" = [])),
-    responses((status = 200, description = "The device as it stands", body = DeviceStatus), Challenged)
-)]
-async fn status(DeviceCx(cx): DeviceCx) -> Result<Json<DeviceStatus>, ProblemAnswer> {
-    let answer = device::store::status(cx.clone()).await;
-    answer.map(Json).map_err(|error| ProblemAnswer::of(&cx, &error, None))
-}
-
-/// The device is alive
-///
-/// Sent when the last answer's `next_in` seconds are over. The answer tells the device how it stands.
-#[utoipa::path(
-    post,
-    path = "/api/v1/heartbeat",
-    tag = "device",
-    security(("token" = [])),
-    request_body = Heartbeat,
-    responses(
-        (status = 200, description = "The device as it stands, and when to call again", body = HeartbeatAnswer),
-        Challenged, Unfit,
-    )
-)]
-async fn heartbeat(
-    DeviceCx(cx): DeviceCx,
-    JsonBody(beat): JsonBody<Heartbeat>,
-) -> Result<Json<HeartbeatAnswer>, ProblemAnswer> {
-    let answer = to_its_end(cx.request, device::store::heartbeat(cx.clone(), beat)).await;
-    answer.map(Json).map_err(|error| ProblemAnswer::of(&cx, &error, None))
+/// Runs a deed to its end and answers with what it tells.
+async fn answered<T: Send + 'static>(
+    cx: &Cx,
+    deed: impl Future<Output = domain::Result<T>> + Send + 'static,
+) -> Result<Json<T>, ProblemAnswer> {
+    to_its_end(cx.request, deed).await.map(Json).map_err(|error| ProblemAnswer::of(cx, &error, None))
 }
 
 async fn no_such_address(request: Request) -> ProblemAnswer {
@@ -116,7 +86,7 @@ pub(crate) async fn keep_nowhere(mut response: Response) -> Response {
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
-    use axum::http::Method;
+    use axum::http::{Method, StatusCode};
     use tower::ServiceExt;
 
     use super::*;

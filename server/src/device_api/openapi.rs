@@ -6,12 +6,16 @@ use std::sync::LazyLock;
 use axum::body::Bytes;
 use axum::http::{HeaderName, header};
 use domain::device_api::Problem;
+use serde_json::Value;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Object, Ref, RefOr, Response, ResponseBuilder, Type};
 use utoipa::{IntoResponses, Modify, OpenApi};
 
 use super::problem::MEDIA_TYPE;
+
+mod complete;
+mod examples;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -23,7 +27,8 @@ use super::problem::MEDIA_TYPE;
     ),
     tags(
         (name = "link", description = "Linking a device (RFC 8628)"),
-        (name = "device", description = "What a linked device asks for"),
+        (name = "code", description = "Activation codes on a linked device"),
+        (name = "device", description = "What a linked device asks for and says of itself"),
         (name = "seller", description = "What the programs of stores and providers ask for")
     ),
     components(schemas(Problem)),
@@ -46,20 +51,20 @@ impl Modify for TokenScheme {
 }
 
 /// The whole document.
-pub fn document() -> utoipa::openapi::OpenApi {
+pub fn document() -> Value {
     let (_, device) = super::described().split_for_parts();
     let (_, link) = crate::oauth::described().split_for_parts();
     let mut document = Described::openapi();
     document.merge(link);
     document.merge(device);
     document.merge(crate::seller_api::described().split_for_parts().1);
+    document.info.license = None;
+    let mut document = serde_json::to_value(document).expect("the document is maps with words as keys");
+    complete::complete(&mut document);
     document
 }
 
-static JSON: LazyLock<Bytes> = LazyLock::new(|| {
-    let json = document().to_pretty_json().expect("the document is maps with words as keys");
-    Bytes::from(json)
-});
+static JSON: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(format!("{:#}", document())));
 
 /// Answers with the document.
 pub async fn serve() -> ([(HeaderName, &'static str); 2], Bytes) {
@@ -67,12 +72,12 @@ pub async fn serve() -> ([(HeaderName, &'static str); 2], Bytes) {
     (headers, JSON.clone())
 }
 
-/// What every request of a device may be answered instead.
+/// What every request that shows a token may be answered instead.
 pub struct Challenged;
 
 impl IntoResponses for Challenged {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let token = problem("The token is missing, or the device was disconnected (E28)").header(
+        let token = problem("The token is missing, or the device was disconnected").header(
             header::WWW_AUTHENTICATE.as_str(),
             HeaderBuilder::new().schema(Some(Object::with_type(Type::String))).build(),
         );
@@ -81,6 +86,15 @@ impl IntoResponses for Challenged {
             ("503".to_owned(), later("Busy; nothing was used up").build().into()),
         ]
         .into()
+    }
+}
+
+/// What every request may be answered instead.
+pub struct Busy;
+
+impl IntoResponses for Busy {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        [("503".to_owned(), later("Busy; nothing was used up").build().into())].into()
     }
 }
 
@@ -93,7 +107,7 @@ impl IntoResponses for Unfit {
             ("400", "The body is not JSON"),
             ("413", "The body is too large"),
             ("415", "The body is not declared as application/json"),
-            ("422", "A field, or the code as it was typed, can't be used (E01, E02, E03)"),
+            ("422", "A field, or the code as it was typed, can't be used"),
         ]
         .map(|(status, description)| (status.to_owned(), problem(description).build().into()))
         .into()
@@ -107,9 +121,18 @@ impl IntoResponses for Refusable {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         [
             ("409".to_owned(), problem("A licensing rule says no; `code` names it").build().into()),
-            ("429".to_owned(), later("Too many tries (E26)").build().into()),
+            ("429".to_owned(), later("Too many tries, or too many requests").build().into()),
         ]
         .into()
+    }
+}
+
+/// What a request may be answered for something that has to be there.
+pub struct Absent;
+
+impl IntoResponses for Absent {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        [("404".to_owned(), problem("It is not there, or it belongs to another account").build().into())].into()
     }
 }
 
@@ -127,60 +150,4 @@ pub(crate) fn later(description: &str) -> ResponseBuilder {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::Value;
-
-    use super::*;
-
-    fn json() -> Value {
-        serde_json::from_slice(&JSON).unwrap()
-    }
-
-    #[test]
-    fn all_operations_are_described() {
-        let json = json();
-        assert!(json["openapi"].as_str().unwrap().starts_with("3.1"), "{}", json["openapi"]);
-        for (path, method, statuses) in [
-            ("/oauth/device_authorization", "post", &["200", "400", "401", "429", "503"][..]),
-            ("/oauth/token", "post", &["200", "400", "401", "503"]),
-            ("/api/v1/activations", "post", &["200", "201", "400", "401", "409", "413", "415", "422", "429", "503"]),
-            ("/api/v1/device", "get", &["200", "401", "503"]),
-            ("/api/v1/heartbeat", "post", &["200", "400", "401", "413", "415", "422", "503"]),
-        ] {
-            for status in statuses {
-                let answer = &json["paths"][path][method]["responses"][status];
-                assert!(answer["content"].is_object(), "{method} {path} {status}");
-            }
-        }
-    }
-
-    #[test]
-    fn every_reference_leads_somewhere() {
-        fn walk(value: &Value, seen: &mut Vec<String>) {
-            match value {
-                Value::Object(map) => {
-                    if let Some(Value::String(to)) = map.get("$ref") {
-                        seen.push(to.clone());
-                    }
-                    map.values().for_each(|value| walk(value, seen));
-                }
-                Value::Array(list) => list.iter().for_each(|value| walk(value, seen)),
-                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-            }
-        }
-        let (json, mut seen) = (json(), Vec::new());
-        walk(&json, &mut seen);
-        assert!(seen.len() > 10, "{seen:?}");
-        for to in seen {
-            assert!(json.pointer(to.trim_start_matches('#')).is_some(), "{to}");
-        }
-    }
-
-    #[test]
-    fn devices_show_their_token_and_linking_needs_none() {
-        let json = json();
-        assert_eq!(json["components"]["securitySchemes"]["token"]["scheme"], "bearer");
-        assert!(json["paths"]["/api/v1/device"]["get"]["security"][0]["token"].is_array());
-        assert!(json["paths"]["/oauth/token"]["post"]["security"].is_null());
-    }
-}
+mod tests;

@@ -9,11 +9,13 @@ use axum::response::{IntoResponse, Response};
 use domain::activation::Refusal;
 use domain::code::suggest_latin;
 use domain::cx::Cx;
-use domain::device_api::{Problem, ProblemField};
+use domain::device_api::{Problem, ProblemField, ProblemHolder};
 use domain::id::RequestId;
+use domain::seat::Holder;
 use domain::{Error, Fault, FieldError};
 use time::OffsetDateTime;
 
+use super::catalog;
 use super::extract::Unreadable;
 
 /// The media type of a problem.
@@ -59,6 +61,16 @@ impl ProblemAnswer {
     /// The same, with the challenge that names what a request has to show.
     pub(crate) fn challenging(self, with: &'static str) -> Self {
         Self { challenge: Some(with), ..self }
+    }
+
+    /// The body.
+    pub(super) fn body(&self) -> &Problem {
+        &self.problem
+    }
+
+    /// The same, worth another try after so many seconds.
+    pub(super) fn retry_after(self, seconds: i64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
     /// No deed has this address.
@@ -124,8 +136,7 @@ impl ProblemAnswer {
 
     fn busy(request: RequestId) -> Self {
         let detail = "Too much is going on at this moment. Send the same request again.";
-        let answer = Self::new(request, StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy", detail);
-        Self { retry_after: Some(BUSY_SECONDS), ..answer }
+        Self::new(request, StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy", detail).retry_after(BUSY_SECONDS)
     }
 
     /// A deed was not done. `typed` is the activation code as it came, for the suggestion of E02.
@@ -133,7 +144,7 @@ impl ProblemAnswer {
         Self::explain(cx.request, cx.now, error, typed)
     }
 
-    fn explain(request: RequestId, now: OffsetDateTime, error: &Error, typed: Option<&str>) -> Self {
+    pub(super) fn explain(request: RequestId, now: OffsetDateTime, error: &Error, typed: Option<&str>) -> Self {
         match error {
             Error::Unauthenticated => Self::no_token(request),
             Error::Forbidden => {
@@ -183,9 +194,24 @@ impl ProblemAnswer {
 
     fn name(&mut self, refusal: &Refusal, typed: Option<&str>) {
         self.problem.code = Some(refusal.code().to_owned());
+        let entry = catalog::look_up(refusal.code());
+        self.problem.rule = entry.and_then(|entry| entry.rule).map(ToOwned::to_owned);
+        self.problem.fix = entry.and_then(|entry| entry.fix).map(ToOwned::to_owned);
+        if let Refusal::SeatsFull { holders, .. } = refusal {
+            self.problem.holders = holders.iter().map(holder).collect();
+        }
         if let Refusal::NonLatin { .. } = refusal {
             self.problem.suggestion = typed.and_then(suggest_latin);
         }
+    }
+}
+
+fn holder(holder: &Holder) -> ProblemHolder {
+    ProblemHolder {
+        device_id: holder.device,
+        name: holder.name.clone(),
+        last_seen_at: holder.last_seen_at,
+        same_machine: holder.same_machine,
     }
 }
 
@@ -210,89 +236,4 @@ impl IntoResponse for ProblemAnswer {
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::code::Script;
-    use time::Duration;
-    use time::macros::datetime;
-
-    use super::*;
-
-    const NOW: OffsetDateTime = datetime!(2026-05-01 10:00 UTC);
-
-    fn explain(error: Error, typed: Option<&str>) -> ProblemAnswer {
-        ProblemAnswer::explain(RequestId::generate(), NOW, &error, typed)
-    }
-
-    #[test]
-    fn a_look_alike_comes_with_its_latin_reading() {
-        let typed = "АBCDE-FGHJK-LMNPQ-RSTUV";
-        let refusal = Refusal::NonLatin { position: 1, found: 'А', script: Script::Cyrillic };
-        let answer = explain(refusal.into(), Some(typed));
-        assert_eq!(answer.problem.status, 422);
-        assert_eq!(answer.problem.code.as_deref(), Some("E02"));
-        assert_eq!(answer.problem.suggestion, suggest_latin(typed));
-        assert!(answer.problem.suggestion.is_some());
-    }
-
-    #[test]
-    fn other_refusals_suggest_nothing() {
-        let answer = explain(Refusal::Blocked.into(), Some("АBCDE-FGHJK-LMNPQ-RSTUV"));
-        assert_eq!((answer.problem.status, answer.problem.code.as_deref()), (409, Some("E04")));
-        assert_eq!(answer.problem.suggestion, None);
-    }
-
-    #[test]
-    fn too_many_tries_say_when_to_come_back() {
-        let until = NOW + Duration::milliseconds(89_500);
-        let response = explain(Refusal::Attempts { until }.into(), None).into_response();
-        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
-        assert_eq!(response.headers()[header::RETRY_AFTER], "90");
-        assert_eq!(wait(NOW - Duration::minutes(1), NOW), 1);
-    }
-
-    #[test]
-    fn being_busy_uses_nothing_up() {
-        let response = explain(Error::Busy, None).into_response();
-        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
-    }
-
-    #[test]
-    fn a_field_is_named_with_its_reason() {
-        let answer = explain(Error::field("app_version", Fault::TooLong { max: 40 }), None);
-        assert_eq!(answer.problem.status, 422);
-        assert_eq!(answer.problem.fields.len(), 1);
-        assert_eq!(answer.problem.fields[0].field, "app_version");
-        assert_eq!(answer.problem.detail, answer.problem.fields[0].detail);
-    }
-
-    #[test]
-    fn every_problem_is_kept_nowhere_and_typed_as_one() {
-        let request = RequestId::generate();
-        let answers = [
-            ProblemAnswer::no_such_address(request),
-            ProblemAnswer::wrong_method(request),
-            ProblemAnswer::no_token(request),
-            ProblemAnswer::dead_token(request),
-            ProblemAnswer::unreadable(request, Unreadable::MediaType),
-            ProblemAnswer::explain(request, NOW, &Error::Internal(RequestId::generate()), None),
-        ];
-        for answer in answers {
-            assert_eq!(answer.problem.request_id, request.to_string());
-            let response = answer.into_response();
-            assert_eq!(response.headers()[header::CONTENT_TYPE], MEDIA_TYPE);
-            assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
-        }
-    }
-
-    #[test]
-    fn a_missing_and_a_dead_token_are_challenged() {
-        let request = RequestId::generate();
-        let missing = ProblemAnswer::no_token(request).into_response();
-        assert_eq!(missing.status(), StatusCode::UNAUTHORIZED);
-        assert_eq!(missing.headers()[header::WWW_AUTHENTICATE], "Bearer");
-        let dead = ProblemAnswer::dead_token(request).into_response();
-        assert_eq!(dead.status(), StatusCode::UNAUTHORIZED);
-        assert_eq!(dead.headers()[header::WWW_AUTHENTICATE], r#"Bearer error="invalid_token""#);
-    }
-}
+mod tests;

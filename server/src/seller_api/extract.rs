@@ -9,7 +9,8 @@ use domain::page::{MOST, USUAL, read_cursor};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::device_api::extract::{bearer, request_id};
+use crate::device_api::bearer::{Alive, Known, bearer};
+use crate::device_api::extract::request_id;
 use crate::device_api::problem::{CHALLENGE, DEAD_TOKEN, ProblemAnswer};
 
 /// The circumstances of a request by a seller's program.
@@ -29,8 +30,15 @@ impl<S: Sync> FromRequestParts<S> for SellerCx {
             tracing::error!("a route of the seller API runs outside the layers that say who asks");
             return Err(ProblemAnswer::internal(request));
         };
+        if let Some(Known(actor)) = parts.extensions.get::<Known>() {
+            cx.actor = actor.clone();
+            return Ok(Self(cx));
+        }
         match domain::seller::for_key(&cx.world.ro, key).await {
             Ok(Some(seller)) => {
+                if let Some(alive) = parts.extensions.get::<Alive>() {
+                    alive.vouch();
+                }
                 cx.actor = seller;
                 Ok(Self(cx))
             }

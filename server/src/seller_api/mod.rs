@@ -7,7 +7,7 @@ mod webhooks;
 
 use std::collections::BTreeMap;
 
-use axum::{Router, middleware};
+use axum::Router;
 use utoipa::IntoResponses;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{RefOr, Response};
@@ -15,12 +15,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::device_api::openapi::{later, problem};
-use crate::device_api::{keep_nowhere, wrong_method};
 
-/// The routes of the seller API. Around them belong the layers that put `domain::cx::Cx` into the request.
-pub fn router() -> Router {
-    let (routes, _) = described().split_for_parts();
-    routes.method_not_allowed_fallback(wrong_method).layer(middleware::map_response(keep_nowhere))
+/// The routes of the seller API, to stand beside those of devices under the same limits.
+pub(crate) fn routes() -> Router {
+    described().split_for_parts().0
 }
 
 /// The same routes with their part of the document.

@@ -10,7 +10,7 @@ use domain::PgPool;
 use crate::harness::{ANNA, House};
 
 /// Drives a future and drops it when it was asked so many times.
-async fn drop_after<F: Future>(polls: usize, future: F) -> bool {
+pub async fn drop_after<F: Future>(polls: usize, future: F) -> bool {
     let mut future = pin!(future);
     let mut left = polls;
     poll_fn(move |context| {
@@ -24,7 +24,7 @@ async fn drop_after<F: Future>(polls: usize, future: F) -> bool {
 }
 
 /// Waits until every connection is back, each seen at rest.
-async fn all_at_rest(db: &PgPool) {
+pub async fn all_at_rest(db: &PgPool) {
     let mut connections = Vec::new();
     for _ in 0..db.options().get_max_connections() {
         connections.push(db.acquire().await.unwrap());

@@ -360,6 +360,13 @@ impl Device {
         send(&self.router, request.body(body.into()).unwrap()).await
     }
 
+    /// Sends JSON under an Idempotency-Key.
+    pub async fn post_once(&self, key: &str, path: &str, body: &Value) -> Answer {
+        let request = self.request(Method::POST, path).header(CONTENT_TYPE, "application/json");
+        let request = request.header("idempotency-key", key).body(Body::from(body.to_string())).unwrap();
+        send(&self.router, request).await
+    }
+
     pub async fn try_activate(&self, code: &str) -> Answer {
         let body = serde_json::json!({ "code": code, "accept_agreement": true }).to_string();
         self.post("/api/v1/activations", body, "application/json").await

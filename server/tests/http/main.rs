@@ -3,20 +3,27 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod abandoned;
+mod api_input;
 mod bad_input;
 mod cancelled;
+mod device_api;
 mod foreign;
 mod harness;
 mod headers;
+mod heartbeats;
+mod idempotency;
+mod limits;
 mod link;
 mod orders;
 mod permissions;
+mod rfc8628;
 mod rotate_keys;
 mod seats;
 mod seller_keys;
 mod session;
 mod shop;
 mod sign_in;
+mod statements;
 mod strangers;
 mod subscriptions;
 mod tenants;

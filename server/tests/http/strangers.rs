@@ -60,3 +60,15 @@ async fn a_devices_token_opens_nothing_of_the_console(db: PgPool) {
     let device = house.linked(&mut anna, "windows").await;
     device.get("/licenses", 303).await;
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_stranger_reads_about_the_api(db: PgPool) {
+    let house = House::empty(db).await;
+    let mut browser = house.browser();
+    let page = browser.get("/api/docs", 200).await;
+    assert!(page.text().contains("/pkg/latchkey.x.css") && page.text().contains("/api/v1/activations"));
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("script-src"), "{policy}");
+    assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
+    assert!(browser.cookies.is_empty());
+}
