@@ -3,6 +3,7 @@
 mod choice;
 mod error;
 mod fault;
+pub mod receipt;
 mod refusal;
 mod time;
 
