@@ -2,10 +2,11 @@
 //! are told the same as people.
 
 use domain::activation::{PreviousCodeCause, Refusal};
+use domain::seat::Holder;
 use time::OffsetDateTime;
 
 use super::refusal as sentence;
-use super::time::ago;
+use super::time::day;
 use crate::error::AppError;
 use crate::paths;
 
@@ -218,15 +219,19 @@ pub fn refused(error: &AppError) -> Option<&Refusal> {
     }
 }
 
-/// What a device that holds a place is known by, for choosing whose place to take: “last seen 41 days ago”.
+/// What a device that holds a place is known by, for choosing whose place to take.
 #[must_use]
-pub fn silence(holder: &domain::seat::Holder, now: Option<OffsetDateTime>) -> String {
-    let seen = match (holder.last_seen_at, now) {
-        (Some(at), Some(now)) => format!("last seen {}", ago(at, now)),
-        (Some(at), None) => format!("last seen on {}", super::day(at)),
-        (None, _) => "never seen".to_owned(),
+pub fn silence(holder: &Holder) -> String {
+    let seen = match holder.last_seen_at {
+        Some(at) => format!("last seen on {}", day(at)),
+        None => "never seen".to_owned(),
     };
-    if holder.same_machine { format!("looks like this very machine, {seen}") } else { seen }
+    if holder.same_machine { format!("Looks like the same machine, {seen}") } else { capital(&seen) }
+}
+
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

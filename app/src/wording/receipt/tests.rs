@@ -91,3 +91,15 @@ fn a_refusal_is_found_on_the_whole_and_at_a_field() {
     assert_eq!(refused(&AppError::Deed(Error::field("code", Fault::Missing))), None);
     assert_eq!(refused(&AppError::Away), None);
 }
+
+#[test]
+fn a_holder_is_known_by_its_silence_and_by_being_the_same_machine() {
+    use domain::id::DeviceId;
+    let mut holder =
+        Holder { device: DeviceId::generate(), name: "Lab".to_owned(), last_seen_at: None, same_machine: false };
+    assert_eq!(silence(&holder), "Never seen");
+    holder.last_seen_at = Some(time::macros::datetime!(2026-05-01 10:00 UTC));
+    assert_eq!(silence(&holder), "Last seen on 1 May 2026");
+    holder.same_machine = true;
+    assert_eq!(silence(&holder), "Looks like the same machine, last seen on 1 May 2026");
+}
