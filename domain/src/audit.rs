@@ -79,8 +79,12 @@ pub enum Event {
     DeviceStopped(DeviceId),
     /// A license got another administrator (edge case 37).
     LicenseHandedOver { license: LicenseId, to: PersonId },
+    /// The seats of a license were moved more often in a day than honest use explains (edge case 5).
+    SeatHopping(LicenseId),
     /// More devices than seats were found on a license (R61).
     OveruseFound(LicenseId),
+    /// Tickets are signed with the next key from now on.
+    TicketKeyRotated,
     /// A code is no longer accepted (R13).
     CodeBlocked { code: CodeId, reason: String },
     /// A new code took the place of this one.
@@ -164,6 +168,8 @@ impl Event {
             Self::DatabasesRefused(id) => ("databases_refused", Some(id.0), none),
             Self::DeviceStopped(id) => ("device_stopped", Some(id.0), none),
             Self::LicenseHandedOver { license, to } => ("license_handed_over", Some(license.0), json!({ "to": to })),
+            Self::TicketKeyRotated => ("ticket_key_rotated", None, none),
+            Self::SeatHopping(id) => ("seat_hopping", Some(id.0), none),
             Self::OveruseFound(id) => ("overuse_found", Some(id.0), none),
             Self::CodeBlocked { code, ref reason } => ("code_blocked", Some(code.0), json!({ "reason": reason })),
             Self::CodeReplaced { code, by, ref reason } => {

@@ -24,6 +24,8 @@ pub struct World {
     pub seal: Seal,
     /// Postgres's time.
     pub clock: Clock,
+    /// The key that tickets are signed with.
+    pub tickets: crate::ticket::store::KeyInUse,
     /// Scheme, host and port under which people reach us; links in mails begin with it, whatever the request said.
     pub origin: String,
 }

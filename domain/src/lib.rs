@@ -40,6 +40,7 @@ pub mod seller;
 pub mod session;
 pub mod staff;
 pub mod text;
+pub mod ticket;
 
 pub use error::{Error, Fault, FieldError, Result};
 

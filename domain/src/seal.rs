@@ -40,6 +40,8 @@ pub enum Sealed {
     ClaimedKey,
     /// The secret of a one-time-code generator.
     Totp,
+    /// The secret key that tickets are signed with.
+    TicketKey,
 }
 
 impl Sealed {
@@ -49,6 +51,7 @@ impl Sealed {
             Self::LicenseKey => "license|license_key",
             Self::ClaimedKey => "recovery|license_key",
             Self::Totp => "staff|totp",
+            Self::TicketKey => "ticket_key|secret",
         }
     }
 }
@@ -104,7 +107,7 @@ impl Seal {
         let purpose = match what {
             // a claimed key has to find the license's key
             Sealed::ClaimedKey => Sealed::LicenseKey,
-            Sealed::Code | Sealed::LicenseKey | Sealed::Totp => what,
+            Sealed::Code | Sealed::LicenseKey | Sealed::Totp | Sealed::TicketKey => what,
         };
         let mut index = [0; 16];
         index.copy_from_slice(&mac(&self.index_key, &[purpose.place().as_bytes(), b"|", secret])[..16]);

@@ -14,6 +14,7 @@ async fn world(db: &PgPool) -> Arc<World> {
         rw: db.clone(),
         ro: db.clone(),
         seal: Seal::new(&[7; 32]),
+        tickets: Default::default(),
         clock,
         origin: "http://latchkey.test".to_owned(),
     })

@@ -25,7 +25,14 @@ async fn main() -> Result<(), Failure> {
     let db = server::database::open(&std::env::var("DATABASE_URL")?).await?;
     let actor = domain::demo::person(&db, &email).await?;
     let clock = Clock::start(&db).await?;
-    let world = World { rw: db.clone(), ro: db, seal: Seal::new(&[0; 32]), clock, origin: String::new() };
+    let world = World {
+        rw: db.clone(),
+        ro: db,
+        seal: Seal::new(&[0; 32]),
+        tickets: Default::default(),
+        clock,
+        origin: String::new(),
+    };
     let router = Router::new().route("/", get(rows)).with_state((Arc::new(world), actor));
     axum::serve(tokio::net::TcpListener::bind(listen).await?, router).await?;
     Ok(())

@@ -17,7 +17,7 @@ use crate::license::LicenseFacts;
 use crate::license::store::{counts, open_key};
 use crate::reserve::ReserveState;
 use crate::seat::{SeatClass, Seats};
-use crate::{Error, Result};
+use crate::{Error, Result, ticket};
 
 /// A device as it is told about itself, and what only we look at.
 #[derive(Clone, Debug)]
@@ -126,5 +126,10 @@ async fn one(cx: &Cx, device: DeviceId) -> Result<Told> {
 /// As for reading it.
 pub(crate) async fn told(cx: &Cx, device: DeviceId) -> Result<(DeviceStatus, Option<String>)> {
     let told = one(cx, device).await?;
-    Ok((told.status, None))
+    let Some((ticket, until)) = ticket::store::issue(cx, &told).await? else { return Ok((told.status, None)) };
+    // the latest instant until which the device can go on if it stays offline from now on
+    sqlx::query!("update device_contact set ticket_until = $2 where device_id = $1", device.0, until)
+        .execute(&cx.world.rw)
+        .await?;
+    Ok((told.status, Some(ticket)))
 }

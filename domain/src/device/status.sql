@@ -42,7 +42,7 @@ left join lateral (
     select reserve.*
     from reserve
     where reserve.device_id = d.id
-        and (reserve.state = 'waiting' or reserve.state = 'failed' and reserve.settled_at > coalesce(s.bound_at, '-infinity'))
+        and (reserve.state = 'waiting' or reserve.state = 'failed' and reserve.settled_at >= coalesce(s.bound_at, '-infinity'))
     order by reserve.id desc
     limit 1
 ) as r on true

@@ -159,7 +159,7 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
            from seat s
            join device d on d.id = s.device_id
            join reserve r on r.device_id = d.id
-               and (r.state = 'waiting' or r.state = 'failed' and r.settled_at > s.bound_at)
+               and (r.state = 'waiting' or r.state = 'failed' and r.settled_at >= s.bound_at)
            join activation_code c on c.id = r.code_id
            where s.license_id = $1 and s.released_at is null
            order by r.due_at, r.id"#,

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::release::{Afterwards, ReleaseFacts, ReleasePreview, release};
 use super::{SeatCount, Seats};
@@ -16,6 +16,9 @@ use crate::license::LicenseFacts;
 use crate::license::store::counts;
 use crate::mail::{self, Letter};
 use crate::{Error, Result};
+
+/// Releases of one license in a day beyond which support is told that it may be shared (edge case 5).
+const MOVES_A_DAY: i64 = 10;
 
 /// A seat as it is judged, its device locked.
 struct Held {
@@ -129,7 +132,23 @@ async fn give_up(tx: &mut PgConnection, cx: &Cx, held: &Held, reason: &'static s
         .await?;
     let (license, device) = (held.preview.license, held.preview.device);
     let event = Event::SeatReleased { license, device, seat: held.seat, reason };
-    audit::record(tx, cx, Some(held.account), event).await
+    audit::record(tx, cx, Some(held.account), event).await?;
+    let moves = sqlx::query_scalar!(
+        r#"select count(*) as "moves!" from (
+               select 1 from seat
+               where license_id = $1 and released_at > $2 and release_reason in ('user', 'admin') limit $3
+           ) as recent"#,
+        license.0,
+        cx.now - Duration::DAY,
+        MOVES_A_DAY + 2,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    // once, when the limit is passed: the notice is for support, and nothing is refused
+    if moves == MOVES_A_DAY + 1 {
+        audit::record(tx, cx, Some(held.account), Event::SeatHopping(license)).await?;
+    }
+    Ok(())
 }
 
 /// Leaves something for a device to learn at its next contact.

@@ -49,7 +49,7 @@ impl Opened {
             }
         })?;
         let clock = Clock::start(&db).await?;
-        let world = World { rw: db.clone(), ro: db, seal, clock, origin };
+        let world = World { rw: db.clone(), ro: db, seal, clock, tickets: Default::default(), origin };
         Ok(Self { world: Arc::new(world), cluster })
     }
 

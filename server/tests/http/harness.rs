@@ -61,8 +61,14 @@ impl House {
     /// Without any account.
     pub async fn empty(db: PgPool) -> Self {
         let clock = Clock::start(&db).await.unwrap();
-        let world =
-            World { rw: db.clone(), ro: db.clone(), seal: Seal::new(&[7; 32]), clock, origin: ORIGIN.to_owned() };
+        let world = World {
+            rw: db.clone(),
+            ro: db.clone(),
+            seal: Seal::new(&[7; 32]),
+            tickets: Default::default(),
+            clock,
+            origin: ORIGIN.to_owned(),
+        };
         let world = Arc::new(world);
         let site = site();
         let arguments =

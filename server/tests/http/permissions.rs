@@ -111,12 +111,17 @@ fn the_open_functions_are_those_for_everyone() {
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn everybody_may_exactly_what_the_table_says(db: PgPool) {
     let house = House::demo(db).await;
-    let people: [(&str, Browser, &[May]); 3] = [
-        ("a member", house.signed_in(MIA).await, &[May::Everyone, May::SignedIn, May::Person]),
-        ("an agent", house.sam().await, &[May::Everyone, May::SignedIn, May::Staff, May::Decider]),
-        ("an auditor", auditor(&house).await, &[May::Everyone, May::SignedIn, May::Staff]),
+    let people: [(&str, &[May]); 3] = [
+        ("a member", &[May::Everyone, May::SignedIn, May::Person]),
+        ("an agent", &[May::Everyone, May::SignedIn, May::Staff, May::Decider]),
+        ("an auditor", &[May::Everyone, May::SignedIn, May::Staff]),
     ];
-    for (who, mut browser, rights) in people {
+    for (who, rights) in people {
+        let mut browser = match who {
+            "a member" => house.signed_in(MIA).await,
+            "an agent" => house.sam().await,
+            _ => auditor(&house).await,
+        };
         // what is refused comes first: signing out ends the session
         let (granted, refused): (Vec<_>, Vec<_>) = TABLE.into_iter().partition(|(_, may, _)| rights.contains(may));
         for (function, may, fields) in refused.into_iter().chain(granted) {

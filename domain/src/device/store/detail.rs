@@ -47,7 +47,7 @@ pub async fn details(cx: Cx, id: DeviceId) -> Result<DeviceDetails> {
            left join lateral (
                select * from reserve
                where device_id = d.id
-                 and (state = 'waiting' or state = 'failed' and settled_at > coalesce(s.bound_at, '-infinity'))
+                 and (state = 'waiting' or state = 'failed' and settled_at >= coalesce(s.bound_at, '-infinity'))
                order by id desc limit 1
            ) as r on true
            left join activation_code rc on rc.id = r.code_id

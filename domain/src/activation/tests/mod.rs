@@ -1,3 +1,5 @@
+mod what_if;
+
 use time::macros::datetime;
 use uuid::Uuid;
 

@@ -1,0 +1,11 @@
+//! The rules of licensing as deeds carry them out on a real database, at whatever instant a test says it is.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod expiry;
+mod harness;
+mod renewal;
+mod reserve;
+mod seats;
+mod tickets;
+mod what_if;
