@@ -17,9 +17,11 @@ use super::outcome::outcome;
 use super::reserve::{ask_remove, reserve};
 use super::send::send;
 use crate::agree::{offer, receipt_card};
-use crate::form::{Title, Tried, last_refused, tried};
+use crate::error::AppError;
+use crate::form::{Fields, Title, Tried, last_refused, tried};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
+use crate::wording::receipt;
 use crate::{paths, wording};
 
 /// Everything that can be asked of a device.
@@ -64,8 +66,9 @@ pub fn Device() -> impl IntoView {
     let params = use_params_map();
     // an address that is no identity is answered like one of nobody's device
     let id = move || params.read().get("id").and_then(|id| id.parse().ok()).unwrap_or(DeviceId(Uuid::nil()));
-    let device = Resource::new(id, get_device);
     let deeds = Deeds::new();
+    // a switch that was tried leaves its reason behind, also when it is refused
+    let device = Resource::new(move || (id(), deeds.activate_now.version().get()), |(id, _)| get_device(id));
     let answers = Answers {
         renamed: tried(deeds.rename),
         release: tried(deeds.preview_release),
@@ -84,6 +87,12 @@ pub fn Device() -> impl IntoView {
     let error = Signal::derive(move || refused.get().map(|(error, _)| error));
     let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
     let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
+    // only what was sent to be previewed can be sent again from here
+    let explained = Signal::derive(move || {
+        let again = |sent: &Fields| sent.iter().any(|(name, _)| name == "what");
+        let stands = |error: &AppError| receipt::refused(error).is_some_and(|r| !receipt::receipt(r).asks_again());
+        refused.get().filter(|(error, sent)| again(sent) || stands(error))
+    });
     let sending = Signal::derive(move || answers.send.busy().get());
     let query = use_query_map();
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
@@ -99,7 +108,7 @@ pub fn Device() -> impl IntoView {
                                 {head(&device)}
                                 {move || done().and_then(|done| outcome(&told, &done))}
                                 <ErrorSummary items=items sentence=sentence/>
-                                {receipt_card(refused, deeds.preview_send, sending)}
+                                {receipt_card(explained, deeds.preview_send, sending)}
                                 {sheet(device, deeds, answers)}
                             }
                             .into_any()
