@@ -40,6 +40,8 @@ pub mod seller;
 pub mod session;
 pub mod staff;
 pub mod text;
+#[cfg(feature = "postgres")]
+pub mod twins;
 
 pub use error::{Error, Fault, FieldError, Result};
 

@@ -1,7 +1,13 @@
 //! The rules of licensing as deeds carry them out on a real database, at whatever instant a test says it is.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+#[cfg(feature = "twins")]
+mod clock;
 mod expiry;
 mod harness;
+#[cfg(feature = "twins")]
+mod load;
 mod renewal;
 mod reserve;
 mod seats;
