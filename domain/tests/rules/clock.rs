@@ -163,8 +163,8 @@ impl Codes {
 /// The day on which the licenses end, hour by hour: whoever is near its end calls, and the worker makes its round.
 async fn live_through(office: &mut Office, lives: &[Life]) {
     let first = lives.iter().map(|life| life.ends_at).min().unwrap();
-    office.now = first - Duration::hours(3);
-    for hour in 0..30 {
+    office.now = first - Duration::hours(2);
+    for hour in 0..28 {
         office.pass(Duration::HOUR);
         let worker_first = hour % 2 == 0;
         if worker_first {
@@ -172,7 +172,7 @@ async fn live_through(office: &mut Office, lives: &[Life]) {
         }
         for life in lives.iter().filter(|life| life.waits()) {
             let left = life.ends_at - office.now;
-            if left > -Duration::hours(2) && left < Duration::hours(3) {
+            if left > -Duration::HOUR && left < Duration::hours(2) {
                 let status = office.beat(&life.device).await;
                 let works = left > Duration::ZERO || !life.is_flagged();
                 assert_eq!(status.level == Level::Full, works, "{:?}: {status:?}", life.given);

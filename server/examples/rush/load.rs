@@ -25,6 +25,7 @@ pub struct Load<'a> {
 /// So many answered requests, and what they took.
 pub struct Done {
     count: usize,
+    turned_away: usize,
     took: Duration,
     counted: Counted,
 }
@@ -37,7 +38,7 @@ impl Done {
 
     /// What one of them cost the database.
     pub fn each(&self) -> String {
-        self.counted.each(self.count)
+        format!("{}; {} were told to come back", self.counted.each(self.count), self.turned_away)
     }
 }
 
@@ -120,10 +121,12 @@ impl<'a> Load<'a> {
     ) -> Result<Done, Failure> {
         let since = cost::begin(&self.db).await?;
         let (asks, next) = (Arc::new(asks), Arc::new(AtomicUsize::new(0)));
+        let turned_away = Arc::new(AtomicUsize::new(0));
         let began = Instant::now();
         let mut all = JoinSet::new();
         for _ in 0..lines {
             let (asks, next, mut line) = (Arc::clone(&asks), Arc::clone(&next), Line::open(&self.address).await?);
+            let turned_away = Arc::clone(&turned_away);
             all.spawn(async move {
                 let mut answered = 0;
                 loop {
@@ -133,10 +136,14 @@ impl<'a> Load<'a> {
                         return Ok::<usize, Failure>(answered);
                     }
                     let (token, from, body) = &asks[number % asks.len()];
-                    let answer = line.post(path, token, from, body).await?;
-                    if !matches!(answer.status, 200 | 201) {
-                        let Answer { status, retry_after, body } = answer;
-                        return Err(format!("{path} answered {status} (come back: {retry_after:?}): {body}").into());
+                    loop {
+                        let Answer { status, retry_after, body } = line.post(path, token, from, body).await?;
+                        match status {
+                            200 | 201 => break,
+                            // too much at once: the same request is sent again
+                            503 if retry_after.is_some() => turned_away.fetch_add(1, Ordering::Relaxed),
+                            _ => return Err(format!("{path} answered {status}: {body}").into()),
+                        };
                     }
                     answered += 1;
                 }
@@ -147,6 +154,7 @@ impl<'a> Load<'a> {
             count += answered??;
         }
         let took = began.elapsed();
-        Ok(Done { count, took, counted: cost::end(&self.db, &since).await? })
+        let turned_away = turned_away.load(Ordering::Relaxed);
+        Ok(Done { count, turned_away, took, counted: cost::end(&self.db, &since).await? })
     }
 }
