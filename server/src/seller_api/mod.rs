@@ -96,7 +96,6 @@ mod tests {
     use axum::http::{Method, Request, header};
     use tower::ServiceExt;
 
-    use super::*;
     use crate::device_api::openapi::document;
 
     #[test]
@@ -131,7 +130,7 @@ mod tests {
     async fn nobody_gets_past_without_a_key() {
         for (path, method) in OPERATIONS {
             let request = Request::builder().method(method.clone()).uri(path.replace(['{', '}'], ""));
-            let answer = router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            let answer = crate::device_api::router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
             assert_eq!(answer.status(), 401, "{method} {path}");
             assert_eq!(answer.headers()[header::WWW_AUTHENTICATE], "Bearer");
             assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");
