@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, header};
 use domain::actor::Actor;
 use domain::cx::Cx;
+use domain::{device, seller};
 
 use super::extract::request_id;
-use super::limits::SELLER_KEY;
 use super::problem::ProblemAnswer;
 
 /// A request that came with a token. Nobody has looked yet whose it is.
@@ -45,11 +45,6 @@ impl<S: Sync> FromRequestParts<S> for Anyone {
 pub struct Alive(Arc<AtomicBool>);
 
 impl Alive {
-    /// Somebody sees the token's owner now.
-    pub fn vouch(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
     /// Somebody has seen the token's owner.
     pub fn is_known(&self) -> bool {
         self.0.load(Ordering::Relaxed)
@@ -71,28 +66,27 @@ impl<S: Sync> FromRequestParts<S> for Bearer {
 impl Bearer {
     /// Says that the token is a living one.
     pub fn vouch(&self) {
-        self.alive.vouch();
+        self.alive.0.store(true, Ordering::Relaxed);
     }
 
-    /// Finds out whose the token is.
+    /// Finds out whose the token is, unless a layer on the way has.
     ///
     /// # Errors
-    /// The problem to answer with when it is nobody's.
-    pub async fn owner(&self) -> Result<Actor, ProblemAnswer> {
-        let db = &self.cx.world.ro;
-        let owner = if self.token.starts_with(SELLER_KEY) {
-            domain::seller::for_key(db, &self.token).await
-        } else {
-            domain::device::store::for_token(db, &self.token).await
-        };
-        match owner {
-            Ok(Some(device)) => {
-                self.vouch();
-                Ok(device)
-            }
-            Ok(None) => Err(ProblemAnswer::dead_token(self.cx.request)),
-            Err(error) => Err(ProblemAnswer::of(&self.cx, &error, None)),
+    /// Those of the database.
+    pub async fn owner(&self, extensions: &Extensions) -> domain::Result<Option<Actor>> {
+        if let Some(Known(actor)) = extensions.get() {
+            return Ok(Some(actor.clone()));
         }
+        let db = &self.cx.world.ro;
+        let owner = if self.token.starts_with(seller::PREFIX) {
+            seller::for_key(db, &self.token).await?
+        } else {
+            device::store::for_token(db, &self.token).await?
+        };
+        if owner.is_some() {
+            self.vouch();
+        }
+        Ok(owner)
     }
 }
 
@@ -109,11 +103,11 @@ impl<S: Sync> FromRequestParts<S> for DeviceCx {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ProblemAnswer> {
         let bearer = Bearer::from_request_parts(parts, state).await?;
-        let actor = match parts.extensions.get::<Known>() {
-            Some(Known(actor)) => actor.clone(),
-            None => bearer.owner().await?,
-        };
-        Ok(Self(Cx { actor, ..bearer.cx }))
+        match bearer.owner(&parts.extensions).await {
+            Ok(Some(actor @ Actor::Device { .. })) => Ok(Self(Cx { actor, ..bearer.cx })),
+            Ok(_) => Err(ProblemAnswer::dead_token(bearer.cx.request)),
+            Err(error) => Err(ProblemAnswer::of(&bearer.cx, &error, None)),
+        }
     }
 }
 

@@ -76,7 +76,10 @@ const TYPED: &[&str] = &["E01", "E02", "E03"];
 const TRIES: &[&str] = &["E26"];
 
 /// Which refusals an operation may be answered with, by status.
-pub fn refusals(operation: &str, status: &str) -> &'static [&'static str] {
+pub fn refusals(operation: &str, by_device: bool, status: &str) -> &'static [&'static str] {
+    if by_device && status == "401" {
+        return &["E28"];
+    }
     match (operation, status) {
         ("activate" | "preview" | "reserve", "422") => TYPED,
         ("activate" | "preview" | "reserve", "429") => TRIES,
@@ -84,7 +87,9 @@ pub fn refusals(operation: &str, status: &str) -> &'static [&'static str] {
         ("reserve", "409") => const { &with_no_license() },
         ("activate_reserve", "409") => OF_A_SWITCH,
         ("update_databases", "409") => &["E10", "E31", "E35", "no-license"],
-        (_, "401") => &["E28"],
+        ("renew_subscription" | "suspend_subscription" | "resume_subscription" | "cancel_subscription", "409") => {
+            &["E05"]
+        }
         _ => &[],
     }
 }
@@ -105,9 +110,11 @@ mod tests {
 
     #[test]
     fn every_refusal_of_an_operation_is_in_the_catalog_once() {
-        for operation in ["activate", "preview", "reserve", "activate_reserve", "update_databases", "status"] {
+        for operation in
+            ["activate", "preview", "reserve", "activate_reserve", "update_databases", "renew_subscription"]
+        {
             for status in ["401", "409", "422", "429"] {
-                for code in refusals(operation, status) {
+                for code in refusals(operation, true, status) {
                     assert_eq!(CATALOG.iter().filter(|entry| entry.code == *code).count(), 1, "{code}");
                 }
             }

@@ -5,10 +5,12 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{Extensions, HeaderMap, header};
 use domain::cx::Cx;
 use domain::id::RequestId;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::problem::ProblemAnswer;
+use super::strict::{Unambiguous, array_for_object};
 
 /// The most bytes of a body: many times what any request of a device needs.
 pub const LARGEST_BODY: usize = 16 * 1024;
@@ -24,7 +26,7 @@ pub fn request_id(extensions: &Extensions) -> RequestId {
 #[derive(Debug)]
 pub struct JsonBody<T>(pub T);
 
-impl<S: Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+impl<S: Sync, T: DeserializeOwned + Serialize> FromRequest<S> for JsonBody<T> {
     type Rejection = ProblemAnswer;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ProblemAnswer> {
@@ -96,23 +98,25 @@ pub async fn read(body: Body) -> Result<Bytes, Unreadable> {
     })
 }
 
-/// Reads an object. Serde would read an array as one too, its elements as the fields in their order.
-fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
+/// Reads an object that can be understood in one way only.
+fn object<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, Unreadable> {
+    serde_json::from_slice::<Unambiguous>(bytes).map_err(|error| unfit(&error, None))?;
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         unfit(error.inner(), Some(path))
-    });
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    if first.is_some_and(|first| *first == b'[') && value.is_ok() {
-        return Err(Unreadable::Shape { field: None, detail: NOT_AN_OBJECT.to_owned() });
+    })?;
+    let sent = serde_json::from_slice(bytes).map_err(|error| unfit(&error, None))?;
+    let understood = serde_json::to_value(&value).map_err(|error| unfit(&error, None))?;
+    match array_for_object(&sent, &understood) {
+        None => Ok(value),
+        Some(path) if path.is_empty() => Err(Unreadable::Shape { field: None, detail: NOT_AN_OBJECT.to_owned() }),
+        Some(path) => Err(Unreadable::Shape { field: Some(name_of(&path)), detail: WRONG_KIND.to_owned() }),
     }
-    let value = value?;
-    json.end().map_err(|error| unfit(&error, None))?;
-    Ok(value)
 }
 
 const NOT_AN_OBJECT: &str = "The body has to be a JSON object.";
+const WRONG_KIND: &str = "The value is not of the kind that this field takes.";
 
 fn unfit(error: &serde_json::Error, path: Option<String>) -> Unreadable {
     match error.classify() {
@@ -132,10 +136,7 @@ fn unfit(error: &serde_json::Error, path: Option<String>) -> Unreadable {
                 }
             }
             match path.filter(|path| path != "." && path != "?") {
-                Some(path) => {
-                    let detail = "The value is not of the kind that this field takes.".to_owned();
-                    Unreadable::Shape { field: Some(name_of(&path)), detail }
-                }
+                Some(path) => Unreadable::Shape { field: Some(name_of(&path)), detail: WRONG_KIND.to_owned() },
                 None => Unreadable::Shape { field: None, detail: NOT_AN_OBJECT.to_owned() },
             }
         }
@@ -154,7 +155,7 @@ mod tests {
 
     use super::*;
 
-    async fn post<T: DeserializeOwned>(media_type: &str, body: impl Into<Body>) -> Result<T, StatusCode> {
+    async fn post<T: DeserializeOwned + Serialize>(media_type: &str, body: impl Into<Body>) -> Result<T, StatusCode> {
         let request = Request::post("/").header(header::CONTENT_TYPE, media_type).body(body.into()).unwrap();
         let read = JsonBody::<T>::from_request(request, &()).await;
         read.map(|JsonBody(value)| value).map_err(|problem| problem.into_response().status())

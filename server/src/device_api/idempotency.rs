@@ -35,20 +35,13 @@ pub async fn answer_once(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
-    let bearer = match Bearer::from_request_parts(&mut parts, &()).await {
-        Ok(bearer) => bearer,
-        Err(problem) => return problem.into_response(),
+    // without a token there is nobody whose answer could be kept
+    let Ok(bearer) = Bearer::from_request_parts(&mut parts, &()).await else {
+        return next.run(Request::from_parts(parts, body)).await;
     };
     let number = bearer.cx.request;
     let Some(key) = key_of(&parts.headers).map(ToOwned::to_owned) else {
         return ProblemAnswer::strange_key(number).into_response();
-    };
-    let nobody = match bearer.owner().await {
-        Ok(actor) => {
-            parts.extensions.insert(Known(actor));
-            None
-        }
-        Err(problem) => Some(problem),
     };
     let body = match read(body).await {
         Ok(body) => body,
@@ -56,7 +49,7 @@ pub async fn answer_once(request: Request, next: Next) -> Response {
     };
     let cx = bearer.cx.clone();
     // to its end, so that the answer is kept for whoever hung up before it came
-    let answer = to_its_end(number, async move { run_once(&bearer, nobody, &key, parts, body, next).await }).await;
+    let answer = to_its_end(number, async move { run_once(&bearer, &key, parts, body, next).await }).await;
     answer.unwrap_or_else(|error| ProblemAnswer::of(&cx, &error, None).into_response())
 }
 
@@ -72,13 +65,13 @@ fn key_of(headers: &HeaderMap) -> Option<&str> {
 
 async fn run_once(
     bearer: &Bearer,
-    nobody: Option<ProblemAnswer>,
     key: &str,
-    parts: Parts,
+    mut parts: Parts,
     body: axum::body::Bytes,
     next: Next,
 ) -> domain::Result<Response> {
     let cx = &bearer.cx;
+    let owner = bearer.owner(&parts.extensions).await?;
     let keyed = Keyed {
         token: &bearer.token,
         method: parts.method.as_str(),
@@ -90,12 +83,16 @@ async fn run_once(
             &body,
         ],
     };
-    let begun = match nobody {
-        None => idempotency::begin(cx, keyed).await?,
-        // a device that left learns again that it did
-        Some(problem) => match idempotency::recall(cx, keyed).await? {
+    let begun = match owner {
+        Some(owner) => {
+            let begun = idempotency::begin(cx, keyed).await?;
+            parts.extensions.insert(Known(owner));
+            begun
+        }
+        // a device that left learns again that it did; everybody else is told that the token is dead
+        None => match idempotency::recall(cx, keyed).await? {
             Some(begun) => begun,
-            None => return Ok(problem.into_response()),
+            None => return Ok(next.run(Request::from_parts(parts, Body::from(body))).await),
         },
     };
     match begun {

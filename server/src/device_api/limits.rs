@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use domain::cx::Cx;
 use domain::id::RequestId;
 use domain::seal::hashed;
+use domain::seller;
 
 use super::bearer::{Alive, bearer};
 use super::problem::ProblemAnswer;
@@ -28,8 +29,6 @@ pub const DEVICE: u32 = 120;
 pub const SELLER: u32 = 1200;
 /// Requests from one network in a window, of those whose token is missing or not known to be alive.
 pub const NETWORK: u32 = 600;
-/// What the keys of sellers begin with.
-pub(crate) const SELLER_KEY: &str = "lks_";
 /// The most tokens, and the most networks, that are counted apart; those beyond are counted together.
 const MOST: usize = 50_000;
 
@@ -92,7 +91,7 @@ pub async fn limit(State(limits): State<Limits>, mut request: Request, next: Nex
 fn asker(request: &Request) -> Option<(Asker, RequestId)> {
     let cx = request.extensions().get::<Cx>()?;
     let token = bearer(request.headers()).map(|token| {
-        let most = if token.starts_with(SELLER_KEY) { SELLER } else { DEVICE };
+        let most = if token.starts_with(seller::PREFIX) { SELLER } else { DEVICE };
         (hashed(token.as_bytes()), most)
     });
     Some((Asker { token, network: cx.network()? }, cx.request))

@@ -1,5 +1,4 @@
-//! The API for programs under `/api/v1`: what a linked device asks for, and beside it what sellers do, answered in JSON and,
-//! where it is refused, as a problem.
+//! The device API under `/api/v1`: what a linked device asks for, answered in JSON and, where it is refused, as a problem.
 
 pub mod bearer;
 pub mod beats;
@@ -12,6 +11,7 @@ pub mod idempotency;
 pub mod limits;
 pub mod openapi;
 pub mod problem;
+mod strict;
 
 use app::cx::to_its_end;
 use axum::extract::Request;
@@ -27,13 +27,14 @@ use self::beats::Beats;
 use self::extract::request_id;
 use self::limits::Limits;
 use self::problem::ProblemAnswer;
+use crate::seller_api;
 
-/// The routes of the device API. Around them belong the layers that put `domain::cx::Cx` into the request.
+/// The routes of the device API and the sellers', with what is around both. Around them belong the layers that put `domain::cx::Cx` into the request.
 pub fn router() -> Router {
     let (routes, _) = described().split_for_parts();
     routes
         .with_state(Beats::start())
-        .merge(crate::seller_api::routes())
+        .merge(seller_api::router())
         .route_layer(middleware::from_fn(idempotency::answer_once))
         .route("/api/v1/openapi.json", get(openapi::serve))
         .route("/api/v1", any(no_such_address))

@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document of the device API and of linking, made from the routes themselves.
+//! The OpenAPI 3.1 document of linking, the device API and the sellers', made from the routes themselves.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -20,10 +20,11 @@ mod examples;
 #[derive(OpenApi)]
 #[openapi(
     info(
-        title = "Latchkey device API",
+        title = "Latchkey API",
         version = "1",
         description = "For programs on devices: be linked to an office (RFC 8628), activate codes, and ask how the license \
-                       stands. What is refused comes as a problem (RFC 9457) whose `code`, E01 to E36, names the reason."
+                       stands. For programs of sellers: place orders and tell what becomes of subscriptions. What is \
+                       refused comes as a problem (RFC 9457) whose `code`, E01 to E36, names the reason."
     ),
     tags(
         (name = "link", description = "Linking a device (RFC 8628)"),

@@ -58,11 +58,6 @@ impl ProblemAnswer {
         Self { problem: Box::new(problem), retry_after: None, challenge: None }
     }
 
-    /// The same, with the challenge that names what a request has to show.
-    pub(crate) fn challenging(self, with: &'static str) -> Self {
-        Self { challenge: Some(with), ..self }
-    }
-
     /// The body.
     pub(super) fn body(&self) -> &Problem {
         &self.problem
@@ -71,6 +66,11 @@ impl ProblemAnswer {
     /// The same, worth another try after so many seconds.
     pub(super) fn retry_after(self, seconds: i64) -> Self {
         Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// The same, with the challenge that names what a request has to show.
+    pub(crate) fn challenging(self, with: &'static str) -> Self {
+        Self { challenge: Some(with), ..self }
     }
 
     /// No deed has this address.

@@ -3,13 +3,14 @@
 use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use domain::actor::Actor;
 use domain::cx::Cx;
 use domain::id::{RequestId, WebhookId};
 use domain::page::{MOST, USUAL, read_cursor};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::device_api::bearer::{Alive, Known, bearer};
+use crate::device_api::bearer::{Bearer, bearer};
 use crate::device_api::extract::request_id;
 use crate::device_api::problem::{CHALLENGE, DEAD_TOKEN, ProblemAnswer};
 
@@ -20,33 +21,19 @@ pub struct SellerCx(pub Cx);
 impl<S: Sync> FromRequestParts<S> for SellerCx {
     type Rejection = ProblemAnswer;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ProblemAnswer> {
-        let request = request_id(&parts.extensions);
-        let key = bearer(&parts.headers).ok_or_else(|| {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ProblemAnswer> {
+        if bearer(&parts.headers).is_none() {
             let detail = "Send the seller's key in the Authorization header. Whoever runs Latchkey makes one.";
-            no_key(request, "No key", detail).challenging(CHALLENGE)
-        })?;
-        let Some(mut cx) = parts.extensions.get::<Cx>().cloned() else {
-            tracing::error!("a route of the seller API runs outside the layers that say who asks");
-            return Err(ProblemAnswer::internal(request));
-        };
-        if let Some(Known(actor)) = parts.extensions.get::<Known>() {
-            cx.actor = actor.clone();
-            return Ok(Self(cx));
+            return Err(no_key(request_id(&parts.extensions), "No key", detail).challenging(CHALLENGE));
         }
-        match domain::seller::for_key(&cx.world.ro, key).await {
-            Ok(Some(seller)) => {
-                if let Some(alive) = parts.extensions.get::<Alive>() {
-                    alive.vouch();
-                }
-                cx.actor = seller;
-                Ok(Self(cx))
-            }
-            Ok(None) => {
+        let bearer = Bearer::from_request_parts(parts, state).await?;
+        match bearer.owner(&parts.extensions).await {
+            Ok(Some(actor @ Actor::Seller { .. })) => Ok(Self(Cx { actor, ..bearer.cx })),
+            Ok(_) => {
                 let detail = "This is no key of a seller, or it was revoked. Use another one.";
-                Err(no_key(request, "Not a key", detail).challenging(DEAD_TOKEN))
+                Err(no_key(bearer.cx.request, "Not a key", detail).challenging(DEAD_TOKEN))
             }
-            Err(error) => Err(ProblemAnswer::of(&cx, &error, None)),
+            Err(error) => Err(ProblemAnswer::of(&bearer.cx, &error, None)),
         }
     }
 }

@@ -7,7 +7,7 @@ mod webhooks;
 
 use std::collections::BTreeMap;
 
-use axum::Router;
+use axum::{Router, middleware};
 use utoipa::IntoResponses;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{RefOr, Response};
@@ -15,10 +15,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::device_api::openapi::{later, problem};
+use crate::device_api::{keep_nowhere, wrong_method};
 
-/// The routes of the seller API, to stand beside those of devices under the same limits.
-pub(crate) fn routes() -> Router {
-    described().split_for_parts().0
+/// The routes of the seller API. Around them belong the layers that put `domain::cx::Cx` into the request.
+pub fn router() -> Router {
+    let (routes, _) = described().split_for_parts();
+    routes.method_not_allowed_fallback(wrong_method).layer(middleware::map_response(keep_nowhere))
 }
 
 /// The same routes with their part of the document.
@@ -96,6 +98,7 @@ mod tests {
     use axum::http::{Method, Request, header};
     use tower::ServiceExt;
 
+    use super::*;
     use crate::device_api::openapi::document;
 
     #[test]
@@ -130,7 +133,7 @@ mod tests {
     async fn nobody_gets_past_without_a_key() {
         for (path, method) in OPERATIONS {
             let request = Request::builder().method(method.clone()).uri(path.replace(['{', '}'], ""));
-            let answer = crate::device_api::router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            let answer = router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
             assert_eq!(answer.status(), 401, "{method} {path}");
             assert_eq!(answer.headers()[header::WWW_AUTHENTICATE], "Bearer");
             assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-store");

@@ -20,6 +20,7 @@ use crate::device_api::problem::ProblemAnswer;
 #[utoipa::path(
     post,
     path = "/api/v1/orders",
+    operation_id = "place_order",
     tag = "seller",
     security(("seller_key" = [])),
     request_body = OrderRequest,
@@ -43,6 +44,7 @@ pub(super) async fn place(SellerCx(cx): SellerCx, JsonBody(request): JsonBody<Or
 #[utoipa::path(
     get,
     path = "/api/v1/orders",
+    operation_id = "list_orders",
     tag = "seller",
     security(("seller_key" = [])),
     params(
@@ -63,6 +65,7 @@ pub(super) async fn list(SellerCx(cx): SellerCx, paging: Paging) -> Result<Json<
 #[utoipa::path(
     get,
     path = "/api/v1/orders/{order_number}",
+    operation_id = "show_order",
     tag = "seller",
     security(("seller_key" = [])),
     params(("order_number" = String, Path, description = "The seller's own number")),
@@ -82,6 +85,7 @@ pub(super) async fn status(
 #[utoipa::path(
     post,
     path = "/api/v1/orders/{order_number}/cancel",
+    operation_id = "cancel_order",
     tag = "seller",
     security(("seller_key" = [])),
     params(("order_number" = String, Path, description = "The seller's own number")),

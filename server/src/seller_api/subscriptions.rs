@@ -20,6 +20,7 @@ type Answer = Result<Json<SubscriptionStatus>, ProblemAnswer>;
 #[utoipa::path(
     post,
     path = "/api/v1/subscriptions/{order_number}/renewal",
+    operation_id = "renew_subscription",
     tag = "seller",
     security(("seller_key" = [])),
     params(("order_number" = String, Path, description = "The seller's own number of the order")),
@@ -42,6 +43,7 @@ pub(super) async fn renew(
 #[utoipa::path(
     post,
     path = "/api/v1/subscriptions/{order_number}/suspension",
+    operation_id = "suspend_subscription",
     tag = "seller",
     security(("seller_key" = [])),
     params(("order_number" = String, Path, description = "The seller's own number of the order")),
@@ -64,6 +66,7 @@ pub(super) async fn suspend(
 #[utoipa::path(
     post,
     path = "/api/v1/subscriptions/{order_number}/resumption",
+    operation_id = "resume_subscription",
     tag = "seller",
     security(("seller_key" = [])),
     params(("order_number" = String, Path, description = "The seller's own number of the order")),
@@ -86,6 +89,7 @@ pub(super) async fn resume(
 #[utoipa::path(
     post,
     path = "/api/v1/subscriptions/{order_number}/cancellation",
+    operation_id = "cancel_subscription",
     tag = "seller",
     security(("seller_key" = [])),
     params(("order_number" = String, Path, description = "The seller's own number of the order")),

@@ -17,6 +17,7 @@ use crate::device_api::problem::ProblemAnswer;
 #[utoipa::path(
     get,
     path = "/api/v1/webhooks",
+    operation_id = "list_messages",
     tag = "seller",
     security(("seller_key" = [])),
     params(
@@ -37,6 +38,7 @@ pub(super) async fn list(SellerCx(cx): SellerCx, paging: Paging) -> Result<Json<
 #[utoipa::path(
     post,
     path = "/api/v1/webhooks/{id}/replay",
+    operation_id = "replay_message",
     tag = "seller",
     security(("seller_key" = [])),
     params(("id" = uuid::Uuid, Path, description = "The message")),

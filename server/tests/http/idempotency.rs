@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::abandoned::{all_at_rest, drop_after};
 use crate::harness::{ANNA, Answer, Device, House};
+use crate::shop::INDIA;
 
 const ACTIVATIONS: &str = "/api/v1/activations";
 const BOUND: &str = "select count(*) from audit_event where event = 'seat_bound'";
@@ -194,30 +195,43 @@ async fn what_passes_by_itself_is_not_kept(db: PgPool) {
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn every_deed_of_the_api_takes_a_key(db: PgPool) {
-    let (_, device, _) = house(db).await;
-    let document = serde_json::to_value(server::device_api::openapi::document()).unwrap();
+    let (house, device, _) = house(db).await;
+    let seller = Device { token: house.shop(INDIA).await.key, ..device.clone() };
+    let document = server::device_api::openapi::document();
     let mut deeds = 0;
     for (path, item) in document["paths"].as_object().unwrap() {
-        let methods = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
-        for method in methods.into_iter().filter(|method| item.get(method.as_str().to_lowercase()).is_some()) {
-            if !path.starts_with("/api/v1/") {
+        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            let operation = &item[method.as_str().to_lowercase()];
+            if operation.is_null() || !path.starts_with("/api/v1/") {
                 continue;
             }
             deeds += 1;
-            let path = path.replace(['{', '}'], "");
-            let key = "walk";
+            let asker = if operation["security"][0]["seller_key"].is_array() { &seller } else { &device };
             for expected in [false, true] {
-                let request = device.request(method.clone(), &path).header("content-type", "application/json");
-                let request = request.header("idempotency-key", key).body("{}".into()).unwrap();
-                let answer = crate::harness::send(&device.router, request).await;
+                let request = asker.request(method.clone(), &path.replace(['{', '}'], ""));
+                let request = request.header("content-type", "application/json").header("idempotency-key", "walk");
+                let answer = crate::harness::send(&asker.router, request.body("{}".into()).unwrap()).await;
                 assert_eq!(is_replay(&answer), expected, "{method} {path}: {} {}", answer.status, answer.text());
             }
         }
     }
-    assert!(deeds > 1, "only {deeds} deeds were found");
+    assert!(deeds > 15, "only {deeds} deeds were found");
     for key in ["", "a b", "é", &"a".repeat(256)] {
         let answer = device.post_once(key, "/api/v1/heartbeat", &json!({})).await;
         assert_eq!(answer.status, 400, "{key}");
         assert_eq!(answer.json()["type"], "urn:latchkey:problem:idempotency-key");
     }
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_sellers_order_gives_the_same_codes_again(db: PgPool) {
+    let (house, device, _) = house(db).await;
+    let shop = house.shop(INDIA).await;
+    let seller = Device { token: shop.key.clone(), ..device };
+    let order = house.order("W-1");
+    let first = seller.post_once("W-1", "/api/v1/orders", &order).await;
+    let again = seller.post_once("W-1", "/api/v1/orders", &order).await;
+    assert_eq!((first.status.as_u16(), again.status.as_u16(), &again.body), (201, 201, &first.body));
+    assert!(is_replay(&again) && first.json()["codes"][0]["code"].is_string());
+    assert!(again.headers["ratelimit-policy"].to_str().unwrap().contains("q=1200"));
 }

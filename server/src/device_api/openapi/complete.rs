@@ -112,8 +112,9 @@ fn take_key(operation: &mut Object) {
 /// Says of each answer which refusals it may carry.
 fn name_refusals(operation: &mut Object) {
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let by_device = operation.get("security").is_some_and(|schemes| schemes[0]["token"].is_array());
     for (status, answer) in inner(operation, "responses") {
-        let codes = catalog::refusals(&id, status);
+        let codes = catalog::refusals(&id, by_device, status);
         if codes.is_empty() || answer.get("content").and_then(|content| content.get(MEDIA_TYPE)).is_none() {
             continue;
         }

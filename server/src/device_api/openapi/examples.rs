@@ -1,5 +1,7 @@
 //! An example of everything that is sent, made from the types that are really sent.
 
+mod seller;
+
 use axum::http::StatusCode;
 use domain::activation::{Effect, Preview, Refusal};
 use domain::code::CodeKind;
@@ -135,7 +137,7 @@ fn of(schema: &str) -> Option<Value> {
         }),
         "AgreementAcceptance" => value(AgreementAcceptance { version: "2026-01".to_owned() }),
         "DatabasesUpdate" => value(DatabasesUpdate { databases_at: NOW, by_hand: false, confirmed: false }),
-        _ => None,
+        _ => seller::of(schema),
     }
 }
 
