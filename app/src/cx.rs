@@ -7,6 +7,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use domain::Error;
 use domain::cx::Cx;
 use domain::id::RequestId;
+use domain::twins::{self, Protection};
 use leptos::prelude::use_context;
 use leptos::server_fn::error::ServerFnErrorErr;
 use leptos_axum::ResponseOptions;
@@ -53,6 +54,9 @@ pub async fn to_its_end<T: Send + 'static>(
     request: RequestId,
     deed: impl Future<Output = domain::Result<T>> + Send + 'static,
 ) -> domain::Result<T> {
+    if twins::is_out(Protection::OwnTask) {
+        return deed.await;
+    }
     tokio::spawn(deed.in_current_span()).await.unwrap_or_else(|error| {
         tracing::error!(%error, %request, "a deed broke down");
         Err(Error::Internal(request))

@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"]
 
+mod agree;
 pub mod auth;
 #[cfg(feature = "ssr")]
 pub mod cx;

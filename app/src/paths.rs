@@ -31,6 +31,12 @@ pub fn license(id: LicenseId) -> String {
     format!("{LICENSES}/{id}")
 }
 
+/// A page that says what was just done on it.
+#[must_use]
+pub fn done(page: &str, what: &str) -> String {
+    format!("{page}?done={what}")
+}
+
 /// The page of one request, for its holder.
 #[must_use]
 pub fn request(number: &str) -> String {

@@ -32,6 +32,7 @@ pub fn PersonRoutes() -> impl MatchNestedRoutes + Clone {
         <ParentRoute path=path!("") view=Inside ssr=SsrMode::Async>
             <Route path=path!("") view=overview::Overview ssr=SsrMode::Async/>
             <Route path=path!("devices") view=devices::Devices ssr=SsrMode::Async/>
+            <Route path=path!("devices/:id") view=devices::Device ssr=SsrMode::Async/>
             <Route path=path!("link") view=link::Link ssr=SsrMode::Async/>
             <Route path=path!("licenses") view=licenses::Licenses ssr=SsrMode::Async/>
             <Route path=path!("licenses/add") view=licenses::AddCode ssr=SsrMode::Async/>
@@ -98,7 +99,9 @@ mod tests {
 
     #[test]
     fn pages_behind_the_sign_in_show_nothing_to_strangers() {
-        for path in ["/", "/devices", "/licenses/add", "/requests/R-1", "/support", "/support/requests/R-1"] {
+        for path in
+            ["/", "/devices", "/devices/1", "/licenses/add", "/requests/R-1", "/support", "/support/requests/R-1"]
+        {
             assert!(rendered(path).contains("<h1>Sign in first</h1>"), "{path}: {}", rendered(path));
         }
     }

@@ -3,11 +3,13 @@
 mod choice;
 mod error;
 mod fault;
+pub mod receipt;
 mod refusal;
 mod time;
 
 pub use choice::{
-    channel, country, fact, kind, os, reason, recovery_state, seat_class, seat_class_in_sentence, staff_role, standing,
+    channel, country, fact, kind, level, os, reason, recovery_state, seat_class, seat_class_in_sentence, staff_role,
+    standing,
 };
 pub use error::{at_field, items, title, whole};
 pub use refusal::refusal;

@@ -1,109 +1,158 @@
-//! Activating a code on this device: what can be said without the server is said first, then the server decides (§3.5).
+//! Activating a code on this device, and telling before what it would do: what can be said without the server is said
+//! first, then the server decides (§3.5).
 
-use domain::activation::Refusal;
-use domain::code::{ActivationCode, Script, suggest_latin};
+use domain::activation::Preview;
+use domain::code::ActivationCode;
 use domain::device_api::{Activated, ActivationRequest, Outcome};
+use domain::id::DeviceId;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use time::OffsetDateTime;
 
-use crate::cli::ActivateArgs;
+use crate::agreement;
+use crate::cli::{ActivateArgs, CodeArgs, PreviewArgs};
+use crate::code;
 use crate::failure::{Exit, Failure, Result};
+use crate::http::Api;
+use crate::keep::{self, Word};
 use crate::reply::Answer;
 use crate::session::Session;
 use crate::terminal;
 use crate::window;
 
-pub fn activate(session: &Session, args: ActivateArgs) -> Result<()> {
-    let (api, link) = session.linked()?;
-    if !args.accept_agreement && !terminal::can_ask() {
-        return Err(not_accepted("Read the license agreement, then run the command again with --accept-agreement."));
+const ACTIVATIONS: &str = "/api/v1/activations";
+const PREVIEWS: &str = "/api/v1/previews";
+
+pub fn activate(mut session: Session, args: &ActivateArgs) -> Result<()> {
+    let api = session.linked()?;
+    agreement::settle(&api, args.accept_agreement)?;
+    let code = code::read(&args.code.code)?;
+    let request = request(&args.code, &code);
+    if !args.yes && terminal::can_ask() {
+        ask_about_losses(&api, &request, &args.code)?;
     }
-    let typed = match args.code.as_str() {
-        "-" => read_code()?,
-        code => code.to_owned(),
-    };
-    // a code that a program piped in was not typed, so no message repeats it
-    let may_show = args.code != "-" || terminal::can_ask();
-    let code = check(&typed, may_show)?;
-    if !args.accept_agreement && !accepts()? {
-        return Err(not_accepted("Nothing was used up; run the command again when you accept it."));
+    let answer: Answer<Activated> = send(&api, ACTIVATIONS, request, args.code.instead_of.as_deref())?;
+    finish(&mut session, &api, &answer)
+}
+
+/// Tells what the code would do. The agreement is not accepted by that.
+pub fn preview(session: &Session, args: &PreviewArgs) -> Result<()> {
+    let api = session.linked()?;
+    let code = code::read(&args.code.code)?;
+    let answer: Answer<Value> = send(&api, PREVIEWS, request(&args.code, &code), args.code.instead_of.as_deref())?;
+    if session.json {
+        terminal::say_json(&answer.raw);
+        return Ok(());
     }
-    let request = ActivationRequest {
+    match Preview::deserialize(&answer.value) {
+        Ok(preview) => terminal::say(&window::preview::of(&preview)),
+        // a newer server may know effects that this program has no words for
+        Err(_) => terminal::say(&terminal::plain_lines(&format!("{:#}", answer.value))),
+    }
+    Ok(())
+}
+
+/// Activates a code that was entered in the Activation window.
+pub fn entered(session: &mut Session, typed: &str) -> Result<()> {
+    let api = session.linked()?;
+    agreement::settle(&api, false)?;
+    let code = code::check(typed, true)?;
+    let plain = ActivationRequest {
         code: code.reveal(),
         accept_agreement: true,
         device_time: Some(OffsetDateTime::now_utc()),
         ..ActivationRequest::default()
     };
-    let answer: Answer<Activated> = api.post("/api/v1/activations", &link.token, &request)?;
+    let answer = api.post(ACTIVATIONS, &plain)?;
+    finish(session, &api, &answer)
+}
+
+/// Keeps and shows what an activation came to.
+pub fn finish(session: &mut Session, api: &Api, answer: &Answer<Activated>) -> Result<()> {
+    let Activated { outcome, device, ticket } = &answer.value;
+    keep::keep(session, api, device, Word::of(ticket.clone(), device))?;
     if session.json {
         terminal::say_json(&answer.raw);
     } else {
-        let Activated { outcome, device, .. } = &answer.value;
         let window = window::licensing(device, OffsetDateTime::now_utc());
         terminal::say(&format!("{}\n\n{window}", outcome_sentence(*outcome)));
     }
     Ok(())
 }
 
-fn read_code() -> Result<String> {
-    let typed = if terminal::can_ask() { terminal::ask("Activation code: ")? } else { terminal::read_line()? };
-    if typed.trim().is_empty() {
-        return Err(Failure::new(Exit::Input, "No code was entered.")
-            .advice("Write the activation code on the first line of standard input."));
+fn request(args: &CodeArgs, code: &ActivationCode) -> ActivationRequest {
+    ActivationRequest {
+        code: code.reveal(),
+        accept_agreement: true,
+        device_time: Some(OffsetDateTime::now_utc()),
+        replace_reserve: args.replace_reserve,
+        previous_code: args.previous_code.clone(),
+        accept_shorter_term: args.accept_shorter_term,
+        instead_of: None,
     }
-    Ok(typed)
 }
 
-fn accepts() -> Result<bool> {
-    let answer = terminal::ask("Do you accept the license agreement of the application? Type yes or no: ")?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
-}
-
-/// E33.
-fn not_accepted(advice: &str) -> Failure {
-    Failure::new(Exit::Refused, "Accept the license agreement first.").code("E33").advice(advice)
-}
-
-/// E01, E02 and E03 as far as they need no look-up, so that a slip of the finger costs no try.
-fn check(typed: &str, may_show: bool) -> Result<ActivationCode> {
-    let code = ActivationCode::parse(typed).map_err(|refusal| refused(&refusal, typed, may_show))?;
-    if code.check_symbol_holds() {
-        return Ok(code);
+/// Sends a request. A device that it is to stand in for may be named: the server tells which devices hold the seats when
+/// all are taken, and the one of that name is meant.
+fn send<T: DeserializeOwned>(
+    api: &Api,
+    path: &str,
+    mut request: ActivationRequest,
+    instead_of: Option<&str>,
+) -> Result<Answer<T>> {
+    let Some(named) = instead_of else { return api.post(path, &request) };
+    request.instead_of = named.trim().parse::<DeviceId>().ok();
+    if request.instead_of.is_some() {
+        return api.post(path, &request);
     }
-    Err(refused(&Refusal::NotFound { outside: code.symbol_outside_alphabet() }, typed, may_show))
+    match api.post(path, &request) {
+        Err(full) if full.is("E12") => {
+            request.instead_of = Some(find(&full, named)?);
+            api.post(path, &request)
+        }
+        Ok(answer) => {
+            terminal::tell(&format!("A seat is free, so nothing is taken from {}.", terminal::plain(named)));
+            Ok(answer)
+        }
+        Err(other) => Err(other),
+    }
 }
 
-fn refused(refusal: &Refusal, typed: &str, may_show: bool) -> Failure {
-    let failure = |detail: String| Failure::new(Exit::Refused, detail).code(refusal.code());
-    match refusal {
-        Refusal::Format { license_key: true, .. } => {
-            failure("This is a license key, not a code. A key identifies a license and does not activate one.".to_owned())
-                .advice("Look for the activation code on the box, the card or in the mail; the console shows it under Licenses, Details.")
+/// The device of that name among those that hold the seats.
+fn find(full: &Failure, named: &str) -> Result<DeviceId> {
+    let wanted = named.trim().to_lowercase();
+    let found: Vec<_> = full.held_by().iter().filter(|holder| holder.name.trim().to_lowercase() == wanted).collect();
+    let failure = |detail: String| Failure::new(Exit::Input, detail).holders(full.held_by().to_vec());
+    match found.as_slice() {
+        [one] => Ok(one.device_id),
+        [] => Err(failure(format!("No device called {named} holds a seat; these do:"))
+            .advice("Name one of them with --instead-of.")),
+        several => {
+            let ids: Vec<String> = several.iter().map(|holder| holder.device_id.to_string()).collect();
+            Err(failure(format!("Several devices called {named} hold seats:"))
+                .advice(format!("Name one by its id with --instead-of: {}", ids.join(", "))))
         }
-        Refusal::Format { entered, .. } => {
-            failure(format!("The code has 20 Latin letters and digits in four groups of five. You entered {entered}."))
-                .advice("Type the code again, with or without the dashes.")
-        }
-        Refusal::NonLatin { position, found, script } => {
-            let script = match script {
-                Script::Cyrillic => "Cyrillic",
-                Script::Greek => "Greek",
-            };
-            let failure = failure(format!("Character {position} ({found}) is {script}. Type the code in Latin letters."));
-            match suggest_latin(typed).filter(|_| may_show) {
-                Some(latin) => {
-                    failure.advice(format!("If this is the code, run: latchkey-client activate {latin}")).suggestion(latin)
-                }
-                None => failure.advice("Switch the keyboard to Latin letters and type the code again."),
-            }
-        }
-        Refusal::NotFound { outside: Some(position) } => {
-            failure("We do not know this code. Check each character.".to_owned()).advice(format!(
-                "Look at character {position}: codes never have 0, 1, I, L or O, which look like other characters."
-            ))
-        }
-        _ => failure("We do not know this code. Check each character.".to_owned())
-            .advice("One character is wrong, or two stand in the wrong order. Nothing was sent and no try was used up."),
     }
+}
+
+/// On a terminal nothing is lost unasked: the rest of a trial is given up by a code that is activated (R43).
+fn ask_about_losses(api: &Api, request: &ActivationRequest, args: &CodeArgs) -> Result<()> {
+    let preview: Answer<Value> = match send(api, PREVIEWS, request.clone(), args.instead_of.as_deref()) {
+        Ok(preview) => preview,
+        Err(refused) if refused.exit() != Exit::Server => return Err(refused),
+        // the activation itself will say what is wrong with the server
+        Err(_) => return Ok(()),
+    };
+    let Ok(preview) = Preview::deserialize(&preview.value) else { return Ok(()) };
+    if preview.losses.is_empty() {
+        return Ok(());
+    }
+    terminal::tell(&format!("This is lost:\n{}", window::preview::losses(&preview.losses)));
+    if terminal::agrees("Go on? Type yes or no: ")? {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Input, "Nothing was changed.").advice("Run the command again when you are sure."))
 }
 
 fn outcome_sentence(outcome: Outcome) -> &'static str {
@@ -111,63 +160,39 @@ fn outcome_sentence(outcome: Outcome) -> &'static str {
         Outcome::Started => "Activated. The license starts now.",
         Outcome::Joined => "Activated. The license was running already, and this device uses it from now on.",
         Outcome::Repeated => "This code is already active on this device. Nothing changed.",
-        Outcome::Reclaimed => "Activated. This machine took its own seat back.",
-        Outcome::Reserved => {
-            "A license is running on this device, so the code was not used. It is kept in the account, under Licenses."
-        }
+        Outcome::Reclaimed => "Activated. This machine took over a seat that was taken before.",
+        Outcome::Reserved => "A license is running on this device, so the code waits and takes over at its end.",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::device_api::ProblemHolder;
+    use uuid::Uuid;
 
-    fn good() -> String {
-        ActivationCode::from_symbols(std::array::from_fn(|at| u8::try_from(at + 5).unwrap())).reveal()
-    }
-
-    fn refusal(typed: &str, may_show: bool) -> Failure {
-        check(typed, may_show).unwrap_err()
-    }
-
-    #[test]
-    fn a_code_is_read_with_any_case_and_dashes() {
-        assert_eq!(check(&good().to_lowercase().replace('-', " "), true).unwrap().reveal(), good());
-    }
-
-    #[test]
-    fn a_wrong_number_of_characters_is_e01_and_a_key_is_recognised() {
-        let short = refusal("ABCDE-FGH", true);
-        assert_eq!((short.exit(), short.to_json()["code"].as_str()), (Exit::Refused, Some("E01")));
-        assert!(short.to_text().contains("You entered 8."), "{}", short.to_text());
-        let key = refusal("01234567-89ab-cdef-0123-456789abcdef", true);
-        assert!(key.to_text().starts_with("This is a license key, not a code."));
-        assert_eq!(key.to_json()["code"], "E01");
+    fn full(names: &[&str]) -> Failure {
+        let holders = names.iter().zip(1..).map(|(name, id)| ProblemHolder {
+            device_id: DeviceId(Uuid::from_u128(id)),
+            name: (*name).to_owned(),
+            last_seen_at: None,
+            same_machine: false,
+        });
+        Failure::new(Exit::Refused, "All places are in use.").code("E12").holders(holders.collect())
     }
 
     #[test]
-    fn a_cyrillic_letter_is_e02_with_the_latin_code_only_where_it_was_typed() {
-        let latin = good();
-        let at = latin.chars().filter(|c| *c != '-').position(|c| "ABEHKMPTX".contains(c)).unwrap();
-        let letter = latin.chars().filter(|c| *c != '-').nth(at).unwrap();
-        let twin = "АВЕНКМРТХ".chars().nth("ABEHKMPTX".find(letter).unwrap()).unwrap();
-        let typed = latin.replacen(letter, &twin.to_string(), 1);
-        let shown = refusal(&typed, true);
-        assert_eq!(shown.to_json()["code"], "E02");
-        assert_eq!(shown.to_json()["suggestion"], latin);
-        assert!(shown.to_text().starts_with(&format!("Character {} ({twin}) is Cyrillic.", at + 1)));
-        assert!(!refusal(&typed, false).to_text().contains(&latin));
-        assert!(refusal(&typed, false).to_json().get("suggestion").is_none());
+    fn a_device_to_stand_in_for_is_found_by_its_name_whatever_the_case() {
+        let full = full(&["Desk", "Old laptop"]);
+        assert_eq!(find(&full, " old LAPTOP").unwrap(), DeviceId(Uuid::from_u128(2)));
     }
 
     #[test]
-    fn a_slip_of_the_finger_is_e03_without_a_look_up() {
-        let code = good();
-        let mut swapped: Vec<char> = code.chars().collect();
-        swapped.swap(0, 1);
-        let swapped: String = swapped.into_iter().collect();
-        assert_eq!(refusal(&swapped, true).to_json()["code"], "E03");
-        let zero = format!("0{}", &code[1..]);
-        assert!(refusal(&zero, true).to_text().contains("Look at character 1"));
+    fn a_name_that_no_holder_has_or_several_have_is_answered_with_the_choices() {
+        let none = find(&full(&["Desk"]), "Till").unwrap_err();
+        assert_eq!(none.exit(), Exit::Input);
+        assert!(none.to_text().contains("- Desk, never seen"), "{}", none.to_text());
+        let several = find(&full(&["Desk", "desk"]), "Desk").unwrap_err();
+        assert!(several.to_text().contains(&Uuid::from_u128(2).to_string()), "{}", several.to_text());
     }
 }

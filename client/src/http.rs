@@ -15,17 +15,27 @@ use crate::state::Secret;
 /// How long one request may take in all.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How often a request is sent again, with the same key, after its connection broke off (R104).
+const RETRIES: u32 = 2;
+
+/// How long to wait before that: what broke off is often a server that starts anew.
+const PAUSE: Duration = Duration::from_millis(300);
+
 /// The largest answer read; ours are a few kilobytes.
 const LARGEST_ANSWER: u64 = 1 << 20;
 
 /// What E25 says.
 const NO_CONNECTION: &str = "No connection to the activation server. Nothing was used up; try again.";
 
-/// The activation server.
+/// The activation server, asked by a device that it knows or does not know yet.
 pub struct Api {
     agent: Agent,
     server: String,
+    token: Option<Secret>,
 }
+
+/// What came of sending one request.
+type Sent = std::result::Result<Response<ureq::Body>, ureq::Error>;
 
 /// An address without its last slash: `http` or `https`, a host, and nothing that could be a password.
 pub fn server_address(text: &str) -> std::result::Result<String, String> {
@@ -64,7 +74,12 @@ impl Api {
         if is_loopback(server) {
             config = config.proxy(None);
         }
-        Self { agent: config.build().new_agent(), server: server.to_owned() }
+        Self { agent: config.build().new_agent(), server: server.to_owned(), token: None }
+    }
+
+    /// As the device of this token.
+    pub fn with_token(self, token: Secret) -> Self {
+        Self { token: Some(token), ..self }
     }
 
     pub fn server(&self) -> &str {
@@ -74,29 +89,74 @@ impl Api {
     /// POST of a form, as OAuth wants it (RFC 8628 §3.1).
     pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> Result<Reply> {
         let fields = fields.iter().map(|(name, value)| (*name, *value));
-        self.read(self.agent.post(self.url(path)).send_form(fields))
+        self.read(self.agent.post(self.url(path)).send_form(fields)).map_err(|error| self.unreachable(&error))
     }
 
-    /// GET as this device.
-    pub fn get<T: DeserializeOwned>(&self, path: &str, token: &Secret) -> Result<Answer<T>> {
-        self.read(self.agent.get(self.url(path)).header("Authorization", token.bearer()).call())?.answer()
+    /// GET of what is told to this device, or to everybody.
+    pub fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Answer<T>> {
+        let mut request = self.agent.get(self.url(path));
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", token.bearer());
+        }
+        self.read(request.call()).map_err(|error| self.unreachable(&error))?.answer()
     }
 
-    /// POST of JSON as this device.
-    pub fn post<T: DeserializeOwned>(&self, path: &str, token: &Secret, body: &impl Serialize) -> Result<Answer<T>> {
-        let request = self.agent.post(self.url(path)).header("Authorization", token.bearer());
-        self.read(request.send_json(body))?.answer()
+    /// POST of JSON as this device. It has one key for all its tries, so that it is carried out once.
+    pub fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<Answer<T>> {
+        self.post_json(path, body)?.answer()
+    }
+
+    /// The same where nothing but "done" is answered.
+    pub fn tell(&self, path: &str, body: &impl Serialize) -> Result<()> {
+        self.post_json(path, body)?.done()
+    }
+
+    /// DELETE as this device.
+    pub fn delete<T: DeserializeOwned>(&self, path: &str) -> Result<Answer<T>> {
+        self.carefully(|key| {
+            let request = self.agent.delete(self.url(path)).header("Idempotency-Key", key);
+            match &self.token {
+                Some(token) => request.header("Authorization", token.bearer()).call(),
+                None => request.call(),
+            }
+        })?
+        .answer()
+    }
+
+    fn post_json(&self, path: &str, body: &impl Serialize) -> Result<Reply> {
+        self.carefully(|key| {
+            let request = self.agent.post(self.url(path)).header("Idempotency-Key", key);
+            match &self.token {
+                Some(token) => request.header("Authorization", token.bearer()).send_json(body),
+                None => request.send_json(body),
+            }
+        })
+    }
+
+    /// Sends a request that changes something, and again when the connection broke off: whether it was carried out is not
+    /// known then, but its key is.
+    fn carefully(&self, send: impl Fn(&str) -> Sent) -> Result<Reply> {
+        let key = idempotency_key()?;
+        let mut retries = 0;
+        loop {
+            match self.read(send(&key)) {
+                Err(error) if retries < RETRIES && broke_off(&error) => {
+                    retries += 1;
+                    std::thread::sleep(PAUSE * retries);
+                }
+                read => return read.map_err(|error| self.unreachable(&error)),
+            }
+        }
     }
 
     fn url(&self, path: &str) -> String {
         format!("{}{path}", self.server)
     }
 
-    fn read(&self, answer: std::result::Result<Response<ureq::Body>, ureq::Error>) -> Result<Reply> {
-        let mut response = answer.map_err(|error| self.unreachable(&error))?;
+    fn read(&self, sent: Sent) -> std::result::Result<Reply, ureq::Error> {
+        let mut response = sent?;
         let status = response.status().as_u16();
-        let bytes = response.body_mut().with_config().limit(LARGEST_ANSWER).read_to_vec();
-        let bytes = bytes.map_err(|error| self.unreachable(&error))?;
+        let bytes = response.body_mut().with_config().limit(LARGEST_ANSWER).read_to_vec()?;
         Ok(Reply::new(status, serde_json::from_slice(&bytes).ok(), &self.server))
     }
 
@@ -122,92 +182,21 @@ impl Api {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::device_api::Problem;
-    use std::io::{Read, Write};
-    use std::net::TcpListener;
-
-    /// Answers one request with the given bytes and gives back what was asked.
-    fn one_answer(answer: &'static str) -> (String, std::thread::JoinHandle<String>) {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let asked = std::thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
-            let mut asked = Vec::new();
-            let _ = stream.read_to_end(&mut asked);
-            let _ = stream.write_all(answer.as_bytes());
-            String::from_utf8(asked).unwrap()
-        });
-        (address, asked)
-    }
-
-    #[test]
-    fn forms_are_percent_encoded() {
-        let (address, asked) = one_answer("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}");
-        let fields = [("device_name", "Büro & Empfang=1"), ("grant_type", domain::device_api::DEVICE_GRANT)];
-        Api::new(&address).form("/oauth/token", &fields).unwrap();
-        let asked = asked.join().unwrap();
-        assert!(asked.starts_with("POST /oauth/token HTTP/1.1\r\n"), "{asked}");
-        assert!(asked.contains("content-type: application/x-www-form-urlencoded"), "{asked}");
-        let body = asked.split("\r\n\r\n").nth(1).unwrap().replace('+', "%20");
-        assert_eq!(
-            body,
-            "device_name=B%C3%BCro%20%26%20Empfang%3D1&grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code"
-        );
-    }
-
-    #[test]
-    fn another_servers_answers_become_one_sentence() {
-        for (answer, sentence) in [
-            (
-                "HTTP/1.1 200 OK\r\ncontent-length: 6\r\nconnection: close\r\n\r\n<html>",
-                "not as an activation server does",
-            ),
-            ("HTTP/1.1 200 OK\r\ncontent-length: 60\r\nconnection: close\r\n\r\n{\"na", "broke off"),
-            (
-                "HTTP/1.1 200 OK\r\ncontent-length: 4\r\nconnection: close\r\n\r\n{\"na",
-                "not as an activation server does",
-            ),
-            (
-                "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-                "There is no activation server",
-            ),
-            ("HTTP/1.1 302 Found\r\nlocation: /x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", "another address"),
-            ("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 1\r\nconnection: close\r\n\r\nx", "has a fault (status 502)"),
-            ("SSH-2.0-OpenSSH_9.2\r\n", "No connection to the activation server"),
-        ] {
-            let (address, asked) = one_answer(answer);
-            let token = Secret::from("t0p-secret".to_owned());
-            let failure = Api::new(&address).get::<Problem>("/api/v1/device", &token).unwrap_err();
-            asked.join().unwrap();
-            assert_eq!(failure.exit(), Exit::Server, "{answer}");
-            assert!(failure.to_text().contains(sentence), "{answer}: {}", failure.to_text());
-            assert!(!failure.to_text().contains("t0p-secret"));
-        }
-    }
-
-    #[test]
-    fn a_server_that_is_down_is_e25() {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let api = Api::new(&format!("http://{free}"));
-        let failure = api.get::<Problem>("/api/v1/device", &Secret::from("t".to_owned())).unwrap_err();
-        assert_eq!(failure.exit(), Exit::Server);
-        assert!(failure.to_text().starts_with(NO_CONNECTION), "{}", failure.to_text());
-        assert_eq!(failure.to_json()["code"], "E25");
-    }
-
-    #[test]
-    fn an_address_is_a_scheme_and_a_host() {
-        assert_eq!(server_address("https://a.example/latchkey/"), Ok("https://a.example/latchkey".to_owned()));
-        for bad in ["a.example", "ftp://a.example", "http://me:pw@a.example", "http://a.example/?x=1", "", "http://"] {
-            assert!(server_address(bad).is_err(), "{bad}");
-        }
-        assert!(
-            is_loopback("http://127.0.0.1:3000") && is_loopback("http://[::1]:3") && is_loopback("http://localhost")
-        );
-        assert!(!is_loopback("http://localhost.example"));
+/// Whether there was a connection, which ended before the answer did.
+fn broke_off(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::Io(cause) => cause.kind() != ErrorKind::ConnectionRefused,
+        _ => false,
     }
 }
+
+/// A random UUID, which the server keeps beside its answer.
+fn idempotency_key() -> Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|cause| Failure::new(Exit::Input, format!("The system gives no random numbers: {cause}.")))?;
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use crate::cli::LinkArgs;
 use crate::failure::{Exit, Failure, Result};
 use crate::http::{self, Api};
+use crate::keep::{self, Word};
 use crate::machine;
+use crate::papers::Papers;
 use crate::reply::Reply;
 use crate::session::Session;
 use crate::state::{Link, Secret};
@@ -52,8 +54,9 @@ pub fn link(mut session: Session, args: LinkArgs) -> Result<()> {
     }
     let token = wait(&api, &asked)?;
     session.state.link = Some(Link { token, ..about });
+    session.state.papers = Papers::default();
     session.save()?;
-    report(&session)
+    report(&mut session)
 }
 
 fn ask(api: &Api, about: &Link, optional: &[(&str, Option<String>)]) -> Result<DeviceAuthorization> {
@@ -198,10 +201,15 @@ fn token_error(reply: &Reply) -> Option<TokenError> {
     reply.body.as_ref().and_then(|body| TokenError::deserialize(body).ok())
 }
 
-fn report(session: &Session) -> Result<()> {
-    let (api, link) = session.linked()?;
+fn report(session: &mut Session) -> Result<()> {
+    let api = session.linked()?;
     // the link stands even when this look at it fails
-    let device = api.get::<DeviceStatus>("/api/v1/device", &link.token).ok().map(|answer| answer.value);
+    let device = api.get::<DeviceStatus>("/api/v1/device").ok();
+    if let Some(answer) = &device {
+        keep::keep(session, &api, &answer.value, Word::Unsaid)?;
+    }
+    let device = device.map(|answer| answer.value);
+    let link = session.link()?;
     if session.json {
         let mut line = json!({ "linked": true, "server": link.server, "name": link.name });
         if let Some(device) = &device {

@@ -1,10 +1,11 @@
 //! What the activation server answered: what was asked for, or why not (RFC 9457) and what to do about it.
 
-use domain::device_api::Problem;
+use domain::device_api::{Problem, ProblemHolder};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::advice;
 use crate::failure::{Exit, Failure, Result};
 
 /// A status and, where the body was JSON, the body.
@@ -36,6 +37,11 @@ impl Reply {
             Ok(value) => Ok(Answer { value, raw: raw.clone() }),
             Err(_) => Err(self.strange()),
         }
+    }
+
+    /// Nothing, if the server did what was asked, else why it did not.
+    pub fn done(self) -> Result<()> {
+        if (200..300).contains(&self.status) { Ok(()) } else { Err(self.failure()) }
     }
 
     /// Why the server did not do what was asked (RFC 9457).
@@ -92,41 +98,29 @@ fn from_problem(status: u16, problem: &Problem) -> Failure {
     for field in &problem.fields {
         detail.push_str(&format!("\n- {}: {}", field.field, field.detail));
     }
-    let mut failure = Failure::new(exit, detail);
+    let mut failure =
+        Failure::new(exit, detail).rule(problem.rule.clone()).fix(problem.fix.clone()).holders(problem.holders.clone());
     if let Some(code) = &problem.code {
         failure = failure.code(code);
     }
-    match problem.code.as_deref().and_then(next_step) {
-        Some(step) => failure.advice(step),
+    if let Some(latin) = &problem.suggestion {
+        failure = failure.suggestion(latin);
+    }
+    match problem.code.as_deref().and_then(advice::on) {
+        Some(step) => failure.advice(named(step, &problem.holders)),
         None if exit == Exit::Server => failure
             .advice(format!("Run the command again; if it stays so, tell support: request {}.", problem.request_id)),
         None => failure,
     }
 }
 
-/// What the person at the device does about a refusal, where the server's sentence leaves that open.
-fn next_step(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "E01" | "E03" => "Type the code again from the box, the card or the mail, and run the command again.",
-        "E02" => "Type the code in Latin letters.",
-        "E04" => "Open a request in the console under Support, with the license key and the proof of purchase.",
-        "E05" | "E10" | "E11" | "E13" | "E14" => "Buy a new code in the console under Licenses, then activate it here.",
-        "E06" => "Look up the new code in the console: Licenses, Details.",
-        "E07" => "Look in the console under Licenses which code belongs to this application.",
-        "E08" => "Use a code that has places for this kind of device.",
-        "E09" => "Buy a code in the country where the device is, or ask support in the console.",
-        "E12" => "Release a device in the console under Devices, then run the same command again.",
-        "E22" | "E23" => "Add the renewal code in the console, which asks for the previous one.",
-        "E24" => "Set date and time of the device, then run the same command again.",
-        "E25" => "Run the same command again.",
-        "E26" => "Wait until then, check the code meanwhile, and run the command again.",
-        "E27" => "Ask the license administrator, whose name the console shows under Licenses.",
-        "E29" => "Disconnect it in the other account, then run: latchkey-client link",
-        "E30" => "Ask the colleague who bought the code, or support.",
-        "E33" => "Read the agreement, then add --accept-agreement.",
-        "E35" => "Check the payment of the subscription, or ask its provider.",
-        _ => return None,
-    })
+/// The device most likely to be meant stands in for the word DEVICE: this very machine, else the longest silence.
+fn named(step: &str, holders: &[ProblemHolder]) -> String {
+    let meant = holders.iter().find(|holder| holder.same_machine).or(holders.first());
+    match meant.filter(|holder| !holder.name.contains('"')) {
+        Some(holder) => step.replace("DEVICE", &format!("\"{}\"", holder.name)),
+        None => step.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -148,5 +142,26 @@ mod tests {
         assert_eq!(problem(401, None), Exit::NotLinked);
         assert_eq!(problem(410, None), Exit::NotLinked);
         assert_eq!(problem(503, None), Exit::Server);
+    }
+    #[test]
+    fn a_refusal_names_its_rule_its_fix_and_the_holders_of_the_seats() {
+        let body = serde_json::json!({
+            "type": "urn:latchkey:problem:refused", "title": "t", "status": 409, "detail": "All 1 places are in use.",
+            "code": "E12", "rule": "R56", "fix": "release one of these devices", "request_id": "r",
+            "holders": [{ "device_id": "00000000-0000-0000-0000-000000000001", "name": "Old", "same_machine": true }],
+        });
+        let failure = Reply::new(409, Some(body), "http://s").failure();
+        assert!(failure.is("E12"));
+        assert_eq!(failure.held_by()[0].name, "Old");
+        let text = failure.to_text();
+        assert!(text.contains("- Old, never seen: the same machine as this one"), "{text}");
+        assert!(text.contains("--instead-of \"Old\""), "{text}");
+        assert!(text.contains("(rule R56)\nFix: release one of these devices\nWhat to do: "), "{text}");
+    }
+
+    #[test]
+    fn an_answer_without_a_body_is_done() {
+        assert!(Reply::new(204, None, "http://s").done().is_ok());
+        assert_eq!(Reply::new(500, None, "http://s").done().unwrap_err().exit(), Exit::Server);
     }
 }

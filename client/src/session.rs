@@ -40,12 +40,9 @@ impl Session {
         self.server.as_deref().or(linked).unwrap_or(DEFAULT_SERVER)
     }
 
-    /// The link and its server. A token is sent to no server but the one that gave it.
-    pub fn linked(&self) -> Result<(Api, &Link)> {
-        let Some(link) = &self.state.link else {
-            return Err(Failure::new(Exit::NotLinked, "This device is not linked to an office.")
-                .advice("Link it with: latchkey-client link"));
-        };
+    /// The server, asked as this device. A token is sent to no server but the one that gave it.
+    pub fn linked(&self) -> Result<Api> {
+        let link = self.link()?;
         match &self.server {
             Some(server) if *server != link.server => Err(Failure::new(
                 Exit::NotLinked,
@@ -54,8 +51,22 @@ impl Session {
             .advice(format!(
                 "Leave out --server and LATCHKEY_SERVER, or link it there with: latchkey-client link --server {server}"
             ))),
-            _ => Ok((Api::new(&link.server), link)),
+            _ => Ok(Api::new(&link.server).with_token(link.token.clone())),
         }
+    }
+
+    /// The link.
+    pub fn link(&self) -> Result<&Link> {
+        self.state.link.as_ref().ok_or_else(|| {
+            Failure::new(Exit::NotLinked, "This device is not linked to an office.")
+                .advice("Link it with: latchkey-client link")
+        })
+    }
+
+    /// Reads the state again: another run of the program may have changed it.
+    pub fn reload(&mut self) -> Result<()> {
+        self.state = State::load(&self.path)?;
+        Ok(())
     }
 
     /// Keeps the state.
@@ -79,7 +90,7 @@ mod tests {
             fingerprint: "ab".repeat(32),
             app_version: "0".to_owned(),
         });
-        let state = State { link, machine_id: None };
+        let state = State { link, ..State::default() };
         Session { state, path: PathBuf::new(), json: false, server: server.map(str::to_owned) }
     }
 

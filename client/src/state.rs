@@ -1,4 +1,5 @@
-//! What the device keeps: its server, its token and what it said about itself, in one file that only its owner reads.
+//! What the device keeps: its server, its token, its papers and what it said about itself, in one file that only its owner
+//! reads.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -8,6 +9,8 @@ use domain::device::OsFamily;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Exit, Failure, Result};
+use crate::papers::Papers;
+use crate::terminal;
 
 /// The file's contents.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,6 +22,8 @@ pub struct State {
     /// Stands for the machine where the system gives nothing to know it by: 64 hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub machine_id: Option<String>,
+    /// What it goes by without the server.
+    pub papers: Papers,
 }
 
 /// A device that a server knows.
@@ -77,8 +82,18 @@ pub fn default_path() -> Result<PathBuf> {
 }
 
 impl State {
-    /// Reads the file; none is a device that was never linked.
+    /// The version of the application that the server was told last.
+    pub fn version_told(&self) -> &str {
+        self.link.as_ref().map_or("", |link| &link.app_version)
+    }
+
+    /// Reads the file; none is a device that was never linked. One that others may read is closed to them first.
     pub fn load(path: &Path) -> Result<Self> {
+        close_to_others(path).map_err(|cause| {
+            let detail =
+                format!("The state file {} is open to other people, and can't be closed: {cause}.", path.display());
+            Failure::new(Exit::Input, detail).advice("Give it to the user who runs this program, with mode 0600.")
+        })?;
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(Self::default()),
@@ -118,6 +133,28 @@ impl State {
         }
         written
     }
+}
+
+/// The file holds a token: whoever reads it can speak as this device.
+#[cfg(unix)]
+fn close_to_others(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let Ok(facts) = fs::metadata(path) else { return Ok(()) };
+    if facts.permissions().mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+    terminal::tell(&format!(
+        "The state file {} was open to other people of this machine; it is closed now. If somebody may have read it, link \
+         the device anew.",
+        path.display()
+    ));
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn private_folder(folder: &Path) -> std::io::Result<()> {
@@ -172,7 +209,7 @@ mod tests {
             fingerprint: "ab".repeat(32),
             app_version: "0".to_owned(),
         };
-        State { link: Some(link), machine_id: None }
+        State { link: Some(link), ..State::default() }
     }
 
     #[cfg(unix)]
@@ -190,6 +227,20 @@ mod tests {
         linked().save(&path).unwrap();
         assert_eq!(mode(&path), 0o600);
         assert_eq!(fs::read_dir(folder.0.join("deep")).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_may_read_is_closed_before_it_is_used() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = Folder::new("open");
+        let path = folder.0.join("client.json");
+        linked().save(&path).unwrap();
+        for open in [0o644, 0o640, 0o604, 0o622] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(open)).unwrap();
+            assert_eq!(State::load(&path).unwrap(), linked());
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "{open:o}");
+        }
     }
 
     #[test]

@@ -49,6 +49,11 @@ pub fn ask(question: &str) -> Result<String> {
     read_line()
 }
 
+/// Asks a question that only "yes" says yes to.
+pub fn agrees(question: &str) -> Result<bool> {
+    Ok(matches!(ask(question)?.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
 /// The first line of standard input.
 pub fn read_line() -> Result<String> {
     let mut line = String::new();

@@ -1,6 +1,6 @@
 //! The invariants of the stored facts, each as a question whose answer must be empty.
 
-use sqlx::Row;
+use sqlx::{Executor, PgConnection, Row};
 use uuid::Uuid;
 
 use crate::Result;
@@ -119,24 +119,27 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Asks every question; an empty answer means that all invariants hold.
+/// Asks every question of one snapshot; an empty answer means that all invariants hold in it.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn run(cx: &Cx) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
+    let mut snapshot = cx.world.ro.begin().await?;
+    snapshot.execute("set transaction isolation level repeatable read, read only").await?;
     for (invariant, what, question) in QUESTIONS {
-        for row in sqlx::query(*question).fetch_all(&cx.world.ro).await? {
+        for row in sqlx::query(*question).fetch_all(&mut *snapshot).await? {
             let id: Uuid = row.try_get(0)?;
             findings.push(Finding { invariant, what: format!("{what} ({id})") });
         }
     }
-    findings.extend(unreadable(cx).await?);
+    findings.extend(unreadable(&mut snapshot, cx).await?);
+    snapshot.rollback().await?;
     Ok(findings)
 }
 
 /// V9: every sealed value opens, and is found by the index of what is inside.
-async fn unreadable(cx: &Cx) -> Result<Vec<Finding>> {
+async fn unreadable(db: &mut PgConnection, cx: &Cx) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let sealed = sqlx::query!(
         r#"select 'activation_code' as "table!", id as "id!", code_ct as "sealed!", code_bi as "index" from activation_code
@@ -145,7 +148,7 @@ async fn unreadable(cx: &Cx) -> Result<Vec<Finding>> {
            union all select 'webhook_endpoint', id, secret_ct, null from webhook_endpoint
            union all select 'mail', id, sealed, null from mail where sealed is not null"#
     )
-    .fetch_all(&cx.world.ro)
+    .fetch_all(db)
     .await?;
     for row in sealed {
         let what = match row.table.as_str() {

@@ -47,6 +47,8 @@ pub mod staff;
 pub mod subscription;
 pub mod text;
 pub mod ticket;
+#[cfg(feature = "postgres")]
+pub mod twins;
 pub mod webhook;
 
 pub use error::{Error, Fault, FieldError, Result};

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { named } from '../fixtures/demo';
 import { signIn, signInToSupport } from '../fixtures/entering';
 import { INSIDE, NOWHERE, OUTSIDE, type Place, SUPPORT } from '../fixtures/places';
+import { statesOf } from '../fixtures/states';
 import { test } from '../fixtures/test';
 
 test.skip(!process.env.LATCHKEY_GALLERY, 'pictures are taken with LATCHKEY_GALLERY=1, into LATCHKEY_GALLERY_DIR');
@@ -11,7 +12,7 @@ test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 const folder = process.env.LATCHKEY_GALLERY_DIR ?? path.join(tmpdir(), 'gallery');
 
-async function shoot(page: Page, places: Place[]): Promise<void> {
+async function shoot(page: Page, places: Place[], prefix = ''): Promise<void> {
   for (const { name, open } of places) {
     await page.setViewportSize({ width: 1280, height: 800 });
     await open(page);
@@ -19,7 +20,7 @@ async function shoot(page: Page, places: Place[]): Promise<void> {
       await page.setViewportSize({ width, height: 800 });
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        const file = `${name.replace(/[^a-z0-9]+/g, '-')}-${width}-${colorScheme}.png`;
+        const file = `${prefix}${name.replace(/[^a-z0-9]+/g, '-')}-${width}-${colorScheme}.png`;
         await page.screenshot({ path: path.join(folder, file), fullPage: true });
       }
     }
@@ -47,6 +48,11 @@ test('pictures of an office @script', async ({ page, demo }) => {
     },
   };
   await shoot(page, [shown]);
+});
+
+test('pictures of what waits and what is refused', async ({ page, device }, info) => {
+  test.setTimeout(300_000);
+  await shoot(page, await statesOf(page, device), info.project.name === 'script' ? '' : 'plain-');
 });
 
 test('pictures of support @script', async ({ page, demo }) => {

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { named, unused } from '../fixtures/demo';
 import { signIn, signInToSupport } from '../fixtures/entering';
 import { INSIDE, NOWHERE, OUTSIDE, type Place, SUPPORT } from '../fixtures/places';
+import { statesOf } from '../fixtures/states';
 import { expect, test } from '../fixtures/test';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
@@ -86,6 +87,12 @@ test('what comes of a form on a page of an office @script', async ({ page, demo,
     await lookAt(page, 'the shown code', accessible);
   });
   expect(complaints).toEqual([]);
+});
+
+test('what waits and what is refused on pages of an office @script', async ({ page, device, complaints, accessible }) => {
+  test.setTimeout(300_000);
+  await look(page, await statesOf(page, device), accessible);
+  expect(unexpected(complaints)).toEqual([]);
 });
 
 test('pages of support @script', async ({ page, demo, complaints, accessible }) => {

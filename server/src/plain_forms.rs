@@ -4,6 +4,7 @@
 use app::cx::SHOW_HERE;
 use app::error::AppError;
 use app::form::Posted;
+use app::wording::receipt::{receipt, refused};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -59,15 +60,13 @@ pub async fn serve(State(inner): State<Router>, request: Request) -> Response {
         carry_cookies(&answered.headers, gone.headers_mut());
         return gone;
     }
-    let posted = Posted {
-        function,
-        answer: if answered.status.is_success() {
-            Ok(String::from_utf8_lossy(&text).into_owned())
-        } else {
-            Err(read_error(&text))
-        },
-        values: values(&typed, answered.status.is_success()),
+    let answer = if answered.status.is_success() {
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    } else {
+        Err(read_error(&text))
     };
+    let same_again = answer.as_ref().map_or_else(asks_again, |_| true);
+    let posted = Posted { function, answer, values: values(&typed, same_again) };
     let mut rendered = show(inner, &parts, posted).await;
     if !answered.status.is_success() {
         *rendered.status_mut() = answered.status;
@@ -120,12 +119,17 @@ fn read_error(text: &Bytes) -> AppError {
     serde_json::from_slice(text).unwrap_or(AppError::Away)
 }
 
+/// Whether the page offers to send the very same request again, with something agreed to.
+fn asks_again(error: &AppError) -> bool {
+    refused(error).is_some_and(|refusal| receipt(refusal).asks_again())
+}
+
 /// What was typed, to stand in the page again: no password, and no code that was taken, unless the page asks to
 /// confirm the very same one.
-fn values(typed: &[u8], done: bool) -> Vec<(String, String)> {
+fn values(typed: &[u8], same_again: bool) -> Vec<(String, String)> {
     form_urlencoded::parse(typed)
         .filter(|(name, _)| !SECRETS.contains(&name.as_ref()) && (name != "once"))
-        .filter(|(_, value)| done || !is_whole_code(value))
+        .filter(|(_, value)| same_again || !is_whole_code(value))
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect()
 }

@@ -35,7 +35,7 @@ enum Chore {
         #[arg(long)]
         quick: bool,
     },
-    /// Prove that no server crate reaches the browser
+    /// Prove that no server crate reaches the browser and that no program is built for tests
     Deps,
     /// Regenerate .sqlx/ from the migrations, in a database made for it on the server of DATABASE_URL
     Sqlx {

@@ -7,7 +7,10 @@ use domain::id::{DeviceId, LicenseId};
 use domain::seat::release::ReleasePreview;
 use leptos::prelude::*;
 
+use crate::agree::Agreed;
 use crate::error::Answer;
+#[cfg(feature = "ssr")]
+use crate::paths;
 
 /// One page of the devices, from `after` on.
 #[server(prefix = "/api", endpoint = "get_devices")]
@@ -43,14 +46,18 @@ pub async fn get_device(id: DeviceId) -> Answer<DeviceDetails> {
 
 /// Gives a device another name.
 #[server(prefix = "/api", endpoint = "rename_device")]
-pub async fn rename_device(id: DeviceId, name: String) -> Answer<()> {
-    crate::cx::act(move |cx| domain::device::store::rename_device(cx, id, name)).await
+pub async fn rename_device(id: DeviceId, #[server(default)] device_name: String) -> Answer<()> {
+    crate::cx::act(move |cx| domain::device::store::rename_device(cx, id, device_name)).await?;
+    leptos_axum::redirect(&paths::done(&paths::device(id), "renamed"));
+    Ok(())
 }
 
 /// Takes a device out of remote management; its license keeps running.
 #[server(prefix = "/api", endpoint = "disconnect_device")]
 pub async fn disconnect_device(id: DeviceId) -> Answer<()> {
-    crate::cx::act(move |cx| domain::device::store::disconnect_device(cx, id)).await
+    crate::cx::act(move |cx| domain::device::store::disconnect_device(cx, id)).await?;
+    leptos_axum::redirect(&paths::done(&paths::device(id), "disconnected"));
+    Ok(())
 }
 
 /// Tells what releasing a seat would do.
@@ -64,19 +71,25 @@ pub async fn preview_release(device: DeviceId, license: LicenseId) -> Answer<Rel
 /// Releases a seat; it is free at once.
 #[server(prefix = "/api", endpoint = "release_seat")]
 pub async fn release_seat(device: DeviceId, license: LicenseId) -> Answer<ReleasePreview> {
-    crate::cx::act(move |cx| domain::seat::store::release_seat(cx, device, license)).await
+    let released = crate::cx::act(move |cx| domain::seat::store::release_seat(cx, device, license)).await?;
+    leptos_axum::redirect(&paths::done(&paths::device(device), "released"));
+    Ok(released)
 }
 
 /// Takes back the code that waits on a device.
 #[server(prefix = "/api", endpoint = "remove_reserve")]
 pub async fn remove_reserve(device: DeviceId) -> Answer<()> {
-    crate::cx::act(move |cx| domain::reserve::store::remove_reserve(cx, device)).await
+    crate::cx::act(move |cx| domain::reserve::store::remove_reserve(cx, device)).await?;
+    leptos_axum::redirect(&paths::done(&paths::device(device), "removed"));
+    Ok(())
 }
 
 /// Switches by hand to the code that could not take over by itself.
 #[server(prefix = "/api", endpoint = "activate_now")]
 pub async fn activate_now(device: DeviceId) -> Answer<()> {
-    crate::cx::act(move |cx| domain::reserve::store::activate_now(cx, device)).await
+    crate::cx::act(move |cx| domain::reserve::store::activate_now(cx, device)).await?;
+    leptos_axum::redirect(&paths::done(&paths::device(device), "activated"));
+    Ok(())
 }
 
 /// What is sent to a device: a license, or a code that is kept in the account, as `license:…` or `code:…`.
@@ -96,19 +109,26 @@ fn sending(
     device: DeviceId,
     what: &str,
     agreement: bool,
+    agreed: Agreed,
 ) -> domain::Result<domain::activation::store::Entry> {
     use domain::activation::store::Entry;
     // who may not is not told what was wrong
     cx.require(domain::actor::Permission::AddCode)?;
     let by = sent(what).ok_or_else(|| domain::Error::field("what", domain::Fault::NotAChoice))?;
-    Ok(Entry { device, by, latin: false, agreement, clock: None, previous: None, wish: Default::default() })
+    let (wish, previous) = agreed.of_rules();
+    Ok(Entry { device, by, latin: false, agreement, clock: None, previous, wish })
 }
 
 /// Tells what sending a license or a kept code to a device would do.
 #[server(prefix = "/api", endpoint = "preview_send")]
-pub async fn preview_send(device: DeviceId, what: String, #[server(default)] agreement: bool) -> Answer<Preview> {
+pub async fn preview_send(
+    device: DeviceId,
+    #[server(default)] what: String,
+    #[server(default)] agreement: bool,
+    #[server(default)] agreed: Agreed,
+) -> Answer<Preview> {
     let preview = crate::cx::act(move |cx| async move {
-        let entry = sending(&cx, device, &what, agreement)?;
+        let entry = sending(&cx, device, &what, agreement, agreed)?;
         domain::activation::store::preview_code(cx, entry).await
     })
     .await?;
@@ -118,10 +138,18 @@ pub async fn preview_send(device: DeviceId, what: String, #[server(default)] agr
 
 /// Sends a license or a kept code to a device; it is licensed at its next contact (R51).
 #[server(prefix = "/api", endpoint = "send_license")]
-pub async fn send_license(device: DeviceId, what: String, #[server(default)] agreement: bool) -> Answer<Added> {
-    crate::cx::act(move |cx| async move {
-        let entry = sending(&cx, device, &what, agreement)?;
+pub async fn send_license(
+    device: DeviceId,
+    #[server(default)] what: String,
+    #[server(default)] agreement: bool,
+    #[server(default)] agreed: Agreed,
+) -> Answer<Added> {
+    let added = crate::cx::act(move |cx| async move {
+        let entry = sending(&cx, device, &what, agreement, agreed)?;
         domain::activation::store::add_code(cx, entry).await
     })
-    .await
+    .await?;
+    let done = if added.license.is_some() { "sent" } else { "waits" };
+    leptos_axum::redirect(&paths::done(&paths::device(device), done));
+    Ok(added)
 }

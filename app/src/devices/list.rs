@@ -95,7 +95,7 @@ fn table(devices: Listing, later: bool) -> AnyView {
 fn device(row: &DeviceRow, now: OffsetDateTime) -> AnyView {
     let license = match &row.license {
         Some(license) => {
-            let (state, word) = wording::standing(license.facts.standing(now));
+            let (state, word) = crate::licenses::standing(&license.facts, license.has_reserve, now);
             view! {
                 <span class="row">
                     <a href=paths::license(license.id)>{license.product.clone()}</a>
@@ -118,7 +118,7 @@ fn device(row: &DeviceRow, now: OffsetDateTime) -> AnyView {
     let version = if row.app_version.is_empty() { "Unknown".to_owned() } else { row.app_version.clone() };
     view! {
         <tr>
-            <th scope="row">{row.name.clone()}</th>
+            <th scope="row"><a href=paths::device(row.id)>{row.name.clone()}</a></th>
             <td data-label="System">
                 {if row.os_version.is_empty() { wording::os(row.os_family).to_owned() } else { row.os_version.clone() }}
             </td>

@@ -1,6 +1,14 @@
-//! The office's devices: who has them, when they were last seen, and the license each holds a seat of.
+//! The office's devices: who has them, when they were last seen, the license each holds a seat of; and the page of each.
 
 pub mod api;
+mod commands;
+mod detail;
+mod facts;
+mod leave;
 mod list;
+mod outcome;
+mod reserve;
+mod send;
 
+pub use detail::Device;
 pub use list::Devices;

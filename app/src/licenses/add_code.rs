@@ -1,16 +1,16 @@
 //! Adding an activation code: enter it, see what it would do, and only then agree to it.
 
-use crate::form::Title;
+use domain::Error;
 use domain::activation::Refusal;
-use domain::{Error, Fault};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::api::{AddCode as AddCodeDeed, PreviewCode};
-use super::offer::offer;
+use super::api::{ALL_DEVICES, AddCode as AddCodeDeed, PreviewCode, Told};
+use super::everywhere::{done_each, offer_each};
+use crate::agree::{offer, receipt_card};
 use crate::devices::api::get_link_devices;
 use crate::error::AppError;
-use crate::form::{Form, tried};
+use crate::form::{Form, Title, last_refused, tried};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -23,13 +23,8 @@ pub fn AddCode() -> impl IntoView {
     let preview = ServerAction::<PreviewCode>::new();
     let add = ServerAction::<AddCodeDeed>::new();
     let (previewed, added) = (tried(preview), tried(add));
-    let error = Signal::derive(move || {
-        // what was posted before the script came is over once something newer was answered
-        if add.value().with(Option::is_none) && preview.value().with(Option::is_some) {
-            return previewed.error();
-        }
-        added.error().or_else(|| previewed.error())
-    });
+    let refused = last_refused(vec![added.voice(), previewed.voice()]);
+    let error = Signal::derive(move || refused.get().map(|(error, _)| error));
     let devices = Resource::new(|| (), |()| get_link_devices());
     let query = use_query_map();
     let kept = move |name: &str| {
@@ -37,37 +32,36 @@ pub fn AddCode() -> impl IntoView {
     };
     let asked = kept("device");
     let device = if asked.is_empty() { query.read_untracked().get("device").unwrap_or_default() } else { asked };
-    let typed = RwSignal::new(kept("code"));
-    let looked_at = RwSignal::new(kept("code"));
+    let typed = kept("code");
     let agreed = kept("agreement") == "true";
     // an offer is for what stood in the form when it was asked for
     let stale = RwSignal::new(false);
-    Effect::new(move |_| {
-        if let Some(asked) = preview.input().get() {
-            // what was typed before script ran told nobody; the form knows it
-            typed.set(asked.code.clone());
-            looked_at.set(asked.code);
-        }
-    });
+    let busy = Signal::derive(move || previewed.busy().get() || added.busy().get());
     Effect::new(move |_| {
         preview.version().track();
+        add.version().track();
         stale.set(false);
-        add.clear();
     });
     let changed = Callback::new(move |_: String| stale.set(true));
-    let on_input = Callback::new(move |text: String| {
-        typed.set(text);
-    });
     let items = Signal::derive(move || error.get().map(|error| items_of(&error)).unwrap_or_default());
     let sentence =
         Signal::derive(move || error.get().filter(|error| !is_agreement(error)).and_then(|e| wording::whole(&e)));
     let code_error = Signal::derive(move || error.get().and_then(|error| wording::at_field(&error, "code")));
     let agreement_error =
         Signal::derive(move || error.get().filter(is_agreement).map(|_| wording::refusal(&Refusal::Agreement)));
-    let foreign = Memo::new(move |_| error.get().is_some_and(|error| is_foreign(&error)));
-    let current = move || !stale.get() && typed.get() == looked_at.get();
-    let offered = Memo::new(move |_| previewed.output().filter(|_| current()));
-    let offered = move || offered.get().map(|found| offer(found, add, looked_at, added.busy()));
+    let fresh = move || !stale.get() && !busy.get();
+    let refusal = Signal::derive(move || refused.get().filter(|_| fresh()));
+    let offered = move || {
+        let found = previewed.output().filter(|_| fresh())?;
+        Some(match found {
+            Told::One(found) => offer(found, &previewed.sent(), add, busy),
+            Told::Each(each) => offer_each(each, &previewed.sent(), (preview, add), busy),
+        })
+    };
+    let done = move || match added.output().filter(|_| fresh())? {
+        Told::One(_) => None,
+        Told::Each(each) => Some(done_each(each)),
+    };
     let form = move |devices: Vec<(String, String)>| {
         view! {
             <Form action=preview class="fields">
@@ -75,14 +69,14 @@ pub fn AddCode() -> impl IntoView {
                     name="code"
                     label="Activation code"
                     hint="20 letters and digits in four blocks. Spaces, dashes and small letters do not matter."
-                    value=typed.get_untracked()
+                    value=typed.clone()
                     error=code_error
-                    on_input=on_input
+                    on_input=changed
                 />
                 <Select
                     name="device"
                     label="For this device"
-                    options=devices
+                    options=with_all(devices)
                     value=device.clone()
                     on_change=changed
                 />
@@ -95,9 +89,6 @@ pub fn AddCode() -> impl IntoView {
                 />
                 <div class="form-actions">
                     <Button busy=previewed.busy()>"Preview"</Button>
-                    {move || foreign.get().then(|| view! {
-                        <Button variant=Variant::Secondary name="latin" value="true">"Use Latin letters"</Button>
-                    })}
                 </div>
             </Form>
         }
@@ -113,6 +104,7 @@ pub fn AddCode() -> impl IntoView {
                 back_label="Licenses"
             />
             <ErrorSummary items=items sentence=sentence/>
+            {receipt_card(refusal, preview, busy)}
             <Suspense fallback=reading>
                 {move || {
                     let form = form.clone();
@@ -125,10 +117,17 @@ pub fn AddCode() -> impl IntoView {
                     })
                 }}
             </Suspense>
-            <div aria-live="polite">{offered}</div>
+            <div aria-live="polite">{offered} {done}</div>
         </div>
     }
     .into_any()
+}
+
+/// Where there are several devices, the code goes to all of them unless one is chosen.
+fn with_all(devices: Vec<(String, String)>) -> Vec<(String, String)> {
+    let count = devices.len();
+    let all = (count > 1).then(|| (ALL_DEVICES.to_owned(), format!("All my devices ({count})")));
+    all.into_iter().chain(devices).collect()
 }
 
 fn no_device() -> AnyView {
@@ -145,12 +144,6 @@ fn no_device() -> AnyView {
 
 fn is_agreement(error: &AppError) -> bool {
     *error == AppError::Deed(Error::Refused(Refusal::Agreement))
-}
-
-/// Whether the code has letters that only look Latin, which one button puts right (edge case 7).
-fn is_foreign(error: &AppError) -> bool {
-    let AppError::Deed(Error::Invalid(fields)) = error else { return false };
-    fields.iter().any(|field| matches!(field.fault, Fault::Code(Refusal::NonLatin { .. })))
 }
 
 fn items_of(error: &AppError) -> Vec<(String, String)> {

@@ -7,6 +7,7 @@ use domain::license::details::{LicenseDetails, Licenses};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::agree::Agreed;
 use crate::error::Answer;
 
 /// Everything under Licenses.
@@ -36,33 +37,47 @@ pub async fn show_code(
     Ok(shown)
 }
 
-/// What a person agrees to when a code is added, each the way out of one refusal.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Agreed {
-    /// The code takes the place of the one that waits (E20).
-    pub replace_reserve: bool,
-    /// The shorter term of a renewal code (E22, E23).
-    pub shorter_term: bool,
-    /// The previous code of a renewal (E22).
-    pub previous_code: String,
-    /// The device whose seat is taken over (E12).
-    pub instead_of: String,
+/// Where a code is meant to be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Target {
+    /// On one device.
+    Device(DeviceId),
+    /// On every device of the account (R37).
+    All,
 }
 
-/// Tells what a code would do on a device.
-#[server(prefix = "/api", endpoint = "preview_code")]
-pub async fn preview_code(
-    device: DeviceId,
-    code: String,
-    #[server(default)] latin: bool,
-    #[server(default)] agreement: bool,
-    #[server(default)] agreed: Agreed,
-) -> Answer<Preview> {
-    let entry = entry(device, code, latin, agreement, agreed);
-    let preview = crate::cx::act(move |cx| domain::activation::store::preview_code(cx, entry)).await?;
-    crate::cx::show_here();
-    Ok(preview)
+/// How a form says that a code is meant for every device.
+pub const ALL_DEVICES: &str = "all";
+
+impl TryFrom<String> for Target {
+    type Error = <DeviceId as std::str::FromStr>::Err;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text == ALL_DEVICES { Ok(Self::All) } else { text.parse().map(Self::Device) }
+    }
+}
+
+impl From<Target> for String {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Device(id) => id.to_string(),
+            Target::All => ALL_DEVICES.to_owned(),
+        }
+    }
+}
+
+/// What came of a code on one of all devices: its name, and what happened or why not.
+pub type OnDevice<T> = (String, Result<T, crate::error::AppError>);
+
+/// What is told of one device, or of each of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Told<T> {
+    /// Of the one that was chosen.
+    One(T),
+    /// Of every one, by itself.
+    Each(Vec<OnDevice<T>>),
 }
 
 #[cfg(feature = "ssr")]
@@ -73,69 +88,71 @@ fn entry(
     agreement: bool,
     agreed: Agreed,
 ) -> domain::activation::store::Entry {
-    use domain::activation::Wish;
     use domain::activation::store::{By, Entry};
-    let Agreed { replace_reserve, shorter_term, previous_code, instead_of } = agreed;
-    let wish = Wish { replace_reserve, shorter_term, instead_of: instead_of.parse().ok() };
-    let previous = Some(previous_code).filter(|code| !code.trim().is_empty());
+    let (wish, previous) = agreed.of_rules();
     Entry { device, by: By::Typed(code), latin, agreement, clock: None, previous, wish }
 }
 
-/// Adds a code to the account for a device, and goes to where it can be seen.
-#[server(prefix = "/api", endpoint = "add_code")]
-pub async fn add_code(
-    device: DeviceId,
+/// Tells what a code would do on a device, or on each of them.
+#[server(prefix = "/api", endpoint = "preview_code")]
+pub async fn preview_code(
+    device: Target,
     code: String,
     #[server(default)] latin: bool,
     #[server(default)] agreement: bool,
     #[server(default)] agreed: Agreed,
-) -> Answer<Added> {
-    let entry = entry(device, code, latin, agreement, agreed);
-    let added = crate::cx::act(move |cx| domain::activation::store::add_code(cx, entry)).await?;
-    let page = added.license.map_or_else(|| crate::paths::device(device), crate::paths::license);
-    leptos_axum::redirect(&page);
-    Ok(added)
+) -> Answer<Told<Preview>> {
+    use domain::activation::store;
+    let told = match device {
+        Target::Device(device) => {
+            let entry = entry(device, code, latin, agreement, agreed);
+            Told::One(crate::cx::act(move |cx| store::preview_code(cx, entry)).await?)
+        }
+        Target::All => {
+            let entry = entry(DeviceId(uuid::Uuid::nil()), code, latin, agreement, agreed);
+            let each = crate::cx::act(move |cx| async move {
+                let devices = domain::device::store::all(cx.clone()).await?.rows;
+                let ids = devices.iter().map(|device| device.id).collect();
+                Ok(named(devices, store::preview_codes(cx, ids, entry).await?))
+            });
+            Told::Each(each.await?)
+        }
+    };
+    crate::cx::show_here();
+    Ok(told)
 }
 
-/// What came of a code on one of all devices: its name, and what happened or why not.
-pub type OnDevice<T> = (String, Result<T, crate::error::AppError>);
-
-/// Tells what a code would do on every device of the account (R37).
-#[server(prefix = "/api", endpoint = "preview_code_everywhere")]
-pub async fn preview_code_everywhere(
+/// Adds a code to the account for a device, and goes to where it can be seen; or for every device, each with its own
+/// result.
+#[server(prefix = "/api", endpoint = "add_code")]
+pub async fn add_code(
+    device: Target,
     code: String,
     #[server(default)] latin: bool,
     #[server(default)] agreement: bool,
-) -> Answer<Vec<OnDevice<Preview>>> {
-    let entry = entry(DeviceId(uuid::Uuid::nil()), code, latin, agreement, Agreed::default());
-    let previews = crate::cx::act(move |cx| async move {
-        let devices = domain::device::store::all(cx.clone()).await?.rows;
-        let ids = devices.iter().map(|device| device.id).collect();
-        let done = domain::activation::store::preview_codes(cx, ids, entry).await?;
-        Ok(named(devices, done))
-    })
-    .await?;
-    crate::cx::show_here();
-    Ok(previews)
-}
-
-/// Adds a code to every device of the account, each with its own result (R37).
-#[server(prefix = "/api", endpoint = "add_code_everywhere")]
-pub async fn add_code_everywhere(
-    code: String,
-    #[server(default)] latin: bool,
-    #[server(default)] agreement: bool,
-) -> Answer<Vec<OnDevice<Added>>> {
-    let entry = entry(DeviceId(uuid::Uuid::nil()), code, latin, agreement, Agreed::default());
-    let added = crate::cx::act(move |cx| async move {
-        let devices = domain::device::store::all(cx.clone()).await?.rows;
-        let ids = devices.iter().map(|device| device.id).collect();
-        let done = domain::activation::store::add_codes(cx, ids, entry).await?;
-        Ok(named(devices, done))
-    })
-    .await?;
-    crate::cx::show_here();
-    Ok(added)
+    #[server(default)] agreed: Agreed,
+) -> Answer<Told<Added>> {
+    use domain::activation::store;
+    match device {
+        Target::Device(device) => {
+            let entry = entry(device, code, latin, agreement, agreed);
+            let added = crate::cx::act(move |cx| store::add_code(cx, entry)).await?;
+            let waits = || crate::paths::done(&crate::paths::device(device), "waits");
+            leptos_axum::redirect(&added.license.map_or_else(waits, crate::paths::license));
+            Ok(Told::One(added))
+        }
+        Target::All => {
+            let entry = entry(DeviceId(uuid::Uuid::nil()), code, latin, agreement, agreed);
+            let each = crate::cx::act(move |cx| async move {
+                let devices = domain::device::store::all(cx.clone()).await?.rows;
+                let ids = devices.iter().map(|device| device.id).collect();
+                Ok(named(devices, store::add_codes(cx, ids, entry).await?))
+            });
+            let each = each.await?;
+            crate::cx::show_here();
+            Ok(Told::Each(each))
+        }
+    }
 }
 
 #[cfg(feature = "ssr")]
@@ -147,8 +164,16 @@ fn named<T>(
     names.zip(done).map(|(name, (_, done))| (name, done.map_err(crate::error::AppError::Deed))).collect()
 }
 
+/// Who sells in the country of the office: by name, and whether it is a store of the vendor.
+#[server(prefix = "/api", endpoint = "get_stores")]
+pub async fn get_stores() -> Answer<Vec<(String, bool)>> {
+    crate::cx::act(domain::seller::near).await
+}
+
 /// Hands a license to another person of the account.
 #[server(prefix = "/api", endpoint = "hand_over_license")]
 pub async fn hand_over_license(id: LicenseId, to: domain::id::PersonId) -> Answer<()> {
-    crate::cx::act(move |cx| domain::license::store::hand_over_license(cx, id, to)).await
+    crate::cx::act(move |cx| domain::license::store::hand_over_license(cx, id, to)).await?;
+    leptos_axum::redirect(&crate::paths::done(&crate::paths::license(id), "handed-over"));
+    Ok(())
 }

@@ -3,13 +3,16 @@
 use crate::form::Title;
 use domain::id::LicenseId;
 use domain::license::Remaining;
-use domain::license::details::{HeldSeat, LicenseDetails};
+use domain::license::details::LicenseDetails;
+use domain::reserve::ReserveState;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::api::{ShowCode, get_license};
+use super::api::{HandOverLicense, ShowCode, get_license};
+use super::hand_over::{asked, hand_over};
+use super::held::{devices, reserves, seats};
 use super::show_code::{code_card, sentence};
 use crate::form::tried;
 use crate::ui::*;
@@ -24,15 +27,21 @@ pub fn Details() -> impl IntoView {
     let id = move || params.read().get("id").and_then(|id| id.parse().ok()).unwrap_or(LicenseId(Uuid::nil()));
     let license = Resource::new(id, get_license);
     let show = ServerAction::<ShowCode>::new();
-    let tried = tried(show);
+    let hand = ServerAction::<HandOverLicense>::new();
+    let (shown, handed) = (tried(show), tried(hand));
+    let of_code = sentence(shown);
+    let sentence = Signal::derive(move || of_code.get().or_else(|| handed.sentence().get()));
+    let error = move || shown.error().or_else(|| handed.error());
+    let query = use_query_map();
+    let done = move || query.read().get("done").as_deref() == Some("handed-over");
     view! {
-        <Title text=move || wording::title(tried.error(), "License details")/>
+        <Title text=move || wording::title(error(), "License details")/>
         <div class="page">
-            <ErrorSummary items=tried.items() sentence=sentence(tried)/>
+            <ErrorSummary items=shown.items() sentence=sentence/>
             <Suspense fallback=reading>
                 {move || Suspend::new(async move {
                     match license.await {
-                        Ok(license) => sheet(license, show),
+                        Ok(license) => sheet(license, show, hand, done()),
                         Err(error) => {
                             view! {
                                 <PageHead title="License details" back_href=paths::LICENSES back_label="Licenses"/>
@@ -48,21 +57,45 @@ pub fn Details() -> impl IntoView {
     .into_any()
 }
 
-fn sheet(license: LicenseDetails, show: ServerAction<ShowCode>) -> AnyView {
-    let (state, word) = wording::standing(license.facts.standing(license.now));
+fn sheet(
+    license: LicenseDetails,
+    show: ServerAction<ShowCode>,
+    hand: ServerAction<HandOverLicense>,
+    handed: bool,
+) -> AnyView {
+    let waits = waits(&license);
+    let (state, word) = super::standing(&license.facts, waits, license.now);
     let lead = standing_sentence(&license);
-    let seats = super::pips(&license.seats);
+    let handed = handed.then(|| {
+        let title = format!("{} administers this license now", license.administrator);
+        view! {
+            <Notice tone=Tone::Ok title=title live=true>
+                <p>"Devices notice nothing of it."</p>
+            </Notice>
+        }
+    });
+    let (question, administrator) = (asked(&license, hand), hand_over(&license, hand));
+    let (seats, reserves) = (seats(&license), reserves(&license.reserves));
     let devices = devices(&license.held, license.now);
     view! {
         <PageHead title=license.product.clone() lead=lead back_href=paths::LICENSES back_label="Licenses">
             <Badge state label=word/>
         </PageHead>
+        {handed}
+        {question}
         {code_card(license.clone(), show)}
         {facts(license)}
-        <Card heading="Seats">{seats}</Card>
+        {seats}
         {devices}
+        {reserves}
+        {administrator}
     }
     .into_any()
+}
+
+/// Whether a code waits behind this license on one of its devices.
+fn waits(license: &LicenseDetails) -> bool {
+    license.reserves.iter().any(|entry| entry.state == ReserveState::Waiting)
 }
 
 fn standing_sentence(license: &LicenseDetails) -> String {
@@ -76,6 +109,9 @@ fn standing_sentence(license: &LicenseDetails) -> String {
     }
     match license.facts.remaining(license.now) {
         Remaining::Ended(_) => format!("This license ended on {end}. To go on, add a new activation code."),
+        remaining if waits(license) => {
+            format!("Runs until {end}: {}. Devices with a reserve switch to it then.", wording::remaining(remaining))
+        }
         remaining => format!("Runs until {end}: {}.", wording::remaining(remaining)),
     }
 }
@@ -127,52 +163,4 @@ impl LicenseFactsText {
         };
         Self { starts: both(license.facts.starts_at), ends: both(license.facts.ends_at()), left }
     }
-}
-
-fn devices(held: &[HeldSeat], now: OffsetDateTime) -> AnyView {
-    if held.is_empty() {
-        return view! {
-            <Card heading="Devices">
-                <p class="muted">"No device uses this license. Enter its code on a device to take a seat."</p>
-            </Card>
-        }
-        .into_any();
-    }
-    let rows = held.iter().map(|seat| device(seat, now)).collect_view();
-    view! {
-        <DataTable caption="Devices that hold a seat">
-            <thead>
-                <tr>
-                    <th scope="col">"Device"</th>
-                    <th scope="col">"System"</th>
-                    <th scope="col">"Seat"</th>
-                    <th scope="col">"Since"</th>
-                    <th scope="col">"Last seen"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </DataTable>
-    }
-    .into_any()
-}
-
-fn device(seat: &HeldSeat, now: OffsetDateTime) -> AnyView {
-    let seen = seat.last_seen_at.map(|at| (wording::iso(at), wording::ago(at, now)));
-    view! {
-        <tr>
-            <th scope="row">{seat.name.clone()}</th>
-            <td data-label="System">{wording::os(seat.os_family)}</td>
-            <td data-label="Seat">{wording::seat_class(seat.class)}</td>
-            <td data-label="Since">
-                <time datetime=wording::iso(seat.bound_at)>{wording::day(seat.bound_at)}</time>
-            </td>
-            <td data-label="Last seen">
-                {match seen {
-                    Some((iso, ago)) => view! { <time datetime=iso>{ago}</time> }.into_any(),
-                    None => "Never".into_any(),
-                }}
-            </td>
-        </tr>
-    }
-    .into_any()
 }

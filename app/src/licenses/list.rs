@@ -63,13 +63,14 @@ fn all(licenses: Listing) -> AnyView {
 }
 
 fn ticket(card: &LicenseCard, now: OffsetDateTime) -> AnyView {
-    let (state, word) = wording::standing(card.facts.standing(now));
+    let (state, word) = super::standing(&card.facts, card.has_reserve, now);
     let ends_at = card.facts.ends_at();
     let remaining = card.facts.remaining(now);
     let (kicker, left) = match remaining {
         Remaining::Ended(at) => ("Ended", wording::ago(at, now)),
         Remaining::Today | Remaining::Days(_) => ("Ends", wording::remaining(remaining)),
     };
+    let switches = card.has_reserve && card.facts.standing(now).runs();
     let href = paths::license(card.id);
     view! {
         <li class="ticket" data-state=state.name()>
@@ -82,6 +83,9 @@ fn ticket(card: &LicenseCard, now: OffsetDateTime) -> AnyView {
                 <time class="ticket-date" datetime=wording::iso(ends_at)>{wording::day(ends_at)}</time>
                 <span class="ticket-left">{left}</span>
             </p>
+            {switches.then(|| view! {
+                <p class="ticket-reserve">{format!("Switches to the reserve on {}", wording::day(ends_at))}</p>
+            })}
             <div class="ticket-seats">{super::pips(&card.seats)}</div>
             <div class="ticket-actions">
                 <ButtonLink href=href describe=format!("of {}", card.product)>"Details"</ButtonLink>
@@ -96,8 +100,8 @@ fn kept_codes(kept: &[KeptCode]) -> AnyView {
     view! {
         <Card heading="Kept codes">
             <p class="muted">
-                "These codes wait in your account. To use one, activate it on a device: enter it again under "
-                <a href=paths::ADD_CODE>"Add activation code"</a> "."
+                "These codes wait in your account. To use one, open the page of a device under "
+                <a href=paths::DEVICES>"Devices"</a> " and send it there."
             </p>
             <ul class="ledger" role="list">{rows}</ul>
         </Card>

@@ -3,20 +3,35 @@
 mod add_code;
 pub mod api;
 mod details;
+mod everywhere;
+mod hand_over;
+mod held;
 mod list;
-mod offer;
 mod show_code;
+mod stores;
 
 pub use add_code::AddCode;
 pub use details::Details;
+pub(crate) use held::{mark, rehearsed};
 pub use list::Licenses;
+pub(crate) use stores::Stores;
 
 use domain::country::Country;
+use domain::license::{LicenseFacts, Standing};
 use domain::seat::SeatCount;
 use leptos::prelude::*;
+use time::OffsetDateTime;
 
-use crate::ui::Pips;
+use crate::ui::{Pips, State};
 use crate::wording;
+
+/// Where a license stands, in a word with its mark. An end behind which a code waits is no warning (edge case 52).
+pub(crate) fn standing(facts: &LicenseFacts, has_reserve: bool, now: OffsetDateTime) -> (State, &'static str) {
+    match facts.standing(now) {
+        Standing::Expiring if has_reserve => (State::Reserve, "Reserve waits"),
+        standing => wording::standing(standing),
+    }
+}
 
 /// The seats of each class, in use and in all.
 pub(crate) fn pips(seats: &[SeatCount]) -> AnyView {

@@ -86,9 +86,10 @@ fn first(troubles: &[Trouble], bare: &[&DeviceRow], licenses: &Licenses) -> AnyV
     let running = licenses.cards.iter().filter(|card| card.facts.standing(licenses.now).runs());
     let sentence = match running.min_by_key(|card| card.facts.ends_at()) {
         Some(card) => format!(
-            "All is well. The next date that matters is {}, when {} ends: {}.",
+            "All is well. The next date that matters is {}, when {} {}: {}.",
             wording::day(card.facts.ends_at()),
             card.product,
+            if card.has_reserve { "switches to its reserve" } else { "ends" },
             wording::remaining(card.facts.remaining(licenses.now)),
         ),
         None => "No license runs. Add an activation code to protect your devices.".to_owned(),
@@ -125,7 +126,7 @@ fn without_license(bare: &[&DeviceRow]) -> AnyView {
             <li>
                 <div>
                     <span class="ledger-main">
-                        <span>{row.name.clone()}</span>
+                        <span><a href=paths::device(row.id)>{row.name.clone()}</a></span>
                         <span>{format!("{}, {}", wording::os(row.os_family), row.owner)}</span>
                     </span>
                     <ButtonLink

@@ -46,7 +46,7 @@ pub(super) fn terms(cards: &[LicenseCard], now: OffsetDateTime) -> AnyView {
 }
 
 fn row(card: &LicenseCard, scale: &Scale, now: OffsetDateTime) -> AnyView {
-    let (state, word) = wording::standing(card.facts.standing(now));
+    let (state, word) = crate::licenses::standing(&card.facts, card.has_reserve, now);
     let ends_at = card.facts.ends_at();
     let left = wording::remaining(card.facts.remaining(now));
     let label =

@@ -32,9 +32,10 @@ pub(super) fn troubles(cards: &[LicenseCard], now: OffsetDateTime) -> Vec<Troubl
 impl Trouble {
     fn matters(&self, now: OffsetDateTime) -> bool {
         match self.standing {
-            Standing::Blocked | Standing::Suspended | Standing::Grace | Standing::Expiring => true,
+            Standing::Blocked | Standing::Suspended | Standing::Grace => true,
+            Standing::Expiring => !self.card.has_reserve,
             Standing::Expired => self.in_use() > 0 || now - self.card.facts.ends_at() < REMEMBERED,
-            Standing::Trial => self.card.facts.warns(now, false),
+            Standing::Trial => self.card.facts.warns(now, self.card.has_reserve),
             Standing::Active | Standing::Cancelled => false,
         }
     }
@@ -130,6 +131,13 @@ mod tests {
         let standings: Vec<Standing> = found.iter().map(|trouble| trouble.standing).collect();
         assert_eq!(standings, [Standing::Blocked, Standing::Expired, Standing::Expiring, Standing::Expiring]);
         assert_eq!(found[2].card.facts.days_left(NOW), 10);
+    }
+
+    #[test]
+    fn an_end_behind_which_a_code_waits_needs_nobody() {
+        let ending = card(10, 1, false);
+        assert!(troubles(&[LicenseCard { has_reserve: true, ..ending.clone() }], NOW).is_empty());
+        assert_eq!(troubles(&[ending], NOW).len(), 1);
     }
 
     #[test]

@@ -41,16 +41,48 @@ pub fn ErrorSummary(
 
 fn entry((id, sentence): (String, String)) -> impl IntoView {
     let href = format!("#{id}");
-    let follow = move |event: leptos::ev::MouseEvent| {
+    view! {
+        <li>
+            <a href=href on:click=follow(id)>{sentence}</a>
+        </li>
+    }
+}
+
+/// Moves the focus to a field instead of only scrolling to it.
+fn follow(id: String) -> impl Fn(leptos::ev::MouseEvent) {
+    move |event| {
         if browser::focus(&id) {
             event.prevent_default();
         }
-    };
-    view! {
-        <li>
-            <a href=href on:click=follow>{sentence}</a>
-        </li>
     }
+}
+
+/// A link that looks like a button and leads to a field of this page.
+#[component]
+pub fn FieldLink(#[prop(into)] id: String, children: Children) -> impl IntoView {
+    view! {
+        <a class="button button-secondary" href=format!("#{id}") on:click=follow(id)>
+            {children()}
+        </a>
+    }
+    .into_any()
+}
+
+/// What was asked for, in the place where answers stand: it takes the focus when it appears.
+#[component]
+pub fn Answer(#[prop(into)] label: String, children: Children) -> impl IntoView {
+    let answer = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(answer) = answer.get() {
+            let _ = answer.focus();
+        }
+    });
+    view! {
+        <div class="answer" role="group" aria-label=label tabindex="-1" node_ref=answer>
+            {children()}
+        </div>
+    }
+    .into_any()
 }
 
 /// The ids a field names in `aria-describedby`: its hint, if it has one, and its error while there is one.

@@ -24,7 +24,7 @@ pub use choice::{Checkbox, Choice, Radios, Select};
 pub use code::{CodeField, CodePanel, Key, Tiles};
 pub use copy::CopyButton;
 pub use dialog::ConfirmDialog;
-pub use error::ErrorSummary;
+pub use error::{Answer, ErrorSummary, FieldLink};
 pub use field::{Field, TextArea};
 pub use frame::{Frame, FrameOut, Place, SkipLink};
 pub use icon::{Glyph, Icon, Logo, LogoSize, Mark};

@@ -3,7 +3,7 @@
 use domain::code::CodeKind;
 use domain::country::Country;
 use domain::device::OsFamily;
-use domain::license::Standing;
+use domain::license::{Level, Standing};
 use domain::order::Channel;
 use domain::recovery::{ComparedFact, Reason, RecoveryState};
 use domain::seat::SeatClass;
@@ -50,6 +50,16 @@ pub const fn os(os: OsFamily) -> &'static str {
         OsFamily::Mac => "macOS",
         OsFamily::Android => "Android",
         OsFamily::Ios => "iOS",
+    }
+}
+
+/// How much of the application works on a device.
+#[must_use]
+pub const fn level(level: Level) -> (State, &'static str) {
+    match level {
+        Level::Full => (State::Active, "Everything works"),
+        Level::Restricted => (State::Ending, "Restricted"),
+        Level::Stopped => (State::Blocked, "Stopped"),
     }
 }
 

@@ -71,7 +71,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         ),
         Refusal::AlreadyHere => "This code is already on this device. There is nothing to do.".to_owned(),
         Refusal::ReserveWaiting { tail } => {
-            format!("A reserve code is already waiting (…{tail}). Remove it first if this one should take its place.")
+            format!("A reserve code is already waiting (…{tail}). Replace it with this one, or keep it.")
         }
         Refusal::TooEarly { from } => {
             format!("The switch by hand is possible from {} on. The code takes over by itself then.", moment(*from))
@@ -185,4 +185,4 @@ fn listed(names: &[String], last: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

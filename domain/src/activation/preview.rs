@@ -7,7 +7,7 @@ use super::{CodeFacts, Decision, Facts, Refusal};
 use crate::code::{CodeKind, StartRule};
 use crate::country::Country;
 use crate::id::{DeviceId, LicenseId};
-use crate::seat::SeatCount;
+use crate::seat::{SeatClass, SeatCount};
 
 /// What a code would do on a device, for a person to agree to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,8 @@ pub struct Preview {
     pub device: DeviceId,
     /// Its name.
     pub device_name: String,
+    /// The kind of seat it takes.
+    pub class: SeatClass,
     /// The product the code is for.
     pub product: String,
     /// The code's kind.

@@ -224,6 +224,7 @@ async fn foresee(cx: &Cx, entry: Entry) -> Result<Preview> {
     Ok(Preview {
         device: entry.device,
         device_name: found.device_name,
+        class: facts.device.class,
         product: code.product_name,
         kind: code.kind,
         tail: found.tail,

@@ -127,9 +127,18 @@ pub(crate) async fn release_own(tx: &mut PgConnection, cx: &Cx, device: DeviceId
 }
 
 async fn give_up(tx: &mut PgConnection, cx: &Cx, held: &Held, reason: &'static str) -> Result<()> {
-    sqlx::query!("update seat set released_at = $2, release_reason = $3 where id = $1", held.seat.0, cx.now, reason)
-        .execute(&mut *tx)
-        .await?;
+    let given_up = sqlx::query!(
+        "update seat set released_at = $2, release_reason = $3 where id = $1 and released_at is null",
+        held.seat.0,
+        cx.now,
+        reason,
+    )
+    .execute(&mut *tx)
+    .await?;
+    // another device was given the place in the meantime
+    if given_up.rows_affected() == 0 {
+        return Err(Error::NotFound);
+    }
     let (license, device) = (held.preview.license, held.preview.device);
     let event = Event::SeatReleased { license, device, seat: held.seat, reason };
     audit::record(tx, cx, Some(held.account), event).await?;

@@ -6,7 +6,7 @@ pub use key::{NewKey, PREFIX, create_key, for_key, revoke_key};
 
 use sqlx::PgConnection;
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Permission};
 use crate::country::Country;
 use crate::cx::Cx;
 use crate::id::{ProductId, SellerId};
@@ -116,4 +116,25 @@ pub async fn publish_agreement(cx: &Cx, sku: &str, version: &str, text: &str) ->
 pub(crate) async fn by_code(db: &mut PgConnection, code: &str) -> Result<SellerId> {
     let found = sqlx::query_scalar!("select id from seller where code = $1", code).fetch_optional(db).await?;
     found.map(SellerId).ok_or_else(|| Error::field("seller", Fault::NotAChoice))
+}
+
+/// Who sells in the country of the asker's account, the vendor's own stores first: where more places are bought (R60).
+/// Each with whether it is a store of the vendor.
+///
+/// # Errors
+/// `Forbidden` for whoever belongs to no account.
+pub async fn near(cx: Cx) -> Result<Vec<(String, bool)>> {
+    cx.require(Permission::SeeAccount)?;
+    let account = cx.actor.account()?;
+    let rows = sqlx::query!(
+        r#"select s.name, s.kind = 'vendor_store' as "own!"
+           from seller s join account a on a.country = any(s.countries)
+           where a.id = $1
+           order by s.kind <> 'vendor_store', s.name
+           limit 6"#,
+        account.0,
+    )
+    .fetch_all(&cx.world.ro)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.name, row.own)).collect())
 }

@@ -76,5 +76,6 @@ impl Ticket {
     }
 }
 
-#[cfg(all(test, feature = "ticket"))]
+#[cfg(test)]
+#[cfg(feature = "ticket")]
 mod tests;

@@ -7,7 +7,7 @@ use domain::activation::store::{By, Entry, activate, add_code};
 use domain::activation::{Added, Refusal};
 use domain::actor::Actor;
 use domain::code::store::{IssueCodes, Purchase, issue};
-use domain::code::{CodeKind, StartRule};
+use domain::code::{ActivationCode, CodeKind, StartRule};
 use domain::cx::{Clock, Cx, World};
 use domain::device::beats::{Beat, heartbeats};
 use domain::device_api::{Activated, ActivationRequest, DeviceAuthorizationRequest, DeviceStatus, Heartbeat};
@@ -23,6 +23,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 pub const SKU: &str = "NSOS";
+const KEY: [u8; 32] = [7; 32];
 
 /// An office, and the instant it is there.
 pub struct Office {
@@ -65,7 +66,7 @@ impl Office {
         let world = World {
             rw: db.clone(),
             ro: db.clone(),
-            seal: Seal::new(&[7; 32]),
+            seal: Seal::new(&KEY),
             tickets: Default::default(),
             clock,
             origin: "http://latchkey.test".to_owned(),
@@ -130,6 +131,21 @@ impl Office {
         cx
     }
 
+    /// What Latchkey itself does over another pool than the office's own.
+    #[cfg(feature = "twins")]
+    pub async fn system_on(&self, db: PgPool) -> Cx {
+        let clock = Clock::start(&db).await.unwrap();
+        let world = World {
+            rw: db.clone(),
+            ro: db,
+            seal: Seal::new(&KEY),
+            tickets: Default::default(),
+            clock,
+            origin: self.world.origin.clone(),
+        };
+        Cx { now: self.now, ..Cx::system(&Arc::new(world)) }
+    }
+
     pub fn system(&self) -> Cx {
         self.cx(&Actor::System)
     }
@@ -167,6 +183,11 @@ impl Office {
     }
 
     pub async fn sold_of(&self, sku: &str, sold: Sold<'_>) -> String {
+        self.sold_together(sku, sold, 1).await.pop().unwrap()
+    }
+
+    /// So many codes of one purchase.
+    pub async fn sold_together(&self, sku: &str, sold: Sold<'_>, count: usize) -> Vec<String> {
         let order = IssueCodes {
             sku: sku.to_owned(),
             kind: sold.kind,
@@ -183,9 +204,9 @@ impl Office {
                 buyer_email: None,
                 ordered_at: self.now - sold.ordered_ago,
             },
-            count: 1,
+            count,
         };
-        issue(self.system(), order).await.unwrap().pop().unwrap().reveal()
+        issue(self.system(), order).await.unwrap().iter().map(ActivationCode::reveal).collect()
     }
 
     /// A commercial code with these seats for a year.

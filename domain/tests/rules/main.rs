@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+#[cfg(feature = "twins")]
+mod clock;
 mod expiry;
 mod harness;
+#[cfg(feature = "twins")]
+mod load;
 mod renewal;
 mod reserve;
 mod seats;

@@ -1,5 +1,6 @@
 //! Codes that wait, and the switch to them.
 
+use domain::Error;
 use domain::PgPool;
 use domain::activation::store::{By, Occasion, Switch, rehearse, take_over};
 use domain::activation::{Effect, Refusal, Wish};
@@ -9,9 +10,7 @@ use domain::device_api::{ActivationRequest, Outcome};
 use domain::license::Level;
 use domain::reserve::ReserveState;
 use domain::reserve::store::{activate_now, rehearse_all, remove_reserve, switch_due};
-use domain::{Error, device};
 use time::Duration;
-use tokio::task::JoinSet;
 
 use crate::harness::{Office, Sold, id_of, license_of, refused, tail};
 
@@ -67,47 +66,6 @@ async fn a_device_that_was_offline_at_the_end_starts_the_new_term_at_its_next_co
     let license = status.license.unwrap();
     assert_eq!((license.starts_at, license.expires_at), (office.now, office.now + Duration::days(365)));
     assert_eq!(status.level, Level::Full);
-    office.assert_sound().await;
-}
-
-#[sqlx::test(migrator = "domain::MIGRATIONS")]
-async fn at_the_end_two_workers_a_contact_and_a_click_make_one_switch(db: PgPool) {
-    let mut office = Office::open(&db).await;
-    let mut devices = Vec::new();
-    for number in 0..10 {
-        let desk = office.desktop(&format!("Desk {number}")).await;
-        office.activate(&desk, &office.year("desktop=1").await).await.unwrap();
-        office.activate(&desk, &office.year("desktop=1").await).await.unwrap();
-        devices.push(desk);
-    }
-    office.pass(Duration::days(365) - Duration::hours(1));
-    for desk in &devices {
-        office.beat(desk).await;
-    }
-    office.pass(Duration::hours(2));
-    let mut all = JoinSet::new();
-    for _ in 0..2 {
-        let cx = office.system();
-        all.spawn(async move { switch_due(&cx).await.map(drop) });
-    }
-    for desk in &devices {
-        let (contact, click) = (office.cx(desk), office.cx(&office.anna));
-        let id = id_of(desk);
-        all.spawn(async move { device::store::status(contact).await.map(drop) });
-        all.spawn(async move {
-            match activate_now(click, id).await {
-                // somebody else was faster
-                Ok(()) | Err(Error::Refused(Refusal::TooEarly { .. }) | Error::NotFound) => Ok(()),
-                Err(error) => Err(error),
-            }
-        });
-    }
-    while let Some(done) = all.join_next().await {
-        done.unwrap().unwrap();
-    }
-    assert_eq!(office.count("select count(*) from reserve where state = 'promoted'").await, 10);
-    assert_eq!(office.count("select count(*) from license").await, 20);
-    assert_eq!(office.count("select count(*) from audit_event where event = 'reserve_promoted'").await, 10);
     office.assert_sound().await;
 }
 

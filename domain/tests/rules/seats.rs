@@ -16,61 +16,8 @@ use domain::seat::release::Afterwards;
 use domain::seat::store::{find_overuse, preview_release, release_seat};
 use domain::{Error, PgPool};
 use time::Duration;
-use tokio::task::JoinSet;
 
 use crate::harness::{Office, Sold, id_of, license_of, refused};
-
-#[sqlx::test(migrator = "domain::MIGRATIONS")]
-async fn of_many_devices_at_once_exactly_as_many_succeed_as_there_are_seats(db: PgPool) {
-    let office = Office::open(&db).await;
-    let mut devices = Vec::new();
-    for number in 0..20 {
-        devices.push(office.desktop(&format!("Desk {number}")).await);
-    }
-    while devices.len() >= 10 {
-        let code = office.year("desktop=5").await;
-        let mut all = JoinSet::new();
-        for device in &devices {
-            let (cx, code) = (office.cx(device), code.clone());
-            all.spawn(async move {
-                let request = ActivationRequest { code, accept_agreement: true, ..Default::default() };
-                domain::activation::store::activate(cx, request).await
-            });
-        }
-        let (mut started, mut full) = (0, 0);
-        while let Some(done) = all.join_next().await {
-            match done.unwrap() {
-                Ok(activated) => started += usize::from(activated.outcome != Outcome::Reserved),
-                Err(Error::Refused(Refusal::SeatsFull { total: 5, holders, .. })) => {
-                    assert!(holders.len() <= 5);
-                    full += 1;
-                }
-                Err(error) => panic!("{error:?}"),
-            }
-        }
-        assert_eq!((started, full), (5, devices.len() - 5));
-        office.assert_sound().await;
-        // the next round's code is for those who have none yet
-        let taken: Vec<uuid::Uuid> =
-            sqlx::query_scalar("select device_id from seat where released_at is null").fetch_all(&db).await.unwrap();
-        devices.retain(|device| !taken.contains(&id_of(device).0));
-    }
-}
-
-#[sqlx::test(migrator = "domain::MIGRATIONS")]
-async fn two_first_activations_at_once_make_one_license(db: PgPool) {
-    let office = Office::open(&db).await;
-    for round in 0..10 {
-        let (first, second) = (office.desktop(&format!("A{round}")).await, office.desktop(&format!("B{round}")).await);
-        let code = office.year("desktop=2").await;
-        let (a, b) = tokio::join!(office.activate(&first, &code), office.activate(&second, &code));
-        let mut outcomes = [a.unwrap().outcome, b.unwrap().outcome];
-        outcomes.sort();
-        assert_eq!(outcomes, [Outcome::Started, Outcome::Joined]);
-    }
-    assert_eq!(office.count("select count(*) from license").await, 10);
-    office.assert_sound().await;
-}
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn one_seat_serves_twenty_devices_one_after_the_other(db: PgPool) {

@@ -11,6 +11,7 @@ mod one_time_code;
 mod opened;
 mod replay_webhook;
 mod revoke_seller_key;
+mod rotate_keys;
 mod serve;
 mod serving;
 mod stop;
@@ -42,6 +43,7 @@ enum Command {
     CreateWebhook(create_webhook::CreateWebhook),
     ReplayWebhook(replay_webhook::ReplayWebhook),
     Check(check::Check),
+    RotateKeys(rotate_keys::RotateKeys),
     WithPostgres(with_postgres::WithPostgres),
 }
 
@@ -59,6 +61,7 @@ impl Cli {
             Command::CreateWebhook(create) => create.run().await,
             Command::ReplayWebhook(replay) => replay.run().await,
             Command::Check(check) => check.run().await,
+            Command::RotateKeys(rotate) => rotate.run().await,
             Command::WithPostgres(with) => with.run().await,
         };
         done.unwrap_or_else(|stop: Stop| {

@@ -35,8 +35,9 @@ impl Serve {
         // Caught from here on, so that a Ctrl-C while starting ends the database as well.
         let mut told = Told::new()?;
         let public = bind(config.listen, "--listen (LATCHKEY_LISTEN)").await?;
-        config.listen = public.local_addr()?;
+        // of a port that the system chose, the next one may be somebody else's
         let private = bind(config.ops_listen(), "--ops-listen (LATCHKEY_OPS_LISTEN)").await?;
+        config.listen = public.local_addr()?;
         let countries = Countries::open(config.country_db().as_deref())?;
         let mailer = Mailer::new(&config)?;
         let courier = Courier::new(&config);

@@ -17,6 +17,7 @@ mod link;
 mod orders;
 mod permissions;
 mod rfc8628;
+mod rotate_keys;
 mod seats;
 mod seller_keys;
 mod session;

@@ -123,8 +123,12 @@ async fn another_sellers_order_is_not_there(db: PgPool) {
     let code = shop.sell(&house.order("W-1")).await;
     other.get("/api/v1/orders/W-1", 404).await;
     other.post("/api/v1/orders/W-1/cancel", &json!({ "reason": "not mine" }), 404).await;
-    for deed in ["suspension", "resumption", "cancellation"] {
-        other.post(&format!("/api/v1/subscriptions/W-1/{deed}"), &json!({}), 404).await;
+    shop.sell(&house.subscription("S-1")).await;
+    let paid = json!({ "period_days": 30, "payment": "P-1" });
+    for (deed, body) in
+        [("renewal", &paid), ("suspension", &json!({})), ("resumption", &json!({})), ("cancellation", &json!({}))]
+    {
+        other.post(&format!("/api/v1/subscriptions/S-1/{deed}"), body, 404).await;
     }
     assert_eq!(other.get(ORDERS, 200).await["entries"], json!([]));
     assert_eq!(shop.get("/api/v1/orders/W-1", 200).await["state"], "paid");

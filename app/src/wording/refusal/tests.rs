@@ -13,7 +13,8 @@ fn holder(name: &str) -> Holder {
     Holder { device: DeviceId::generate(), name: name.to_owned(), last_seen_at: None, same_machine: false }
 }
 
-fn catalogue() -> Vec<Refusal> {
+/// One of each refusal, and of those with several sentences each of them.
+pub(in crate::wording) fn catalogue() -> Vec<Refusal> {
     let at = datetime!(2027-03-14 10:05 UTC);
     let mut all = vec![
         Refusal::Format { entered: 19, license_key: false },
@@ -48,6 +49,13 @@ fn catalogue() -> Vec<Refusal> {
         Refusal::Agreement,
         Refusal::Suspended,
         Refusal::ProofMismatch,
+        Refusal::NoLicense,
+        Refusal::Region { bought_in: vec![], seen: "NL".parse().unwrap(), how: CountrySource::Proxy },
+        Refusal::SeatsFull {
+            class: SeatClass::Desktop,
+            total: 2,
+            holders: vec![holder("Lab computer"), holder("Front desk")],
+        },
         Refusal::LinkSettled,
         Refusal::RequestDecided { by: "Jo Park".to_owned(), at },
         Refusal::OwnCase,
@@ -128,6 +136,8 @@ fn no_sentence_scolds_or_begs() {
     assert!(sentences.len() > 100);
     for sentence in sentences {
         let folded = sentence.to_lowercase();
+        // E09 alone has fixed words
+        let folded = folded.replace("activation code is invalid for this region", "");
         for banned in ["invalid", "illegal", "oops", "please", "sorry"] {
             assert!(!folded.contains(banned), "{banned}: {sentence}");
         }

@@ -19,6 +19,7 @@ use crate::id::{AccountId, CodeId, DeviceId, LicenseId, PersonId, ProductId, Res
 use crate::license::{LicenseFacts, Term};
 use crate::seal::{Sealed, hashed};
 use crate::seat::{Holder, SeatClass, Seats};
+use crate::twins::{self, Protection};
 use crate::{Error, Result};
 
 /// Whose wrong codes are counted: those of the device, or of the person's account.
@@ -143,24 +144,8 @@ async fn lock(
     known: (Option<CodeId>, Option<LicenseId>),
     queues: bool,
 ) -> Result<Option<CodeId>> {
-    let row = sqlx::query!(
-        r#"select d.id as "device?", c.id as "code?",
-               case when $6 then (select true from (select pg_advisory_xact_lock(hashtextextended('code|' || d.account_id, 0))) as queue) end as queued
-           from (select 1) as one
-           left join lateral (
-               select id, account_id from device
-               where ($1::uuid is null or account_id = $1) and id = $2
-               for update
-           ) as d on true
-           left join lateral (
-               select id from activation_code
-               where d.id is not null and (
-                   code_bi = $3
-                   or id = $4 and account_id = d.account_id
-                   or id = (select code_id from license where id = $5 and account_id = d.account_id)
-               )
-               for update
-           ) as c on true"#,
+    let row = sqlx::query_file!(
+        "src/activation/store/lock.sql",
         account.map(|id| id.0),
         device.0,
         index,
@@ -168,9 +153,12 @@ async fn lock(
         known.1.map(|id| id.0),
         queues,
     )
-    .fetch_one(db)
+    .fetch_one(&mut *db)
     .await?;
     row.device.ok_or(Error::NotFound)?;
+    if twins::is_out(Protection::RowLocks) {
+        sqlx::raw_sql("commit; begin").execute(db).await?;
+    }
     Ok(row.code.map(CodeId))
 }
 

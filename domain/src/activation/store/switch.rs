@@ -13,6 +13,7 @@ use crate::cx::Cx;
 use crate::device::OsFamily;
 use crate::id::{CodeId, DeviceId, LicenseId, ReserveId};
 use crate::reserve::{ReserveState, online_at, starts_at};
+use crate::twins::{self, Protection};
 use crate::{Error, Result};
 
 /// What makes us look whether a waiting code's time has come.
@@ -74,6 +75,7 @@ pub(crate) async fn take_over_in(
     let (facts, found) = gather(tx, cx, &entry).await?;
     let (Some(found), Some(code)) = (found, facts.code.clone()) else { return Ok(Switch::Nothing) };
     let still_waits = facts.device.waiting.as_ref().is_some_and(|waiting| waiting.reserve == reserve);
+    let still_waits = still_waits || twins::is_out(Protection::Recheck);
     if waiting.state == ReserveState::Waiting && !still_waits {
         return Ok(Switch::Nothing);
     }
@@ -184,6 +186,9 @@ pub(super) async fn trouble(
     due_at: OffsetDateTime,
     own: Option<ReserveId>,
 ) -> Result<Option<Refusal>> {
+    if twins::is_out(Protection::Rehearsal) {
+        return Ok(None);
+    }
     let ahead = ahead_of(tx, entry, facts, due_at, own, false).await?;
     Ok(super::super::rehearse(facts, ahead, due_at))
 }

@@ -26,10 +26,10 @@ async fn lock(db: &mut sqlx::PgConnection, cx: &Cx, device: DeviceId) -> Result<
 /// Gives a device another name; the device learns it at its next contact (R55).
 ///
 /// # Errors
-/// `NotFound` for another account's device, `Refused(NotConnected)` (E28), `Invalid(name)`.
+/// `NotFound` for another account's device, `Refused(NotConnected)` (E28), `Invalid(device_name)`.
 pub async fn rename_device(cx: Cx, device: DeviceId, name: String) -> Result<()> {
     cx.require(Permission::ManageDevices)?;
-    let name = text::line(&name, 80).map_err(|fault| Error::field("name", fault))?;
+    let name = text::line(&name, 80).map_err(|fault| Error::field("device_name", fault))?;
     let mut tx = cx.begin().await?;
     if !lock(&mut tx, &cx, device).await? {
         return Err(Refusal::NotConnected.into());

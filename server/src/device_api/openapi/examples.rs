@@ -109,6 +109,7 @@ fn of(schema: &str) -> Option<Value> {
             kind: CodeKind::Commercial,
             tail: "VB8NP".to_owned(),
             countries: "IN".parse().into_iter().collect(),
+            class: SeatClass::Desktop,
             seats: seats(2),
             effect: Effect::Starts { starts_at: STARTS, ends_at: ENDS, shorter: false },
             losses: vec![],

@@ -1,0 +1,147 @@
+//! Who holds the seats of a license, and the codes that wait behind it on them.
+
+use domain::activation::Refusal;
+use domain::license::details::{HeldSeat, LicenseDetails, ReserveEntry};
+use domain::reserve::ReserveState;
+use leptos::prelude::*;
+use time::OffsetDateTime;
+
+use crate::ui::*;
+use crate::{paths, wording};
+
+/// The seats of each class; more devices than seats is told without alarm: nothing was switched off (R61).
+pub(super) fn seats(license: &LicenseDetails) -> AnyView {
+    let over = license.seats.iter().filter(|count| count.is_overused()).map(|count| {
+        let class = wording::seat_class_in_sentence(count.class);
+        let places = if count.total == 1 { "1 place".to_owned() } else { format!("{} places", count.total) };
+        view! { <p>{format!("{} devices use {places} for {class}.", count.used)}</p> }
+    });
+    let over = over.collect_view();
+    let overused = license.seats.iter().any(domain::seat::SeatCount::is_overused);
+    let pips = super::pips(&license.seats);
+    view! {
+        <Card heading="Seats">
+            {overused.then(|| view! {
+                <Notice tone=Tone::Warn title="More devices than places">
+                    {over}
+                    <p>
+                        "Nothing was switched off. Release the devices that are not needed, or buy more places: use beyond the
+                        number bought breaks the license agreement."
+                    </p>
+                </Notice>
+            })}
+            {pips}
+        </Card>
+    }
+    .into_any()
+}
+
+/// The codes that wait, one line for each device.
+pub(super) fn reserves(reserves: &[ReserveEntry]) -> Option<AnyView> {
+    if reserves.is_empty() {
+        return None;
+    }
+    let rows = reserves.iter().map(reserve).collect_view();
+    let card = view! {
+        <Card heading="Reserve codes">
+            <p class="muted">"Each waits on one device and takes over there by itself when this license ends."</p>
+            <ul class="ledger" role="list">{rows}</ul>
+        </Card>
+    };
+    Some(card.into_any())
+}
+
+fn reserve(entry: &ReserveEntry) -> AnyView {
+    let (state, word) = mark(entry.state, entry.trouble.as_ref());
+    let when = match entry.state {
+        ReserveState::Waiting => format!("Code …{}, takes over on {}", entry.tail, wording::day(entry.due_at)),
+        _ => format!("Code …{}, due on {}", entry.tail, wording::day(entry.due_at)),
+    };
+    let tried = rehearsed(entry.rehearsed_at, entry.trouble.as_ref());
+    view! {
+        <li>
+            <div>
+                <span class="ledger-main">
+                    <span><a href=paths::device(entry.device)>{entry.device_name.clone()}</a></span>
+                    <span>{when}</span>
+                    <span>{tried}</span>
+                </span>
+                <span class="ledger-side"><Badge state label=word/></span>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// The word and mark of a code that waits or could not take over.
+pub(crate) fn mark(state: ReserveState, trouble: Option<&Refusal>) -> (State, &'static str) {
+    match state {
+        ReserveState::Waiting if trouble.is_none() => (State::Reserve, "Waits"),
+        ReserveState::Waiting => (State::NeedsYou, "Will not switch"),
+        ReserveState::Promoted => (State::Active, "Took over"),
+        ReserveState::Failed => (State::Blocked, "Did not switch"),
+        ReserveState::Removed => (State::Ended, "Removed"),
+    }
+}
+
+/// What trying the switch came to, in a sentence.
+pub(crate) fn rehearsed(at: Option<OffsetDateTime>, trouble: Option<&Refusal>) -> String {
+    match (at, trouble) {
+        (Some(at), None) => format!("Tried on {}: will take over.", wording::day(at)),
+        (None, None) => "The switch will be tried tonight.".to_owned(),
+        (Some(at), Some(refusal)) => format!("Tried on {}: {}", wording::day(at), wording::refusal(refusal)),
+        (None, Some(refusal)) => wording::refusal(refusal),
+    }
+}
+
+/// The devices that hold the seats.
+pub(super) fn devices(held: &[HeldSeat], now: OffsetDateTime) -> AnyView {
+    if held.is_empty() {
+        return view! {
+            <Card heading="Devices">
+                <p class="muted">
+                    "No device uses this license. Open the page of a device under " <a href=paths::DEVICES>"Devices"</a>
+                    " and send it there."
+                </p>
+            </Card>
+        }
+        .into_any();
+    }
+    let rows = held.iter().map(|seat| device(seat, now)).collect_view();
+    view! {
+        <DataTable caption="Devices that hold a seat">
+            <thead>
+                <tr>
+                    <th scope="col">"Device"</th>
+                    <th scope="col">"System"</th>
+                    <th scope="col">"Seat"</th>
+                    <th scope="col">"Since"</th>
+                    <th scope="col">"Last seen"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </DataTable>
+    }
+    .into_any()
+}
+
+fn device(seat: &HeldSeat, now: OffsetDateTime) -> AnyView {
+    let seen = seat.last_seen_at.map(|at| (wording::iso(at), wording::ago(at, now)));
+    view! {
+        <tr>
+            <th scope="row"><a href=paths::device(seat.device)>{seat.name.clone()}</a></th>
+            <td data-label="System">{wording::os(seat.os_family)}</td>
+            <td data-label="Seat">{wording::seat_class(seat.class)}</td>
+            <td data-label="Since">
+                <time datetime=wording::iso(seat.bound_at)>{wording::day(seat.bound_at)}</time>
+            </td>
+            <td data-label="Last seen">
+                {match seen {
+                    Some((iso, ago)) => view! { <time datetime=iso>{ago}</time> }.into_any(),
+                    None => "Never".into_any(),
+                }}
+            </td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,19 @@
+select d.id as "device?", c.id as "code?",
+    case when $6 then (
+        select true from (select pg_advisory_xact_lock(hashtextextended('code|' || d.account_id, 0))) as queue
+    ) end as queued
+from (select 1) as one
+left join lateral (
+    select id, account_id from device
+    where ($1::uuid is null or account_id = $1) and id = $2
+    for update
+) as d on true
+left join lateral (
+    select id from activation_code
+    where d.id is not null and (
+        code_bi = $3
+        or id = $4 and account_id = d.account_id
+        or id = (select code_id from license where id = $5 and account_id = d.account_id)
+    )
+    for update
+) as c on true
