@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
-import { named, unused } from '../fixtures/demo';
+import { named } from '../fixtures/demo';
 import { signIn, signInToSupport } from '../fixtures/entering';
+import { issued } from '../fixtures/office';
 import { INSIDE, NOWHERE, OUTSIDE, type Place, SUPPORT } from '../fixtures/places';
 import { statesOf } from '../fixtures/states';
 import { expect, test } from '../fixtures/test';
@@ -51,7 +52,7 @@ test('pages of an office @script', async ({ page, demo, complaints, accessible }
   expect(unexpected(complaints)).toEqual([]);
 });
 
-test('what comes of a form on a page of an office @script', async ({ page, demo, device, complaints, accessible }, info) => {
+test('what comes of a form on a page of an office @script', async ({ page, demo, device, complaints, accessible }) => {
   test.setTimeout(180_000);
   const anna = named(demo.people, 'Anna');
   await signIn(page, anna);
@@ -69,7 +70,7 @@ test('what comes of a form on a page of an office @script', async ({ page, demo,
 
   await test.step('what a code would do', async () => {
     await page.goto('/licenses/add');
-    await page.getByLabel('Activation code').fill(unused(demo, info.project.name, 'desktop=1')[0]);
+    await page.getByLabel('Activation code').fill(issued('desktop=1')[0]);
     const computer = await page.getByRole('option', { name: /^Front desk/ }).getAttribute('value');
     await page.getByLabel('For this device').selectOption(computer);
     await page.getByLabel('I accept the license agreement').check();

@@ -32,12 +32,14 @@ pub(crate) fn Asked(
 fn card(title: &str, page: &str, cancel: &str, children: &ChildrenFn) -> AnyView {
     let (title, page, cancel, body) = (title.to_owned(), page.to_owned(), cancel.to_owned(), children());
     view! {
-        <Card heading=title>
-            {body}
-            <div class="row">
-                <ButtonLink href=page>{cancel}</ButtonLink>
-            </div>
-        </Card>
+        <Answer label="Question">
+            <Card heading=title>
+                {body}
+                <div class="row">
+                    <ButtonLink href=page>{cancel}</ButtonLink>
+                </div>
+            </Card>
+        </Answer>
     }
     .into_any()
 }

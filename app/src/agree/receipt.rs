@@ -25,7 +25,7 @@ pub(crate) fn receipt_card<S: Deed>(
         let kicker = format!("Rule {} · {}", told.rules.join(" and "), told.code);
         let body = match refused {
             Refusal::SeatsFull { holders, .. } if !holders.is_empty() => places(&told, holders, &sent, deed, busy),
-            _ => ways(told.ways(), &sent, deed, busy),
+            _ => ways(told.ways(), Variant::Primary, &sent, deed, busy),
         };
         let full = matches!(refused, Refusal::SeatsFull { .. });
         Some(view! {
@@ -38,9 +38,10 @@ pub(crate) fn receipt_card<S: Deed>(
     }
 }
 
-/// One button or field for each way on.
+/// One button or field for each way on; `variant` is that of the buttons that send again.
 pub(crate) fn ways<'a, S: Deed>(
     ways: impl Iterator<Item = &'a Fix>,
+    variant: Variant,
     sent: &Fields,
     deed: ServerAction<S>,
     busy: Signal<bool>,
@@ -59,7 +60,7 @@ pub(crate) fn ways<'a, S: Deed>(
                     <Form action=deed>
                         {again}
                         <input type="hidden" name=field value=value/>
-                        <Button busy=busy>{label}</Button>
+                        <Button variant=variant busy=busy>{label}</Button>
                     </Form>
                 };
                 buttons.push(form.into_any());

@@ -35,7 +35,7 @@ fn moment(command: &CommandRow) -> Moment {
         (None, Some(at)) => (
             Stage::Current,
             format!(
-                "Not confirmed yet. If the device stays offline, it stops at the latest at {}.",
+                "Not confirmed yet. If the device stays offline, it can go on until {} at the latest.",
                 wording::moment(at)
             ),
         ),

@@ -42,7 +42,7 @@ pub(super) fn license(device: DeviceDetails) -> AnyView {
         <Card heading="License">
             <p>{works}</p>
             <Facts>
-                <Fact term="License">
+                <Fact term="Product">
                     <span class="row">
                         <a href=paths::license(held.id)>{held.product.clone()}</a>
                         <Badge state label=word/>
@@ -70,6 +70,7 @@ pub(super) fn facts(device: DeviceDetails) -> AnyView {
         Some(_) => view! { <Badge state=State::Ended label="Not managed here"/> }.into_any(),
         None => view! { <Badge state=State::Active label="Connected"/> }.into_any(),
     };
+    let changed = if device.disconnected_at.is_some() { "Disconnected" } else { "Linked" };
     view! {
         <Card heading="Facts">
             <Facts>
@@ -82,7 +83,7 @@ pub(super) fn facts(device: DeviceDetails) -> AnyView {
                 <Fact term="Country">{device.country.map_or("Unknown", wording::country)}</Fact>
                 <Fact term="Databases">{instant(device.databases_at, "Not reported")}</Fact>
                 <Fact term="Connection">{connection}</Fact>
-                <Fact term="Since">{instant(Some(device.disconnected_at.unwrap_or(device.connected_at)), "")}</Fact>
+                <Fact term=changed>{instant(Some(device.disconnected_at.unwrap_or(device.connected_at)), "")}</Fact>
             </Facts>
         </Card>
     }

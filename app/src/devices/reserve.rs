@@ -22,7 +22,7 @@ pub(super) fn reserve(device: DeviceDetails, deeds: Deeds) -> Option<AnyView> {
     let due = wording::day(reserve.due_at);
     let sentence = match reserve.state {
         ReserveState::Waiting => {
-            format!("It waits until {due} and takes over by itself then. No minute is unprotected.")
+            format!("It waits until {due} and takes over by itself then.")
         }
         _ => format!("It should have taken over on {due} and could not. The code is kept in your account."),
     };

@@ -31,7 +31,7 @@ pub(super) fn offer_each(
         Err(error) => row(name, (State::NeedsYou, "Not possible"), wording::whole(&error).unwrap_or_default(), vec![]),
     });
     let rows = rows.collect_view();
-    let (again, fixes) = (again(sent, &[]), ways(fixes.iter(), sent, preview, busy));
+    let (again, fixes) = (again(sent, &[]), ways(fixes.iter(), Variant::Secondary, sent, preview, busy));
     let label = if goes == 1 { "Add to 1 device".to_owned() } else { format!("Add to {goes} devices") };
     view! {
         <Card heading="What will happen" id="preview">
@@ -111,7 +111,7 @@ fn row(name: String, (state, word): (State, &'static str), sentence: String, not
     view! {
         <tr>
             <th scope="row">{name}</th>
-            <td data-label="Result"><Badge state label=word/></td>
+            <td data-label="Result"><span class="row"><Badge state label=word/></span></td>
             <td data-label="Meaning"><div>{sentence} {notes}</div></td>
         </tr>
     }

@@ -159,7 +159,8 @@ fn seats_full(class: SeatClass, total: u32, holders: &[Holder]) -> String {
     if names.is_empty() {
         return format!("{all} in use. Release one or buy more.");
     }
-    format!("{all} in use: {}. Release one of these devices or buy more.", listed(&names, "and"))
+    let release = if names.len() == 1 { "Release this device" } else { "Release one of these devices" };
+    format!("{all} in use: {}. {release} or buy more.", listed(&names, "and"))
 }
 
 fn previous_code(cause: PreviousCodeCause) -> &'static str {

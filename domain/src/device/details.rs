@@ -57,7 +57,7 @@ pub struct DeviceDetails {
     pub commands: Vec<CommandRow>,
     /// Licenses that the reader administers and could send to it.
     pub licenses: Vec<Sendable>,
-    /// Codes of the account that the reader administers and nobody uses.
+    /// Codes of the account that the reader administers, nobody uses, and that do not wait on it already.
     pub codes: Vec<SendableCode>,
 }
 

@@ -81,6 +81,7 @@ pub async fn details(cx: Cx, id: DeviceId) -> Result<DeviceDetails> {
            from activation_code c join product p on p.id = c.product_id
            where c.account_id = $1 and c.administrator_id = $2 and c.product_id = $3 and c.first_activated_at is null
              and c.blocked_at is null and c.cancelled_at is null and c.replaced_at is null
+             and not exists (select 1 from reserve w where w.code_id = c.id and w.device_id = $5 and w.state = 'waiting')
            limit $6"#,
         account.0,
         person.0,
