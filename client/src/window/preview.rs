@@ -99,6 +99,7 @@ mod tests {
             kind: CodeKind::Commercial,
             tail: "NPQR5".to_owned(),
             countries: vec!["IN".parse().unwrap()],
+            class: SeatClass::Desktop,
             seats: vec![SeatCount { class: SeatClass::Desktop, total: 5, used: 3 }],
             effect,
             losses: Vec::new(),
