@@ -1,14 +1,15 @@
-import { named, unused } from '../fixtures/demo';
+import { named } from '../fixtures/demo';
 import { enter, newcomer, signInToSupport, signUp } from '../fixtures/entering';
 import { linkDevice } from '../fixtures/linking';
 import { linkTo, mailTo } from '../fixtures/mail';
+import { issued } from '../fixtures/office';
 import { expect, test } from '../fixtures/test';
 
 test('an office links a device, sees its license and gets a lost code back', async ({ page, browser, demo, device }, info) => {
   test.slow();
   const project = info.project.name;
-  const [first] = unused(demo, project, 'desktop=5,file_server=1,mobile=5');
-  const [second] = unused(demo, project, 'desktop=1');
+  const [first] = issued('desktop=5,file_server=1,mobile=5');
+  const [second] = issued('desktop=1');
   const tail = first.slice(-5);
   const masked = page.getByText(`•••••-•••••-•••••-${tail}`);
   const places = page.getByRole('navigation', { name: 'Places', exact: true });
