@@ -7,9 +7,11 @@ use domain::twins::{Protection, without};
 
 use crate::{below, size};
 
-/// Asks for a transaction and goes away after less than half a millisecond, whatever has come of it until then.
-async fn go_away(db: &PgPool) -> bool {
-    let gone_at = Instant::now() + Duration::from_micros(below(500) as u64);
+/// Asks for a transaction and goes away at a random moment of the time that the last one took, whatever has come of it
+/// until then. Answers whether it went away before the answer.
+async fn go_away(db: &PgPool, whole: &mut Duration) -> bool {
+    let began = Instant::now();
+    let gone_at = began + whole.mul_f64(below(1000) as f64 / 1000.0);
     let patience = async {
         while Instant::now() < gone_at {
             tokio::task::yield_now().await;
@@ -17,7 +19,10 @@ async fn go_away(db: &PgPool) -> bool {
     };
     tokio::select! {
         biased;
-        begun = db.begin() => begun.is_err(),
+        begun = db.begin() => {
+            *whole = began.elapsed();
+            begun.is_err()
+        }
         () = patience => true,
     }
 }
@@ -26,9 +31,9 @@ async fn go_away(db: &PgPool) -> bool {
 async fn lost(options: sqlx::postgres::PgConnectOptions, rounds: usize) -> usize {
     let db = server::database::pool(options.clone());
     sqlx::query("create table if not exists note (id bigint primary key)").execute(&db).await.unwrap();
-    let (mut gone, mut written) = (0, Vec::new());
+    let (mut gone, mut written, mut whole) = (0, Vec::new(), Duration::from_millis(1));
     for number in 0..rounds.cast_signed() as i64 {
-        gone += usize::from(go_away(&db).await);
+        gone += usize::from(go_away(&db, &mut whole).await);
         let note = sqlx::query("insert into note values ($1)").bind(number).execute(&db).await;
         if note.is_ok() {
             written.push(number);

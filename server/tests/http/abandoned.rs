@@ -4,11 +4,11 @@
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use domain::PgPool;
 
-use crate::harness::{ANNA, Device, House};
+use crate::harness::{ANNA, Browser, House};
 
 /// Drives a future and drops it when it was asked so many times.
 pub async fn drop_after<F: Future>(polls: usize, future: F) -> bool {
@@ -84,16 +84,20 @@ async fn a_write_deed_comes_to_its_end_when_the_caller_is_gone(db: PgPool) {
 
 /// So many requests are given up, each at a random moment of its time; after each of them somebody else writes. Answers
 /// how many acknowledged writes nobody else sees.
-async fn unseen_writes(house: &House, device: &Device, code: &str, requests: usize) -> usize {
+///
+/// A person asks, in a browser: a device would soon be told that it asks too often, and that touches no connection.
+async fn unseen_writes(house: &House, asker: &Browser, fields: &[(&str, &str)], requests: usize) -> usize {
     let outside = PgPool::connect_with(house.db.connect_options().as_ref().clone()).await.unwrap();
     sqlx::query("create table if not exists note (id bigserial primary key)").execute(&outside).await.unwrap();
-    let began = Instant::now();
-    device.activate(code, 200).await;
-    let whole = began.elapsed();
+    let mut began = Instant::now();
+    asker.clone().call("preview_code", fields, 200).await;
+    // how long a request takes whose answer is waited for; the first ones take longer than those after them
+    let mut whole = began.elapsed();
     let (mut gone, mut unseen) = (0, 0);
     for _ in 0..requests {
         let moment = f64::from(u16::from_le_bytes(domain::cx::random())) / f64::from(u16::MAX);
-        let until = Instant::now() + Duration::from_secs_f64(whole.as_secs_f64() * moment);
+        began = Instant::now();
+        let until = began + whole.mul_f64(moment);
         let patience = async {
             while Instant::now() < until {
                 tokio::task::yield_now().await;
@@ -101,7 +105,10 @@ async fn unseen_writes(house: &House, device: &Device, code: &str, requests: usi
         };
         tokio::select! {
             biased;
-            _ = device.try_activate(code) => {}
+            answer = async { asker.clone().try_call("preview_code", fields).await } => {
+                assert_eq!(answer.status, 200, "{}", answer.text());
+                whole = began.elapsed();
+            }
             () = patience => gone += 1,
         }
         let note: i64 =
@@ -121,12 +128,19 @@ async fn unseen_writes(house: &House, device: &Device, code: &str, requests: usi
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn the_next_write_is_kept_whenever_a_request_is_given_up(db: PgPool) {
     let house = House::demo(db).await;
-    let device = house.linked(&mut house.signed_in(ANNA).await, "windows").await;
-    let code = house.code("desktop=1").await;
-    device.activate(&code, 201).await;
-    assert_eq!(unseen_writes(&house, &device, &code, 300).await, 0);
+    let (anna, device, code) = asker(&house).await;
+    let fields = [("device", device.as_str()), ("code", &code), ("agreement", "true")];
+    assert_eq!(unseen_writes(&house, &anna, &fields, 300).await, 0);
     all_at_rest(&house.db).await;
     house.assert_sound().await;
+}
+
+/// Somebody who asks what a code would do on a device.
+async fn asker(house: &House) -> (Browser, String, String) {
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.linked(&mut anna, "windows").await;
+    let id = device.get("/api/v1/device", 200).await.json()["device_id"].as_str().unwrap().to_owned();
+    (anna, id, house.code("desktop=1").await)
 }
 
 #[cfg(feature = "twins")]
@@ -134,11 +148,10 @@ async fn the_next_write_is_kept_whenever_a_request_is_given_up(db: PgPool) {
 async fn without_a_task_of_its_own_a_deed_that_is_given_up_takes_the_next_write_with_it(db: PgPool) {
     use domain::twins::{Protection, without};
     let house = House::demo(db).await;
-    let device = house.linked(&mut house.signed_in(ANNA).await, "windows").await;
-    let code = house.code("desktop=1").await;
-    device.activate(&code, 201).await;
+    let (anna, device, code) = asker(&house).await;
+    let fields = [("device", device.as_str()), ("code", &code), ("agreement", "true")];
     for _ in 0..20 {
-        if without(Some(Protection::OwnTask), unseen_writes(&house, &device, &code, 100)).await > 0 {
+        if without(Some(Protection::OwnTask), unseen_writes(&house, &anna, &fields, 100)).await > 0 {
             return;
         }
     }
