@@ -61,7 +61,8 @@ pub struct Posted {
     pub function: String,
     /// What it answered, in JSON, or why it was not done.
     pub answer: Result<String, AppError>,
-    /// What was typed; never passwords, one-time codes or codes that exist.
+    /// What was typed; never passwords or one-time codes, and a whole code only where the page offers to send the very same
+    /// form again.
     pub values: Vec<(String, String)>,
 }
 

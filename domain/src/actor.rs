@@ -47,6 +47,8 @@ pub enum Permission {
     DecideRecovery,
     /// Block codes and accept them again (R13).
     BlockCode,
+    /// Run Latchkey itself: its jobs and its command line.
+    Operate,
 }
 
 impl Actor {
@@ -62,6 +64,7 @@ impl Actor {
             P::SellCodes => matches!(self, Self::Seller { .. }),
             P::ReviewRecovery => matches!(self, Self::Staff { .. }),
             P::DecideRecovery => matches!(self, Self::Staff { role: StaffRole::Agent | StaffRole::Lead, .. }),
+            P::Operate => matches!(self, Self::System),
             P::BlockCode => matches!(self, Self::Staff { role: StaffRole::Lead, .. } | Self::System),
         }
     }

@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::actor::{Actor, Permission};
 use crate::country::{Country, CountrySource};
-use crate::id::RequestId;
+use crate::id::{DeviceId, RequestId};
 use crate::seal::Seal;
 use crate::{Error, Result};
 
@@ -81,6 +81,18 @@ impl Cx {
             Err(Error::Unauthenticated)
         } else {
             Err(Error::Forbidden)
+        }
+    }
+
+    /// The device that asks for itself.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for strangers, `Forbidden` for everybody else who is no device.
+    pub fn this_device(&self) -> Result<DeviceId> {
+        self.require(Permission::ActAsDevice)?;
+        match self.actor {
+            Actor::Device { id, .. } => Ok(id),
+            _ => Err(Error::Forbidden),
         }
     }
 

@@ -8,7 +8,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use crate::activation::store::AGREEMENT_VERSION;
-use crate::actor::Actor;
+use crate::actor::{Actor, Permission};
 use crate::code::store::{IssueCodes, Purchase, issue};
 use crate::code::{ActivationCode, CodeKind, StartRule};
 use crate::country::Country;
@@ -56,9 +56,7 @@ const STAFF: [(&str, &str, StaffRole); 2] = [
 /// # Errors
 /// Those of the deeds.
 pub async fn fill(cx: &Cx, password_hash: &str) -> Result<()> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let filled =
         sqlx::query_scalar!(r#"select exists (select 1 from staff) as "filled!""#).fetch_one(&cx.world.rw).await?;
     if filled {
@@ -340,9 +338,7 @@ pub struct DemoCode {
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself; `NotFound` when this is no demo.
 pub async fn facts(cx: &Cx) -> Result<DemoFacts> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let mut staff = Vec::new();
     for (name, email, role) in STAFF {
         let row = sqlx::query!("select id, totp_ct from staff where email = $1", email)

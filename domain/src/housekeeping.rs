@@ -1,7 +1,7 @@
 //! What time makes worthless is thrown away.
 
 use crate::Result;
-use crate::actor::Actor;
+use crate::actor::Permission;
 use crate::cx::Cx;
 
 /// Forgets ended sessions, old tries, dead links, settled requests to link, answers kept for a
@@ -10,9 +10,7 @@ use crate::cx::Cx;
 /// # Errors
 /// Those of the database.
 pub async fn run(cx: &Cx) -> Result<()> {
-    if cx.actor != Actor::System {
-        return Err(crate::Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let db = &cx.world.rw;
     sqlx::query!("delete from session where expires_at < now() or created_at < now() - interval '12 hours'")
         .execute(db)

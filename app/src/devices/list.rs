@@ -114,7 +114,6 @@ fn device(row: &DeviceRow, now: OffsetDateTime) -> AnyView {
         }
         .into_any(),
     };
-    let seen = row.last_seen_at.map(|at| (wording::iso(at), wording::ago(at, now)));
     let version = if row.app_version.is_empty() { "Unknown".to_owned() } else { row.app_version.clone() };
     view! {
         <tr>
@@ -126,12 +125,17 @@ fn device(row: &DeviceRow, now: OffsetDateTime) -> AnyView {
             <td data-label="Person">{row.owner.clone()}</td>
             <td data-label="License">{license}</td>
             <td data-label="Last seen">
-                {match seen {
-                    Some((iso, ago)) => view! { <time datetime=iso>{ago}</time> }.into_any(),
-                    None => "Never".into_any(),
-                }}
+                {last_seen(row.last_seen_at, now)}
             </td>
         </tr>
     }
     .into_any()
+}
+
+/// When a device last called, in a table.
+pub(crate) fn last_seen(at: Option<OffsetDateTime>, now: OffsetDateTime) -> AnyView {
+    match at {
+        Some(at) => view! { <time datetime=wording::iso(at)>{wording::ago(at, now)}</time> }.into_any(),
+        None => "Never".into_any(),
+    }
 }

@@ -12,3 +12,4 @@ mod send;
 
 pub use detail::Device;
 pub use list::Devices;
+pub(crate) use list::last_seen;

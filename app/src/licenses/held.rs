@@ -6,6 +6,7 @@ use domain::reserve::ReserveState;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
+use crate::devices::last_seen;
 use crate::ui::*;
 use crate::{paths, wording};
 
@@ -126,7 +127,6 @@ pub(super) fn devices(held: &[HeldSeat], now: OffsetDateTime) -> AnyView {
 }
 
 fn device(seat: &HeldSeat, now: OffsetDateTime) -> AnyView {
-    let seen = seat.last_seen_at.map(|at| (wording::iso(at), wording::ago(at, now)));
     view! {
         <tr>
             <th scope="row"><a href=paths::device(seat.device)>{seat.name.clone()}</a></th>
@@ -136,10 +136,7 @@ fn device(seat: &HeldSeat, now: OffsetDateTime) -> AnyView {
                 <time datetime=wording::iso(seat.bound_at)>{wording::day(seat.bound_at)}</time>
             </td>
             <td data-label="Last seen">
-                {match seen {
-                    Some((iso, ago)) => view! { <time datetime=iso>{ago}</time> }.into_any(),
-                    None => "Never".into_any(),
-                }}
+                {last_seen(seat.last_seen_at, now)}
             </td>
         </tr>
     }

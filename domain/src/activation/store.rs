@@ -1,10 +1,12 @@
 //! The deeds of activation: the facts are gathered and locked, judged by the one rule, and what it decides is carried out.
 
+mod each;
 mod facts;
 mod letters;
 mod switch;
 mod write;
 
+pub use each::{OnDevice, add_codes, preview_codes};
 pub use switch::{Occasion, Switch, rehearse, take_over};
 pub(crate) use switch::{fail, take_over_in, waiting_now};
 
@@ -83,20 +85,12 @@ impl Entry {
     }
 }
 
-fn this_device(cx: &Cx) -> Result<DeviceId> {
-    cx.require(Permission::ActAsDevice)?;
-    match cx.actor {
-        Actor::Device { id, .. } => Ok(id),
-        _ => Err(Error::Forbidden),
-    }
-}
-
 /// A device activates a code by itself.
 ///
 /// # Errors
 /// The refusals of domain §3.5, in its order; nothing is used up then.
 pub async fn activate(cx: Cx, request: ActivationRequest) -> Result<Activated> {
-    let device = this_device(&cx)?;
+    let device = cx.this_device()?;
     let done = carry_out(&cx, Entry::of(device, request)).await?;
     let outcome = match done.effect {
         Effect::Starts { .. } => Outcome::Started,
@@ -115,7 +109,7 @@ pub async fn activate(cx: Cx, request: ActivationRequest) -> Result<Activated> {
 /// `Refused(NoLicense)` when the code would not have to wait, `Refused(AlreadyHere)` (E19) when it is in use on this device;
 /// the refusals of domain §3.5.
 pub async fn reserve(cx: Cx, request: ActivationRequest) -> Result<Activated> {
-    let device = this_device(&cx)?;
+    let device = cx.this_device()?;
     let entry = Entry::of(device, request);
     let judged = judge(&cx, &entry).await?;
     match judged.decision {
@@ -134,7 +128,7 @@ pub async fn reserve(cx: Cx, request: ActivationRequest) -> Result<Activated> {
 /// # Errors
 /// As for activating it.
 pub async fn preview(cx: Cx, request: ActivationRequest) -> Result<Preview> {
-    let device = this_device(&cx)?;
+    let device = cx.this_device()?;
     foresee(&cx, Entry::of(device, request)).await
 }
 
@@ -157,59 +151,11 @@ pub async fn preview_code(cx: Cx, entry: Entry) -> Result<Preview> {
     foresee(&cx, entry).await
 }
 
-/// What came of a deed on one of several devices.
-pub type OnDevice<T> = (DeviceId, std::result::Result<T, Error>);
-
-/// Tells what adding a code to several devices would do, each by itself (R37).
-///
-/// # Errors
-/// What is wrong with the code itself is told once.
-pub async fn preview_codes(cx: Cx, devices: Vec<DeviceId>, entry: Entry) -> Result<Vec<OnDevice<Preview>>> {
-    cx.require(Permission::AddCode)?;
-    let mut previews = Vec::with_capacity(devices.len());
-    for device in devices {
-        match foresee(&cx, Entry { device, ..entry.clone() }).await {
-            Err(error) if is_of_the_code(&error) => return Err(error),
-            done => previews.push((device, done)),
-        }
-    }
-    Ok(previews)
-}
-
-/// Adds a code to several devices, each with its own result (R37).
-///
-/// # Errors
-/// What is wrong with the code itself is told once.
-pub async fn add_codes(cx: Cx, devices: Vec<DeviceId>, entry: Entry) -> Result<Vec<OnDevice<Added>>> {
-    cx.require(Permission::AddCode)?;
-    let mut added = Vec::with_capacity(devices.len());
-    for device in devices {
-        match carry_out(&cx, Entry { device, ..entry.clone() }).await {
-            Err(error) if is_of_the_code(&error) => return Err(error),
-            done => added.push((device, done)),
-        }
-    }
-    Ok(added)
-}
-
-/// Whether every other device would be answered the same: a wrong code is one try, however many devices it was meant for.
-fn is_of_the_code(error: &Error) -> bool {
-    match error {
-        Error::Invalid(_) | Error::Busy | Error::Internal(_) | Error::Unauthenticated | Error::Forbidden => true,
-        Error::Refused(refusal) => {
-            matches!(refusal, Refusal::Attempts { .. } | Refusal::Agreement | Refusal::CodeInOtherAccount)
-        }
-        Error::NotFound => false,
-    }
-}
-
 async fn foresee(cx: &Cx, entry: Entry) -> Result<Preview> {
-    let Judged { mut tx, facts, code, found, decision } = judge(cx, &entry).await?;
+    let mut judged = judge(cx, &entry).await?;
+    let trouble = judged.trouble(&entry).await?;
+    let Judged { facts, code, found, decision, .. } = judged;
     let (effect, losses) = forecast(&facts, &code, &decision, cx.now);
-    let trouble = match decision {
-        Decision::Reserve { from, .. } => switch::trouble(&mut tx, &entry, &facts, from, None).await?,
-        _ => None,
-    };
     let takes = match decision {
         Decision::Start { .. } | Decision::Join { instead_of: None, .. } => 1,
         Decision::Join { .. } | Decision::Repeat { .. } | Decision::Reserve { .. } => 0,
@@ -242,13 +188,10 @@ async fn carry_out(cx: &Cx, entry: Entry) -> Result<Added> {
     complete(cx, entry, judged).await
 }
 
-async fn complete(cx: &Cx, entry: Entry, judged: Judged) -> Result<Added> {
+async fn complete(cx: &Cx, entry: Entry, mut judged: Judged) -> Result<Added> {
+    let trouble = judged.trouble(&entry).await?;
     let Judged { mut tx, facts, code, found, decision } = judged;
     let (effect, _) = forecast(&facts, &code, &decision, cx.now);
-    let trouble = match decision {
-        Decision::Reserve { from, .. } => switch::trouble(&mut tx, &entry, &facts, from, None).await?,
-        _ => None,
-    };
     let trouble = trouble.and_then(|refusal| serde_json::to_value(refusal).ok());
     let plan = Plan {
         entry: &entry,
@@ -275,6 +218,16 @@ struct Judged {
     code: CodeFacts,
     found: Found,
     decision: Decision,
+}
+
+impl Judged {
+    /// For a code that begins to wait: what would refuse the switch as things stand (R38).
+    async fn trouble(&mut self, entry: &Entry) -> Result<Option<Refusal>> {
+        match self.decision {
+            Decision::Reserve { from, .. } => switch::trouble(&mut self.tx, entry, &self.facts, from, None).await,
+            Decision::Repeat { .. } | Decision::Start { .. } | Decision::Join { .. } => Ok(None),
+        }
+    }
 }
 
 async fn judge(cx: &Cx, entry: &Entry) -> Result<Judged> {

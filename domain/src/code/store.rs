@@ -11,7 +11,7 @@ use uuid::Uuid;
 pub use super::ShownCode;
 use super::{ActivationCode, CodeKind, StartRule};
 use crate::activation::Refusal;
-use crate::actor::{Actor, Permission};
+use crate::actor::Permission;
 use crate::attempt::{self, SHOW_CODE};
 use crate::audit::{self, Event};
 use crate::country::Country;
@@ -75,9 +75,7 @@ pub struct Purchase {
 /// `Forbidden` for everybody but Latchkey itself; `Invalid` when the product or the seller is not known, or the order
 /// number was used before.
 pub async fn issue(cx: Cx, order: IssueCodes) -> Result<Vec<ActivationCode>> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let mut tx = cx.begin().await?;
     let product = sqlx::query_scalar!("select id from product where sku = $1", order.sku)
         .fetch_optional(&mut *tx)

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -40,6 +40,12 @@ struct Caller {
     app_version: String,
 }
 
+impl Caller {
+    fn actor(&self) -> Actor {
+        Actor::Device { id: self.id, account: self.account }
+    }
+}
+
 /// What is noted about a device's contact; what is not known stays as it was.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Contact {
@@ -73,10 +79,16 @@ pub async fn heartbeats(world: Arc<World>, now: OffsetDateTime, beats: Vec<Beat>
     }
 }
 
+/// The device of one token.
+pub(crate) async fn known(db: &PgPool, token: &str) -> Result<Option<Actor>> {
+    let hash = hashed(token.as_bytes());
+    Ok(recognize(db, &[hash]).await?.remove(&hash).map(|caller| caller.actor()))
+}
+
 async fn answer(cx: &Cx, beats: &[Beat]) -> Result<Vec<Result<HeartbeatAnswer>>> {
     let mut db = cx.world.rw.acquire().await?;
     let hashes: Vec<[u8; 32]> = beats.iter().map(|beat| hashed(beat.token.as_bytes())).collect();
-    let callers = recognize(&mut db, &hashes).await?;
+    let callers = recognize(&mut *db, &hashes).await?;
     let called: Vec<Result<(Caller, Option<String>)>> =
         beats.iter().zip(&hashes).map(|(beat, hash)| call(beat, callers.get(hash))).collect();
 
@@ -88,8 +100,8 @@ async fn answer(cx: &Cx, beats: &[Beat]) -> Result<Vec<Result<HeartbeatAnswer>>>
     for (beat, called) in beats.iter().zip(&called) {
         let Ok((caller, _)) = called else { continue };
         if told.get_mut(&caller.id).is_some_and(|told| std::mem::take(&mut told.due)) {
-            let actor = Actor::Device { id: caller.id, account: caller.account };
-            take_over(&Cx { actor, now: cx.now, ..beat.cx.clone() }, caller.id, Occasion::Contact).await?;
+            take_over(&Cx { actor: caller.actor(), now: cx.now, ..beat.cx.clone() }, caller.id, Occasion::Contact)
+                .await?;
             switched.push(caller.id);
         }
     }
@@ -123,7 +135,9 @@ async fn answer(cx: &Cx, beats: &[Beat]) -> Result<Vec<Result<HeartbeatAnswer>>>
     Ok(answers)
 }
 
-async fn recognize(db: &mut PgConnection, hashes: &[[u8; 32]]) -> Result<HashMap<[u8; 32], Caller>> {
+/// Whose these tokens are. A device that was disconnected is known as long as it holds a seat: its license keeps running,
+/// and needs its tickets (R52).
+async fn recognize(db: impl PgExecutor<'_>, hashes: &[[u8; 32]]) -> Result<HashMap<[u8; 32], Caller>> {
     let hashes: Vec<Vec<u8>> = hashes.iter().map(|hash| hash.to_vec()).collect();
     let rows = sqlx::query!(
         r#"select d.id, d.account_id, d.token_hash as "token_hash!", d.app_version

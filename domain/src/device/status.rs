@@ -125,7 +125,7 @@ async fn one(cx: &Cx, device: DeviceId) -> Result<Told> {
 /// # Errors
 /// As for reading it.
 pub(crate) async fn told(cx: &Cx, device: DeviceId) -> Result<(DeviceStatus, Option<String>)> {
-    let told = one(cx, device).await?;
+    let told = current(cx, device).await?;
     let Some((ticket, until)) = ticket::store::issue(cx, &told).await? else { return Ok((told.status, None)) };
     // the latest instant until which the device can go on if it stays offline from now on
     sqlx::query!("update device_contact set ticket_until = $2 where device_id = $1", device.0, until)

@@ -15,34 +15,26 @@ use sqlx::PgPool;
 use sqlx::types::Json;
 
 use super::listing::{DeviceLicense, DeviceRow, Devices};
-use super::{OsFamily, status};
+use super::{OsFamily, beats, status};
+use crate::Result;
 use crate::actor::{Actor, Permission};
 use crate::cx::Cx;
 use crate::device_api::DeviceStatus;
-use crate::id::{AccountId, DeviceId, LicenseId};
+use crate::id::{DeviceId, LicenseId};
 use crate::license::LicenseFacts;
-use crate::seal::hashed;
-use crate::{Error, Result};
 
 /// The most devices on one page.
 const PAGE: usize = 50;
 /// The most devices that are read at once.
 const ALL: usize = 1000;
+
 /// The device of this token. One that was disconnected is known as long as it holds a seat: its license keeps running, and
 /// needs its tickets (R52).
 ///
 /// # Errors
 /// Those of the database.
 pub async fn for_token(db: &PgPool, token: &str) -> Result<Option<Actor>> {
-    let row = sqlx::query!(
-        "select id, account_id from device d
-         where token_hash = $1 and (disconnected_at is null or exists (
-             select 1 from seat s where s.device_id = d.id and s.released_at is null))",
-        &hashed(token.as_bytes())[..],
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| Actor::Device { id: DeviceId(row.id), account: AccountId(row.account_id) }))
+    beats::known(db, token).await
 }
 
 /// The account's devices by name, from `after` on.
@@ -126,13 +118,5 @@ async fn read(cx: Cx, after: Option<DeviceId>, most: usize) -> Result<Devices> {
 /// # Errors
 /// `Forbidden` for everybody but a device.
 pub async fn status(cx: Cx) -> Result<DeviceStatus> {
-    Ok(status::current(&cx, this_device(&cx)?).await?.status)
-}
-
-fn this_device(cx: &Cx) -> Result<DeviceId> {
-    cx.require(Permission::ActAsDevice)?;
-    match cx.actor {
-        Actor::Device { id, .. } => Ok(id),
-        _ => Err(Error::Forbidden),
-    }
+    Ok(status::current(&cx, cx.this_device()?).await?.status)
 }

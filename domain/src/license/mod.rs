@@ -163,11 +163,17 @@ impl LicenseFacts {
         self.blocked_at.map(|at| at.saturating_add(BLOCK_TOLERANCE))
     }
 
+    /// The end of the term, or of the grace after it where that is later (§3.2).
+    #[must_use]
+    pub fn runs_until(&self) -> OffsetDateTime {
+        self.grace_until.map_or(self.expires_at, |until| until.max(self.expires_at))
+    }
+
     /// The first instant at which, as things stand, not everything works any more: the end of the term or of the grace
     /// after it, of the days that a blocked code is tolerated, or a refund (R20, R87).
     #[must_use]
     pub fn works_until(&self) -> OffsetDateTime {
-        let by_dates = self.grace_until.map_or(self.expires_at, |until| until.max(self.expires_at));
+        let by_dates = self.runs_until();
         let ends = [Some(by_dates), self.functions_until(), self.cancelled_at, self.suspended_at];
         ends.into_iter().flatten().min().unwrap_or(by_dates)
     }

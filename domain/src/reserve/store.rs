@@ -71,7 +71,7 @@ pub async fn activate_now(cx: Cx, device: DeviceId) -> Result<()> {
 async fn due(cx: &Cx, most: i64) -> Result<Vec<DeviceId>> {
     let rows = sqlx::query_scalar!(
         "select r.device_id
-         from reserve r join device_contact c on c.device_id = r.device_id join device d on d.id = r.device_id
+         from reserve r join device_contact c on c.device_id = r.device_id
          where r.state = 'waiting' and r.due_at <= $1 and c.last_seen_at >= r.due_at - make_interval(secs => $2)
          order by r.due_at, r.id
          limit $3",
@@ -89,9 +89,7 @@ async fn due(cx: &Cx, most: i64) -> Result<Vec<DeviceId>> {
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself; those of the database.
 pub async fn switch_due(cx: &Cx) -> Result<u64> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let mut switched = 0;
     loop {
         let devices = due(cx, 500).await?;
@@ -119,9 +117,7 @@ pub async fn switch_due(cx: &Cx) -> Result<u64> {
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself; those of the database.
 pub async fn rehearse_all(cx: &Cx) -> Result<u64> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let mut rehearsed = 0;
     let mut after = uuid::Uuid::nil();
     loop {

@@ -202,9 +202,7 @@ pub(crate) async fn command(
 /// # Errors
 /// Those of the database; `Forbidden` for everybody but Latchkey itself.
 pub async fn find_overuse(cx: &Cx) -> Result<u64> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let mut tx = cx.begin().await?;
     sqlx::query!(
         "update license l set overused_at = null

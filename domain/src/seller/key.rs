@@ -2,7 +2,7 @@
 
 use sqlx::PgPool;
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::id::{SellerId, SellerKeyId};
@@ -28,9 +28,7 @@ pub struct NewKey {
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself; `Invalid(seller)` when there is no such seller.
 pub async fn create_key(cx: Cx, seller: &str, webhook: Option<&str>) -> Result<NewKey> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let mut tx = cx.begin().await?;
     let seller = super::by_code(&mut tx, seller).await?;
     let id = SellerKeyId::generate();
@@ -58,9 +56,7 @@ pub async fn create_key(cx: Cx, seller: &str, webhook: Option<&str>) -> Result<N
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself; `Invalid(key)` when there is no such key.
 pub async fn revoke_key(cx: Cx, key: SellerKeyId) -> Result<()> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let mut tx = cx.begin().await?;
     let revoked_at = sqlx::query_scalar!("select revoked_at from seller_key where id = $1 for update", key.0)
         .fetch_optional(&mut *tx)

@@ -6,7 +6,7 @@ pub use key::{NewKey, PREFIX, create_key, for_key, revoke_key};
 
 use sqlx::PgConnection;
 
-use crate::actor::{Actor, Permission};
+use crate::actor::Permission;
 use crate::country::Country;
 use crate::cx::Cx;
 use crate::id::{ProductId, SellerId};
@@ -30,9 +30,7 @@ pub struct NewSeller<'a> {
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself.
 pub async fn set_up(cx: &Cx, seller: NewSeller<'_>) -> Result<()> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let countries: Vec<String> = seller.countries.iter().map(ToString::to_string).collect();
     sqlx::query!(
         "insert into seller (id, code, name, kind, countries) values ($1, $2, $3, $4, $5) on conflict do nothing",
@@ -52,9 +50,7 @@ pub async fn set_up(cx: &Cx, seller: NewSeller<'_>) -> Result<()> {
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself.
 pub async fn set_up_product(cx: &Cx, sku: &str, name: &str, version_family: &str) -> Result<()> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     sqlx::query!(
         "insert into product (id, sku, name, version_family) values ($1, $2, $3, $4) on conflict do nothing",
         ProductId::generate().0,
@@ -72,9 +68,7 @@ pub async fn set_up_product(cx: &Cx, sku: &str, name: &str, version_family: &str
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself.
 pub async fn set_up_expiry(cx: &Cx, sku: &str, version_family: &str, restricted: &[&str]) -> Result<()> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let restricted: Vec<String> = restricted.iter().map(ToString::to_string).collect();
     sqlx::query!(
         "insert into expiry_rule (product_id, version_family, restricted)
@@ -95,9 +89,7 @@ pub async fn set_up_expiry(cx: &Cx, sku: &str, version_family: &str, restricted:
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself.
 pub async fn publish_agreement(cx: &Cx, sku: &str, version: &str, text: &str) -> Result<()> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     sqlx::query!(
         "insert into agreement (product_id, version, text, published_at)
          select id, $2, $3, $4 from product where sku = $1

@@ -4,7 +4,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::StaffRole;
-use crate::actor::Actor;
+use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::{Cx, random};
 use crate::id::StaffId;
@@ -31,9 +31,7 @@ pub struct NewStaff {
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself, `Invalid(email)` when the address is in use.
 pub async fn create(cx: Cx, new: NewStaff) -> Result<(StaffId, Vec<u8>)> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let id = StaffId::generate();
     let secret = random::<20>();
     let mut tx = cx.begin().await?;

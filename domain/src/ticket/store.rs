@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::jws::{self, Signer};
 use super::{GRACE, LIFE, Ticket};
-use crate::actor::Actor;
+use crate::actor::Permission;
 use crate::audit::{self, Event};
 use crate::cx::{Cx, random};
 use crate::device::status::Told;
@@ -156,9 +156,7 @@ pub async fn keys(cx: &Cx) -> Result<TicketKeys> {
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself; those of the database.
 pub async fn rotate(cx: &Cx) -> Result<()> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     in_use(cx).await?;
     let mut tx = cx.begin().await?;
     // two changes at once would both take the same key for the next one

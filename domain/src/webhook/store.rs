@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::secret::Secret;
 use super::{DeliveryTrouble, TRIES, WebhookEvent, WebhookState};
-use crate::actor::{Actor, Permission};
+use crate::actor::Permission;
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::id::{CodeId, EndpointId, LicenseId, SellerId, WebhookId};
@@ -53,9 +53,7 @@ pub(crate) async fn open_endpoint(
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself; `Invalid(seller)` when there is no such seller.
 pub async fn create_endpoint(cx: Cx, seller: Option<&str>, url: &str) -> Result<String> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let mut tx = cx.begin().await?;
     let seller = match seller {
         Some(code) => Some(crate::seller::by_code(&mut tx, code).await?),
@@ -223,9 +221,7 @@ pub async fn replay(cx: Cx, id: WebhookId) -> Result<WebhookStatus> {
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself.
 pub async fn replay_any(cx: Cx, only: Option<WebhookId>) -> Result<usize> {
-    if cx.actor != Actor::System {
-        return Err(Error::Forbidden);
-    }
+    cx.require(Permission::Operate)?;
     let mut tx = cx.begin().await?;
     let again = sqlx::query_scalar!(
         "update webhook set tries = 0, next_at = $3, delivered_at = null

@@ -29,7 +29,8 @@ use self::limits::Limits;
 use self::problem::ProblemAnswer;
 use crate::seller_api;
 
-/// The routes of the device API and the sellers', with what is around both. Around them belong the layers that put `domain::cx::Cx` into the request.
+/// The routes of the device API and the sellers', with what is around both. Around them belong the layers that put
+/// `domain::cx::Cx` into the request.
 pub fn router() -> Router {
     let (routes, _) = described().split_for_parts();
     routes
@@ -64,7 +65,7 @@ fn described() -> OpenApiRouter<Beats> {
 }
 
 /// Runs a deed to its end and answers with what it tells.
-async fn answered<T: Send + 'static>(
+pub(crate) async fn answered<T: Send + 'static>(
     cx: &Cx,
     deed: impl Future<Output = domain::Result<T>> + Send + 'static,
 ) -> Result<Json<T>, ProblemAnswer> {

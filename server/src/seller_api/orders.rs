@@ -10,6 +10,7 @@ use domain::seller_api::{CancelOrder, OrderRequest, OrderStatus, OrderSummary, P
 
 use super::extract::{OrderNumber, Paging, SellerCx};
 use super::{Challenged, Owned, Paged, Unfit};
+use crate::device_api::answered;
 use crate::device_api::extract::JsonBody;
 use crate::device_api::problem::ProblemAnswer;
 
@@ -97,6 +98,5 @@ pub(super) async fn cancel(
     OrderNumber(number): OrderNumber,
     JsonBody(asked): JsonBody<CancelOrder>,
 ) -> Result<Json<OrderStatus>, ProblemAnswer> {
-    let answer = to_its_end(cx.request, store::cancel(cx.clone(), number, asked)).await;
-    answer.map(Json).map_err(|error| ProblemAnswer::of(&cx, &error, None))
+    answered(&cx, store::cancel(cx.clone(), number, asked)).await
 }

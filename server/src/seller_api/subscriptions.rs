@@ -1,12 +1,12 @@
 //! Subscriptions: their provider renews, suspends, resumes and ends those it sold.
 
-use app::cx::to_its_end;
 use axum::Json;
 use domain::seller_api::{Nothing, RenewSubscription, SubscriptionStatus};
 use domain::subscription::store;
 
 use super::extract::{OrderNumber, SellerCx};
 use super::{Challenged, Owned, Unfit};
+use crate::device_api::answered;
 use crate::device_api::extract::JsonBody;
 use crate::device_api::openapi::Refusable;
 use crate::device_api::problem::ProblemAnswer;
@@ -33,8 +33,7 @@ pub(super) async fn renew(
     OrderNumber(number): OrderNumber,
     JsonBody(renewal): JsonBody<RenewSubscription>,
 ) -> Answer {
-    let answer = to_its_end(cx.request, store::renew(cx.clone(), number, renewal)).await;
-    answer.map(Json).map_err(|error| ProblemAnswer::of(&cx, &error, None))
+    answered(&cx, store::renew(cx.clone(), number, renewal)).await
 }
 
 /// Pause subscriptions, or tell that their payment failed
@@ -56,8 +55,7 @@ pub(super) async fn suspend(
     OrderNumber(number): OrderNumber,
     JsonBody(Nothing {}): JsonBody<Nothing>,
 ) -> Answer {
-    let answer = to_its_end(cx.request, store::suspend(cx.clone(), number)).await;
-    answer.map(Json).map_err(|error| ProblemAnswer::of(&cx, &error, None))
+    answered(&cx, store::suspend(cx.clone(), number)).await
 }
 
 /// Let suspended subscriptions go on
@@ -79,8 +77,7 @@ pub(super) async fn resume(
     OrderNumber(number): OrderNumber,
     JsonBody(Nothing {}): JsonBody<Nothing>,
 ) -> Answer {
-    let answer = to_its_end(cx.request, store::resume(cx.clone(), number)).await;
-    answer.map(Json).map_err(|error| ProblemAnswer::of(&cx, &error, None))
+    answered(&cx, store::resume(cx.clone(), number)).await
 }
 
 /// Renew subscriptions no more
@@ -102,6 +99,5 @@ pub(super) async fn cancel(
     OrderNumber(number): OrderNumber,
     JsonBody(Nothing {}): JsonBody<Nothing>,
 ) -> Answer {
-    let answer = to_its_end(cx.request, store::cancel(cx.clone(), number)).await;
-    answer.map(Json).map_err(|error| ProblemAnswer::of(&cx, &error, None))
+    answered(&cx, store::cancel(cx.clone(), number)).await
 }

@@ -1,6 +1,5 @@
 //! Messages to the seller's own system: what became of them, and sending one again.
 
-use app::cx::to_its_end;
 use axum::Json;
 use domain::id::WebhookId;
 use domain::seller_api::{Nothing, Page, WebhookStatus};
@@ -8,6 +7,7 @@ use domain::webhook::store::{self, LIST};
 
 use super::extract::{Message, Paging, SellerCx};
 use super::{Challenged, Owned, Paged, Unfit};
+use crate::device_api::answered;
 use crate::device_api::extract::JsonBody;
 use crate::device_api::problem::ProblemAnswer;
 
@@ -51,6 +51,5 @@ pub(super) async fn replay(
     Message(id): Message,
     JsonBody(Nothing {}): JsonBody<Nothing>,
 ) -> Result<Json<WebhookStatus>, ProblemAnswer> {
-    let answer = to_its_end(cx.request, store::replay(cx.clone(), id)).await;
-    answer.map(Json).map_err(|error| ProblemAnswer::of(&cx, &error, None))
+    answered(&cx, store::replay(cx.clone(), id)).await
 }

@@ -4,7 +4,6 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
-use uuid::Uuid;
 
 use super::super::renewal::{Earlier, Renewal};
 use super::super::{CodeFacts, CodeLicense, DeviceFacts, Facts, PreviousCodeCause, Refusal, Running, Waiting};
@@ -54,24 +53,25 @@ pub(super) struct Found {
     pub(super) last_seen_at: Option<OffsetDateTime>,
 }
 
-/// The code as it was typed, or why it can't be one.
-enum Typed {
-    Code(ActivationCode),
-    Faulty,
+/// What reading a typed code came to: its index to look it up by, or why it can't be a code.
+#[derive(Default)]
+struct Typed {
+    index: Option<Vec<u8>>,
+    format: Option<Refusal>,
+    outside: Option<usize>,
 }
 
-fn read_typed(entry: &Entry, typed: &str, facts: &mut Facts) -> Typed {
-    let latin = if entry.latin { suggest_latin(typed) } else { None };
-    match ActivationCode::parse(latin.as_deref().unwrap_or(typed)) {
-        // a typing error is told without a look-up
-        Ok(code) if !code.check_symbol_holds() => {
-            facts.outside = code.symbol_outside_alphabet();
-            Typed::Faulty
-        }
-        Ok(code) => Typed::Code(code),
-        Err(refusal) => {
-            facts.format = Some(refusal);
-            Typed::Faulty
+impl Typed {
+    fn read(cx: &Cx, entry: &Entry, typed: &str) -> Self {
+        let latin = if entry.latin { suggest_latin(typed) } else { None };
+        match ActivationCode::parse(latin.as_deref().unwrap_or(typed)) {
+            Ok(code) if code.check_symbol_holds() => {
+                let index = cx.world.seal.index(Sealed::Code, code.as_bytes()).to_vec();
+                Self { index: Some(index), ..Self::default() }
+            }
+            // a typing error is told without a look-up
+            Ok(code) => Self { outside: code.symbol_outside_alphabet(), ..Self::default() },
+            Err(refusal) => Self { format: Some(refusal), ..Self::default() },
         }
     }
 }
@@ -94,41 +94,17 @@ pub(super) async fn gather(db: &mut PgConnection, cx: &Cx, entry: &Entry) -> Res
         Actor::System => None,
         _ => Some(cx.actor.account()?),
     };
-    let mut facts = Facts {
-        attempts_until: None,
-        agreement_accepted: entry.agreement,
-        format: None,
-        outside: None,
-        wish: entry.wish,
-        device: DeviceFacts {
-            account: AccountId(Uuid::nil()),
-            class: SeatClass::Desktop,
-            product: ProductId(Uuid::nil()),
-            clock: entry.clock,
-            seen: None,
-            trial_used_at: None,
-            commercial_since: None,
-            running: None,
-            waiting: None,
-        },
-        code: None,
-    };
-    let mut index = None;
+    let mut typed = Typed::default();
     let mut known: (Option<CodeId>, Option<LicenseId>) = (None, None);
     match &entry.by {
-        By::Typed(typed) => {
-            if let Typed::Code(code) = read_typed(entry, typed, &mut facts) {
-                index = Some(cx.world.seal.index(Sealed::Code, code.as_bytes()).to_vec());
-            }
-        }
+        By::Typed(text) => typed = Typed::read(cx, entry, text),
         By::Kept(code) | By::Waiting(code) => known.0 = Some(*code),
         By::License(license) => known.1 = Some(*license),
     }
     // tries of one account queue up behind each other, so that parallel ones count as well; those of a device do on its row
     let queues = matches!(cx.actor, Actor::Person { .. });
-    let locked = lock(db, account, entry.device, index.as_deref(), known, queues).await?;
-    let previous = read_previous(cx, entry);
-    let found = read(db, cx, entry, &mut facts, locked, previous).await?;
+    let locked = lock(db, account, entry.device, typed.index.as_deref(), known, queues).await?;
+    let (facts, found) = read(db, cx, entry, locked, typed).await?;
     // a code that is named by where it stands has to be the account's own
     if !matches!(entry.by, By::Typed(_)) && found.is_none() {
         return Err(Error::NotFound);
@@ -196,10 +172,10 @@ async fn read(
     db: &mut PgConnection,
     cx: &Cx,
     entry: &Entry,
-    facts: &mut Facts,
     code: Option<CodeId>,
-    previous: Option<Result<[u8; 16], PreviousCodeCause>>,
-) -> Result<Option<Found>> {
+    typed: Typed,
+) -> Result<(Facts, Option<Found>)> {
+    let previous = read_previous(cx, entry);
     let account_key = hashed(&limited(cx, entry)?);
     let address_key = cx.network().map(|network| hashed(&network).to_vec());
     let previous_index = previous.as_ref().and_then(|previous| previous.as_ref().ok()).map(|index| index.to_vec());
@@ -228,44 +204,56 @@ async fn read(
     let reached = |tries: Option<i64>, first: Option<OffsetDateTime>, limit: crate::attempt::Limit| {
         first.filter(|_| tries.is_some_and(|tries| tries >= limit.most)).map(|first| first + limit.within)
     };
-    // Latchkey itself guesses no codes
-    if cx.actor != Actor::System {
-        facts.attempts_until = reached(row.account_tries, row.account_first, CODE_ACCOUNT)
-            .or_else(|| reached(row.address_tries, row.address_first, CODE_ADDRESS))
-            .or_else(|| reached(row.all_tries, row.all_first, CODE_EVERYBODY));
-    }
+    let attempts_until = reached(row.account_tries, row.account_first, CODE_ACCOUNT)
+        .or_else(|| reached(row.address_tries, row.address_first, CODE_ADDRESS))
+        .or_else(|| reached(row.all_tries, row.all_first, CODE_EVERYBODY))
+        // Latchkey itself guesses no codes
+        .filter(|_| cx.actor != Actor::System);
     let version_accepted = row.version_accepted.unwrap_or(false);
-    facts.agreement_accepted = entry.agreement || version_accepted;
     let account = AccountId(row.account_id);
-    facts.device.account = account;
-    facts.device.class = row.os_family.seat_class();
-    facts.device.product = ProductId(row.product_id);
-    facts.device.seen = match cx.actor {
+    let class = row.os_family.seat_class();
+    let seen = match cx.actor {
         Actor::Device { .. } => cx.country.map(|country| (country, cx.country_by)),
         _ => row.country.and_then(|code| code.parse().ok()).map(|country| (country, CountrySource::LastContact)),
     };
-    facts.device.trial_used_at = row.trial_used_at;
-    facts.device.commercial_since = row.commercial_since;
-    facts.device.running = match (row.running_id, row.running) {
+    let running = match (row.running_id, row.running) {
         (Some(license), Some(Json(running))) => {
-            let ends = running.grace_until.map_or(running.expires_at, |grace| grace.max(running.expires_at));
-            Some(Running { license: LicenseId(license), kind: running.kind, ends_at: ends })
+            Some(Running { license: LicenseId(license), kind: running.kind, ends_at: running.runs_until() })
         }
         _ => None,
     };
-    facts.device.waiting = match (row.reserve_id, row.reserve_code, row.reserve_tail) {
+    let waiting = match (row.reserve_id, row.reserve_code, row.reserve_tail) {
         (Some(reserve), Some(code), Some(tail)) => {
             Some(Waiting { reserve: ReserveId(reserve), code: CodeId(code), tail })
         }
         _ => None,
     };
+    let mut facts = Facts {
+        attempts_until,
+        agreement_accepted: entry.agreement || version_accepted,
+        format: typed.format,
+        outside: typed.outside,
+        wish: entry.wish,
+        device: DeviceFacts {
+            account,
+            class,
+            product: ProductId(row.product_id),
+            clock: entry.clock,
+            seen,
+            trial_used_at: row.trial_used_at,
+            commercial_since: row.commercial_since,
+            running,
+            waiting,
+        },
+        code: None,
+    };
     let (Some(code), Some(product), Some(kind), Some(seats), Some(term_days), Some(start_rule), Some(ordered_at)) =
         (row.code_id, row.code_product, row.kind, row.seats, row.term_days, row.start_rule, row.ordered_at)
     else {
-        return Ok(None);
+        return Ok((facts, None));
     };
     let mut holders = row.holders.map(|Json(holders)| holders).unwrap_or_default();
-    holders.retain(|holder| holder.class == facts.device.class);
+    holders.retain(|holder| holder.class == class);
     let administrator = match &cx.actor {
         Actor::Person { id, .. } => *id,
         _ => PersonId(row.owner_id),
@@ -321,7 +309,7 @@ async fn read(
         renewal,
         ahead: 0,
     });
-    Ok(Some(Found {
+    let found = Found {
         code: CodeId(code),
         tail: row.code_tail.unwrap_or_default(),
         device_name: row.device_name,
@@ -336,7 +324,8 @@ async fn read(
         held: row.held.map(|Json(held)| held).unwrap_or_default(),
         waits_elsewhere: u32::try_from(row.waits_elsewhere.unwrap_or(0)).unwrap_or(u32::MAX),
         last_seen_at: row.last_seen_at,
-    }))
+    };
+    Ok((facts, Some(found)))
 }
 
 impl HolderRow {

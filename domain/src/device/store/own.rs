@@ -1,7 +1,6 @@
 //! What the program on a device asks for itself besides activating codes.
 
 use super::super::status;
-use super::this_device;
 use crate::activation::Refusal;
 use crate::activation::store::{AGREEMENT_VERSION, Occasion, take_over_in};
 use crate::audit::{self, Event};
@@ -24,8 +23,7 @@ async fn stands(cx: &Cx, device: DeviceId) -> Result<DeviceStatus> {
 /// # Errors
 /// `Forbidden` for everybody but a device.
 pub async fn ticket(cx: Cx) -> Result<TicketAnswer> {
-    let device = this_device(&cx)?;
-    status::current(&cx, device).await?;
+    let device = cx.this_device()?;
     let (device, ticket) = status::told(&cx, device).await?;
     Ok(TicketAnswer { ticket, device })
 }
@@ -36,7 +34,7 @@ pub async fn ticket(cx: Cx) -> Result<TicketAnswer> {
 /// # Errors
 /// `Forbidden` for everybody but a device.
 pub async fn release(cx: Cx) -> Result<DeviceStatus> {
-    let device = this_device(&cx)?;
+    let device = cx.this_device()?;
     if let Some(license) = stands(&cx, device).await?.license {
         let mut tx = cx.begin().await?;
         match release_own(&mut tx, &cx, device, license.license_id).await {
@@ -58,7 +56,7 @@ pub async fn release(cx: Cx) -> Result<DeviceStatus> {
 /// # Errors
 /// `Forbidden` for everybody but a device.
 pub async fn uninstall(cx: Cx) -> Result<()> {
-    let device = this_device(&cx)?;
+    let device = cx.this_device()?;
     match remove_reserve(cx.clone(), device).await {
         Ok(()) | Err(Error::NotFound) => {}
         Err(error) => return Err(error),
@@ -81,7 +79,7 @@ pub async fn uninstall(cx: Cx) -> Result<()> {
 /// # Errors
 /// `NotFound` when none waits.
 pub async fn withdraw_reserve(cx: Cx) -> Result<DeviceStatus> {
-    let device = this_device(&cx)?;
+    let device = cx.this_device()?;
     remove_reserve(cx.clone(), device).await?;
     stands(&cx, device).await
 }
@@ -91,7 +89,7 @@ pub async fn withdraw_reserve(cx: Cx) -> Result<DeviceStatus> {
 /// # Errors
 /// `NotFound` when there is none, `Refused(TooEarly)` (E21) while a license runs, and what refuses the switch.
 pub async fn switch_now(cx: Cx) -> Result<Activated> {
-    let device = this_device(&cx)?;
+    let device = cx.this_device()?;
     activate_now(cx.clone(), device).await?;
     let (device, ticket) = status::told(&cx, device).await?;
     Ok(Activated { outcome: Outcome::Started, device, ticket })
@@ -102,7 +100,7 @@ pub async fn switch_now(cx: Cx) -> Result<Activated> {
 /// # Errors
 /// `Forbidden` for everybody but a device; `NotFound` when the vendor has set up none.
 pub async fn agreement(cx: Cx) -> Result<Agreement> {
-    let device = this_device(&cx)?;
+    let device = cx.this_device()?;
     sqlx::query_as!(
         Agreement,
         "select a.version, a.text
@@ -123,7 +121,7 @@ pub async fn agreement(cx: Cx) -> Result<Agreement> {
 /// # Errors
 /// `Invalid(version)` for another version than the one that applies.
 pub async fn accept_agreement(cx: Cx, accepted: AgreementAcceptance) -> Result<DeviceStatus> {
-    let device = this_device(&cx)?;
+    let device = cx.this_device()?;
     let applies = match agreement(cx.clone()).await {
         Ok(agreement) => agreement.version,
         Err(Error::NotFound) => AGREEMENT_VERSION.to_owned(),
@@ -154,7 +152,7 @@ pub async fn accept_agreement(cx: Cx, accepted: AgreementAcceptance) -> Result<D
 /// # Errors
 /// `NotFound` for a command of another device.
 pub async fn confirm_command(cx: Cx, command: CommandId) -> Result<DeviceStatus> {
-    let device = this_device(&cx)?;
+    let device = cx.this_device()?;
     let mut tx = cx.begin().await?;
     let confirmed = sqlx::query_scalar!(
         "select confirmed_at from device_command where device_id = $1 and id = $2 for update",
@@ -181,7 +179,7 @@ pub async fn confirm_command(cx: Cx, command: CommandId) -> Result<DeviceStatus>
 /// `Refused(NoLicense)`, `Refused(CodeOver)` (E10) or `Refused(Suspended)` (E35) for updates that are no longer due,
 /// `Refused(ManualDatabases)` (E31) until the person has confirmed.
 pub async fn update_databases(cx: Cx, update: DatabasesUpdate) -> Result<DeviceStatus> {
-    let device = this_device(&cx)?;
+    let device = cx.this_device()?;
     let told = status::current(&cx, device).await?;
     let facts = told.facts.ok_or(Refusal::NoLicense)?;
     let mut tx = cx.begin().await?;
