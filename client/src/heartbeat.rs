@@ -12,7 +12,7 @@ use crate::cli::HeartbeatArgs;
 use crate::failure::{Exit, Result};
 use crate::http::Api;
 use crate::keep::{self, Word};
-use crate::machine::APP_VERSION;
+use crate::machine::{self, APP_VERSION};
 use crate::reply::Answer;
 use crate::session::Session;
 use crate::state::State;
@@ -44,11 +44,14 @@ pub fn heartbeat(mut session: Session, args: &HeartbeatArgs) -> Result<()> {
 fn beat(session: &mut Session) -> Result<u32> {
     let api = session.linked()?;
     let news = Some(APP_VERSION.to_owned()).filter(|version| *version != session.state.version_told());
-    let body = Heartbeat { app_version: news, device_time: Some(OffsetDateTime::now_utc()), fingerprint: None };
+    let changed = new_parts(&mut session.state)?;
+    let body =
+        Heartbeat { app_version: news, device_time: Some(OffsetDateTime::now_utc()), fingerprint: changed.clone() };
     let answer: Answer<HeartbeatAnswer> = api.post("/api/v1/heartbeat", &body)?;
     let HeartbeatAnswer { next_in, mut device, ticket } = answer.value;
     if let Some(link) = &mut session.state.link {
         link.app_version = APP_VERSION.to_owned();
+        link.fingerprint = changed.unwrap_or_else(|| std::mem::take(&mut link.fingerprint));
     }
     keep::keep(session, &api, &device, Word::of(ticket, &device))?;
     let done = obey(session, &api, &mut device)?;
@@ -69,6 +72,13 @@ fn beat(session: &mut Session) -> Result<u32> {
         window::duration(next_in)
     ));
     Ok(next_in)
+}
+
+/// What the machine is made of, if that is not what the server was told last.
+fn new_parts(state: &mut State) -> Result<Option<String>> {
+    let now = machine::fingerprint(state)?;
+    let told = state.link.as_ref().filter(|link| !link.fingerprint_typed);
+    Ok(told.filter(|link| link.fingerprint != now).map(|_| now))
 }
 
 /// Does what was asked, the oldest first, and confirms each. What can't be confirmed is done again at the next contact.
@@ -135,7 +145,8 @@ mod tests {
             token: Secret::from("t".to_owned()),
             name: "Reception".to_owned(),
             os_family: OsFamily::Mac,
-            fingerprint: "ab".repeat(32),
+            fingerprint: format!("system:{}", "ab".repeat(32)),
+            fingerprint_typed: false,
             app_version: "0".to_owned(),
         };
         let papers = Papers { ticket: Some("a.b.c".to_owned()), ..Papers::default() };

@@ -36,6 +36,7 @@ pub fn link(mut session: Session, args: LinkArgs) -> Result<()> {
         token: Secret::from(String::new()),
         name: args.name.unwrap_or_else(machine::name),
         os_family: args.os.unwrap_or_else(machine::os_family),
+        fingerprint_typed: args.fingerprint.is_some(),
         fingerprint: match args.fingerprint {
             Some(fingerprint) => fingerprint,
             None => machine::fingerprint(&mut session.state)?,
@@ -178,8 +179,11 @@ fn judge(reply: Reply) -> Result<Poll> {
     let failure = match said.error.as_str() {
         "authorization_pending" => return Ok(Poll::Pending),
         "slow_down" => return Ok(Poll::SlowDown),
-        "access_denied" => Failure::new(Exit::Denied, "The link was denied in the console.")
-            .advice("If that was a mistake, start again with: latchkey-client link"),
+        "access_denied" => {
+            let words = said.error_description.as_deref().unwrap_or("The link was denied in the console.");
+            Failure::new(Exit::Denied, terminal::plain(words))
+                .advice("When that is put right, start again with: latchkey-client link")
+        }
         "expired_token" => expired(),
         "invalid_grant" => Failure::new(Exit::Refused, "The server does not know this link, or it was used before.")
             .advice("Start again with: latchkey-client link"),

@@ -1,8 +1,11 @@
-//! What this machine says about itself: its name, its kind of system, and a fingerprint that survives a new link.
+//! What this machine says about itself: its name, its kind of system, and what it is made of.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::path::Path;
 
 use domain::device::OsFamily;
+use domain::device::fingerprint::{Component, Fingerprint};
 use sha2::{Digest, Sha256};
 
 use crate::failure::{Exit, Failure, Result};
@@ -44,55 +47,124 @@ fn pretty_name(os_release: &str) -> Option<String> {
     Some(fit(value.trim().trim_matches(['"', '\'']))).filter(|name| !name.is_empty())
 }
 
-/// What identifies the machine, hashed here so that its numbers never leave it (R58): the system's id and the board's
-/// serial number where they can be read, else a random id that is kept in the state file.
+/// What the machine is made of, hashed here so that its numbers never leave it (R58): what can be read of the board, the
+/// disk, the network card and the system; where nothing can, a random id that is kept in the state file.
 pub fn fingerprint(state: &mut State) -> Result<String> {
-    let read =
-        |path: &str| fs::read_to_string(path).ok().map(|text| text.trim().to_owned()).filter(|text| is_telling(text));
-    let facts = [read("/etc/machine-id"), read("/sys/class/dmi/id/board_serial")];
-    if facts.iter().any(Option::is_some) {
-        return Ok(digest(&facts));
+    if let Some(print) = told(Path::new("/")) {
+        return Ok(print.to_string());
     }
-    if let Some(id) = state.machine_id.as_ref().filter(|id| is_fingerprint(id)) {
-        return Ok(id.clone());
+    let kept = state.machine_id.as_ref().and_then(|id| Fingerprint::parse(&format!("{}:{id}", Component::System)).ok());
+    if let Some(print) = kept {
+        return Ok(print.to_string());
     }
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)
         .map_err(|cause| Failure::new(Exit::Input, format!("The system gives no random numbers: {cause}.")))?;
-    let id = hexadecimal(&bytes);
-    state.machine_id = Some(id.clone());
-    Ok(id)
+    state.machine_id = Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect());
+    Ok(Fingerprint::of([(Component::System, bytes)]).into_iter().map(|print| print.to_string()).collect())
 }
 
 /// Reads a fingerprint as `--fingerprint` takes it.
 pub fn parse_fingerprint(text: &str) -> std::result::Result<String, String> {
-    let digits = text.trim().to_ascii_lowercase();
-    if is_fingerprint(&digits) { Ok(digits) } else { Err("a fingerprint is 64 hexadecimal digits".to_owned()) }
+    Fingerprint::parse(text).map(|print| print.to_string()).map_err(|_| {
+        "a fingerprint names board, disk, network or system, each with 64 hexadecimal digits: board:…,disk:…".to_owned()
+    })
 }
 
-fn is_fingerprint(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
+/// What the files below `root` tell of the machine. A hypervisor gives out the numbers of board and card, and a clone keeps
+/// one of them as often as not, so there each counts only together with the other.
+fn told(root: &Path) -> Option<Fingerprint> {
+    let (board, network) = (board(root), network(root));
+    let bound = is_virtual(root).then(|| Some(format!("{} {}", board.as_ref()?, network.as_ref()?))).flatten();
+    let facts = [
+        (Component::Board, bound.clone().or(board)),
+        (Component::Disk, disk(root)),
+        (Component::Network, bound.or(network)),
+        (Component::System, fact(&root.join("etc/machine-id"))),
+    ];
+    Fingerprint::of(facts.into_iter().filter_map(|(component, fact)| Some((component, digest(component, &fact?)))))
+}
+
+fn is_virtual(root: &Path) -> bool {
+    let told = fs::read_to_string(root.join("proc/cpuinfo")).unwrap_or_default();
+    let mut flags = told.lines().filter(|line| line.starts_with("flags"));
+    flags.next().is_some_and(|flags| flags.split_whitespace().any(|flag| flag == "hypervisor"))
+}
+
+fn board(root: &Path) -> Option<String> {
+    let dmi = root.join("sys/class/dmi/id");
+    ["product_uuid", "board_serial"].iter().find_map(|file| fact(&dmi.join(file)))
+}
+
+/// The number of the disk that the system is on; where it has none, that of the file system.
+fn disk(root: &Path) -> Option<String> {
+    let mounts = fs::read_to_string(root.join("proc/self/mountinfo")).ok()?;
+    let number = mounts.lines().map(|line| line.split(' ').collect::<Vec<_>>()).rfind(|at| at.get(4) == Some(&"/"))?;
+    let volume = fs::canonicalize(root.join("sys/dev/block").join(number.get(2)?)).ok()?;
+    // an encrypted or joined volume lies on a disk or a part of one
+    let below = fs::read_dir(volume.join("slaves")).ok().and_then(|mut slaves| slaves.next()?.ok());
+    let disk = below.and_then(|slave| fs::canonicalize(slave.path()).ok()).unwrap_or_else(|| volume.clone());
+    // a part of a disk lies in the folder of the whole
+    let number = [disk.as_path(), disk.parent()?]
+        .iter()
+        .find_map(|at| ["wwid", "serial", "device/wwid", "device/serial"].iter().find_map(|file| fact(&at.join(file))));
+    number.or_else(|| file_system(root, volume.file_name()?))
+}
+
+fn file_system(root: &Path, volume: &OsStr) -> Option<String> {
+    let entries = fs::read_dir(root.join("dev/disk/by-uuid")).ok()?;
+    let leads_here = |path: &Path| fs::read_link(path).is_ok_and(|to| to.file_name() == Some(volume));
+    entries.flatten().find(|entry| leads_here(&entry.path()))?.file_name().into_string().ok()
+}
+
+/// The address of the first card that is built in: a plugged one, as docking stations have, comes last; bridges, containers
+/// and invented addresses do not count.
+fn network(root: &Path) -> Option<String> {
+    let cards = fs::read_dir(root.join("sys/class/net")).ok()?;
+    let cards = cards.flatten().filter_map(|card| {
+        let at = fs::canonicalize(card.path()).ok()?;
+        let is_in = |folder: &str| at.iter().any(|name| name.to_str().is_some_and(|name| name.starts_with(folder)));
+        let is_invented = fact_of(&at.join("addr_assign_type"), 1).is_some_and(|kind| kind != "0");
+        let address = fact(&at.join("address")).filter(|_| !is_in("virtual") && !is_invented)?;
+        Some((is_in("usb"), card.file_name(), address))
+    });
+    cards.min().map(|(_, _, address)| address)
+}
+
+fn fact(path: &Path) -> Option<String> {
+    fact_of(path, 4).filter(|text| is_telling(text))
+}
+
+fn fact_of(path: &Path, least: usize) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    Some(text.trim().to_ascii_lowercase()).filter(|text| text.len() >= least)
 }
 
 /// Makers who number nothing write one of these, the same on thousands of machines.
 fn is_telling(text: &str) -> bool {
-    const FILLERS: [&str; 6] =
-        ["none", "default string", "to be filled by o.e.m.", "not specified", "uninitialized", "not applicable"];
-    text.len() >= 4 && !text.bytes().all(|b| b == b'0') && !FILLERS.contains(&text.to_ascii_lowercase().as_str())
+    const FILLERS: [&str; 9] = [
+        "none",
+        "default string",
+        "to be filled by o.e.m.",
+        "not specified",
+        "uninitialized",
+        "not applicable",
+        "system serial number",
+        "base board serial number",
+        "03000200-0400-0500-0006-000700080009",
+    ];
+    let mut symbols = text.bytes().filter(|b| !matches!(b, b'-' | b':' | b'.' | b' '));
+    let first = symbols.next();
+    symbols.any(|b| Some(b) != first) && !FILLERS.contains(&text)
 }
 
-fn digest(facts: &[Option<String>]) -> String {
+fn digest(component: Component, fact: &str) -> [u8; 32] {
     let mut hash = Sha256::new();
-    hash.update(b"latchkey device");
-    for fact in facts {
+    for text in ["latchkey device", component.as_str(), fact] {
+        hash.update(text);
         hash.update([0]);
-        hash.update(fact.as_deref().unwrap_or_default());
     }
-    hexadecimal(&hash.finalize())
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().into()
 }
 
 /// One line of at most 80 characters.
@@ -101,34 +173,127 @@ fn fit(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
-    #[test]
-    fn a_fingerprint_is_64_hexadecimal_digits_and_the_same_every_time() {
-        let mut state = State::default();
-        let first = fingerprint(&mut state).unwrap();
-        assert!(is_fingerprint(&first));
-        assert_eq!(fingerprint(&mut state).unwrap(), first);
+    /// A folder that looks like the system's own files of a computer.
+    struct Tree(PathBuf);
+
+    impl Tree {
+        fn grow(name: &str) -> Self {
+            let tree = Self(std::env::temp_dir().join(format!("latchkey-machine-{}-{name}", std::process::id())));
+            tree.write("etc/machine-id", "5e1ec7ed5e1ec7ed");
+            tree.write("sys/class/dmi/id/product_uuid", "03000200-0400-0500-0006-000700080009");
+            tree.write("sys/class/dmi/id/board_serial", "PF2X8Q1");
+            tree.write(
+                "proc/self/mountinfo",
+                "24 1 8:2 / / rw - ext4 /dev/sda2 rw\n25 24 0:5 / /dev rw - devtmpfs x rw\n",
+            );
+            tree.write("sys/devices/pci0/block/sda/device/wwid", "naa.5002538e40a1b2c3");
+            tree.write("sys/devices/pci0/block/sda/sda2/partition", "2");
+            tree.link("sys/dev/block/8:2", "../../devices/pci0/block/sda/sda2");
+            for (card, at, address) in [
+                ("docker0", "virtual/net/docker0", "02:42:00:11:22:33"),
+                ("enx0", "pci0/usb1/net/enx0", "00:50:b6:11:22:33"),
+                ("wlp2s0", "pci0/net/wlp2s0", "f8:e4:e3:11:22:33"),
+            ] {
+                tree.write(&format!("sys/devices/{at}/address"), address);
+                tree.write(&format!("sys/devices/{at}/addr_assign_type"), "0");
+                tree.link(&format!("sys/class/net/{card}"), &format!("../../devices/{at}"));
+            }
+            tree
+        }
+
+        fn write(&self, path: &str, text: &str) {
+            let path = self.0.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, format!("{text}\n")).unwrap();
+        }
+
+        fn remove(&self, path: &str) {
+            fs::remove_file(self.0.join(path)).unwrap();
+        }
+
+        fn link(&self, path: &str, to: &str) {
+            let path = self.0.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::os::unix::fs::symlink(to, path).unwrap();
+        }
     }
 
-    #[test]
-    fn the_board_and_the_system_both_count() {
-        let fact = |text: &str| Some(text.to_owned());
-        let prints = [
-            digest(&[fact("a"), fact("b")]),
-            digest(&[fact("ab"), None]),
-            digest(&[None, fact("ab")]),
-            digest(&[fact("a"), None]),
-        ];
-        for (at, print) in prints.iter().enumerate() {
-            assert!(!prints[..at].contains(print));
+    impl Drop for Tree {
+        fn drop(&mut self) {
+            fs::remove_dir_all(&self.0).unwrap();
         }
     }
 
     #[test]
+    fn a_machine_is_known_by_its_board_its_disk_its_own_card_and_its_system() {
+        let tree = Tree::grow("parts");
+        let expected = [
+            (Component::Board, "pf2x8q1"),
+            (Component::Disk, "naa.5002538e40a1b2c3"),
+            (Component::Network, "f8:e4:e3:11:22:33"),
+            (Component::System, "5e1ec7ed5e1ec7ed"),
+        ];
+        assert_eq!(told(&tree.0), Fingerprint::of(expected.map(|(part, fact)| (part, digest(part, fact)))));
+    }
+
+    #[test]
+    fn what_a_hypervisor_gave_out_counts_only_together() {
+        let tree = Tree::grow("virtual");
+        let hardware = told(&tree.0).unwrap();
+        tree.write("proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu hypervisor avx2");
+        let first = told(&tree.0).unwrap();
+        tree.write("sys/devices/pci0/net/wlp2s0/address", "f8:e4:e3:11:22:34");
+        let clone = told(&tree.0).unwrap();
+        for part in [Component::Board, Component::Network] {
+            assert_ne!(first.get(part), hardware.get(part));
+            assert_ne!(first.get(part), clone.get(part), "{part}: the clone kept the board's number");
+        }
+        assert_eq!(first.get(Component::Disk), clone.get(Component::Disk));
+    }
+
+    #[test]
+    fn the_card_of_a_dock_is_taken_where_there_is_no_other_and_an_invented_address_never() {
+        let tree = Tree::grow("dock");
+        tree.write("sys/devices/pci0/net/wlp2s0/addr_assign_type", "3");
+        assert_eq!(network(&tree.0).as_deref(), Some("00:50:b6:11:22:33"));
+    }
+
+    #[test]
+    fn a_disk_without_a_number_is_known_by_its_file_system() {
+        let tree = Tree::grow("volume");
+        tree.remove("sys/devices/pci0/block/sda/device/wwid");
+        assert_eq!(disk(&tree.0), None);
+        tree.link("dev/disk/by-uuid/0b5c-11ff", "../../sda2");
+        tree.link("dev/disk/by-uuid/0a00-0000", "../../sda1");
+        assert_eq!(disk(&tree.0).as_deref(), Some("0b5c-11ff"));
+    }
+
+    #[test]
+    fn a_machine_that_tells_nothing_is_known_by_what_the_state_keeps() {
+        assert_eq!(told(Path::new("/nonexistent")), None);
+        let mut state = State::default();
+        let first = fingerprint(&mut state).unwrap();
+        assert!(Fingerprint::parse(&first).is_ok());
+        assert_eq!(fingerprint(&mut state).unwrap(), first);
+    }
+
+    #[test]
+    fn one_number_on_two_parts_has_two_hashes() {
+        assert_ne!(digest(Component::Board, "a"), digest(Component::Disk, "a"));
+        assert_ne!(digest(Component::Board, "a"), digest(Component::Board, "b"));
+    }
+
+    #[test]
     fn numbers_that_many_machines_share_do_not_count() {
-        for shared in ["", "0000000", "Default string", "To be filled by O.E.M.", "None"] {
+        for shared in
+            ["", "0000000", "ffffffff-ffff-ffff-ffff-ffffffffffff", "00:00:00:00:00:00", "default string", "none"]
+        {
             assert!(!is_telling(shared), "{shared}");
         }
         assert!(is_telling("4c4c4544004b"));
@@ -136,9 +301,11 @@ mod tests {
 
     #[test]
     fn a_typed_fingerprint_is_checked() {
-        assert_eq!(parse_fingerprint(&"AB".repeat(32)), Ok("ab".repeat(32)));
-        assert!(parse_fingerprint("abc").is_err());
-        assert!(parse_fingerprint(&"xy".repeat(32)).is_err());
+        let hash = "ab".repeat(32);
+        let typed = format!("system:{}, board:{hash}", hash.to_uppercase());
+        assert_eq!(parse_fingerprint(&typed), Ok(format!("board:{hash},system:{hash}")));
+        assert!(parse_fingerprint(&hash).is_err());
+        assert!(parse_fingerprint("board:abc").is_err());
     }
 
     #[test]

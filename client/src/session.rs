@@ -87,7 +87,8 @@ mod tests {
             token: Secret::from("t".to_owned()),
             name: "Reception".to_owned(),
             os_family: OsFamily::Mac,
-            fingerprint: "ab".repeat(32),
+            fingerprint: format!("system:{}", "ab".repeat(32)),
+            fingerprint_typed: false,
             app_version: "0".to_owned(),
         });
         let state = State { link, ..State::default() };

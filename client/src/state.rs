@@ -37,8 +37,11 @@ pub struct Link {
     pub name: String,
     /// The kind of system it named.
     pub os_family: OsFamily,
-    /// What it is known by.
+    /// What the server was last told that the machine is made of.
     pub fingerprint: String,
+    /// Whether that was typed with `--fingerprint`, and so stays whatever the machine says of itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fingerprint_typed: bool,
     /// The version of the application that the server was told last.
     pub app_version: String,
 }
@@ -206,7 +209,8 @@ mod tests {
             token: Secret::from("t0p-secret".to_owned()),
             name: "Reception".to_owned(),
             os_family: OsFamily::Windows,
-            fingerprint: "ab".repeat(32),
+            fingerprint: format!("system:{}", "ab".repeat(32)),
+            fingerprint_typed: false,
             app_version: "0".to_owned(),
         };
         State { link: Some(link), ..State::default() }

@@ -75,7 +75,7 @@ impl Device {
         device.write(&json!({
             "link": {
                 "server": format!("http://{free}"), "token": "t0p-secret", "name": "Reception", "os_family": "mac",
-                "fingerprint": "ab".repeat(32), "app_version": "0",
+                "fingerprint": format!("system:{}", "ab".repeat(32)), "app_version": "0",
             },
             "papers": all,
         }));

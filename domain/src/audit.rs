@@ -47,6 +47,10 @@ pub enum Event {
     LinkDenied(LinkId),
     /// A device fetched its token and stands under Devices.
     DeviceLinked(DeviceId),
+    /// A machine that the account knows was linked anew and kept its device (R58, R91).
+    DeviceRelinked(DeviceId),
+    /// A device was not linked, whatever a person decided; a rule says no.
+    LinkRefused { link: LinkId, refusal: &'static str },
     /// Codes were issued.
     CodesIssued { count: usize },
     /// A seller got a key for its program.
@@ -165,6 +169,8 @@ impl Event {
             Self::LinkApproved(id) => ("link_approved", Some(id.0), none),
             Self::LinkDenied(id) => ("link_denied", Some(id.0), none),
             Self::DeviceLinked(id) => ("device_linked", Some(id.0), none),
+            Self::DeviceRelinked(id) => ("device_relinked", Some(id.0), none),
+            Self::LinkRefused { link, refusal } => ("link_refused", Some(link.0), json!({ "refusal": refusal })),
             Self::CodesIssued { count } => ("codes_issued", None, json!({ "count": count })),
             Self::SellerKeyCreated(id) => ("seller_key_created", Some(id.0), none),
             Self::SellerKeyRevoked(id) => ("seller_key_revoked", Some(id.0), none),

@@ -35,6 +35,11 @@ pub(super) fn decide(
                     <time datetime=wording::iso(request.requested_at)>{wording::ago(request.requested_at, now)}</time>
                 </Fact>
             </Facts>
+            {request.known_as.clone().map(|name| view! {
+                <Notice title="A device you know">
+                    <p>{format!("This is {name}, which was linked before. It comes back as the same device, and a license it still has stays on it.")}</p>
+                </Notice>
+            })}
             <Notice tone=Tone::Warn title="Only continue if you started this on the device in front of you">
                 <p>"If somebody sent you this code, or asked you on the phone to enter it, do not link the device."</p>
             </Notice>

@@ -26,8 +26,9 @@ pub struct LinkArgs {
     #[arg(long, value_name = "NUMBER")]
     pub product: Option<String>,
 
-    /// What identifies the machine, 64 hexadecimal digits [default: a hash of the machine's own numbers]
-    #[arg(long, value_name = "HEX", value_parser = machine::parse_fingerprint)]
+    /// What the machine is made of, 64 hexadecimal digits for each part that is known
+    /// [default: hashes of the machine's own numbers]
+    #[arg(long, value_name = "board:HEX,disk:HEX,network:HEX,system:HEX", value_parser = machine::parse_fingerprint)]
     pub fingerprint: Option<String>,
 
     /// Print the QR code even when the output is not a terminal

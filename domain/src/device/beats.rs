@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use sqlx::{PgConnection, PgExecutor, PgPool};
+use sqlx::{Connection, PgConnection, PgExecutor, PgPool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::status;
+use super::fingerprint::Fingerprint;
+use super::{machine, status};
 use crate::activation::store::{Occasion, take_over};
 use crate::actor::Actor;
 use crate::country::Country;
@@ -60,7 +61,7 @@ pub(crate) struct Contact {
 /// Notes that these devices are alive at `now`, and tells each how it stands. The answers come in the order of the heartbeats.
 ///
 /// # Errors
-/// For each by itself: `Unauthenticated` when its token belongs to no device, `Invalid(app_version)`. What the database
+/// For each by itself: `Unauthenticated` when its token belongs to no device, `Invalid(app_version)`, `Invalid(fingerprint)`. What the database
 /// refuses for a moment is the answer to all of them.
 pub async fn heartbeats(world: Arc<World>, now: OffsetDateTime, beats: Vec<Beat>) -> Vec<Result<HeartbeatAnswer>> {
     let cx = Cx { now, ..Cx::system(&world) };
@@ -89,16 +90,17 @@ async fn answer(cx: &Cx, beats: &[Beat]) -> Result<Vec<Result<HeartbeatAnswer>>>
     let mut db = cx.world.rw.acquire().await?;
     let hashes: Vec<[u8; 32]> = beats.iter().map(|beat| hashed(beat.token.as_bytes())).collect();
     let callers = recognize(&mut *db, &hashes).await?;
-    let called: Vec<Result<(Caller, Option<String>)>> =
+    let called: Vec<Result<Called>> =
         beats.iter().zip(&hashes).map(|(beat, hash)| call(beat, callers.get(hash))).collect();
 
     update_versions(&mut db, &called).await?;
-    let ids: Vec<DeviceId> = called.iter().flatten().map(|(caller, _)| caller.id).collect();
+    update_machines(&mut db, cx, &called).await?;
+    let ids: Vec<DeviceId> = called.iter().flatten().map(|called| called.caller.id).collect();
     let mut told = status::read(&mut db, cx, &ids).await?;
     // before the contact is noted: whether the device was online at the end of its license decides when the next starts
     let mut switched = Vec::new();
     for (beat, called) in beats.iter().zip(&called) {
-        let Ok((caller, _)) = called else { continue };
+        let Ok(Called { caller, .. }) = called else { continue };
         if told.get_mut(&caller.id).is_some_and(|told| std::mem::take(&mut told.due)) {
             take_over(&Cx { actor: caller.actor(), now: cx.now, ..beat.cx.clone() }, caller.id, Occasion::Contact)
                 .await?;
@@ -113,7 +115,7 @@ async fn answer(cx: &Cx, beats: &[Beat]) -> Result<Vec<Result<HeartbeatAnswer>>>
     let mut answers = Vec::with_capacity(beats.len());
     for (beat, called) in beats.iter().zip(called) {
         let caller = match called {
-            Ok((caller, _)) => caller,
+            Ok(called) => called.caller,
             Err(error) => {
                 answers.push(Err(error));
                 continue;
@@ -155,19 +157,29 @@ async fn recognize(db: impl PgExecutor<'_>, hashes: &[[u8; 32]]) -> Result<HashM
     Ok(known.collect())
 }
 
-/// The device behind a heartbeat, and its new version of the application if it has one.
-fn call(beat: &Beat, caller: Option<&Caller>) -> Result<(Caller, Option<String>)> {
+/// A heartbeat of a device that is known, and what is new about it.
+struct Called {
+    caller: Caller,
+    app_version: Option<String>,
+    made_of: Option<Fingerprint>,
+}
+
+fn call(beat: &Beat, caller: Option<&Caller>) -> Result<Called> {
     let caller = caller.ok_or(Error::Unauthenticated)?.clone();
     let version = beat.said.app_version.as_deref().map(|version| text::line(version, 40)).transpose();
     let version = version.map_err(|fault| Error::field("app_version", fault))?;
-    let new = version.filter(|version| *version != caller.app_version);
-    Ok((caller, new))
+    let made_of = beat.said.fingerprint.as_deref().map(Fingerprint::parse).transpose();
+    let made_of = made_of.map_err(|fault| Error::field("fingerprint", fault))?;
+    Ok(Called { app_version: version.filter(|version| *version != caller.app_version), caller, made_of })
 }
 
 /// Which applications were updated; mostly none was.
-async fn update_versions(db: &mut PgConnection, called: &[Result<(Caller, Option<String>)>]) -> Result<()> {
-    let new: BTreeMap<Uuid, &str> =
-        called.iter().flatten().filter_map(|(caller, version)| Some((caller.id.0, version.as_deref()?))).collect();
+async fn update_versions(db: &mut PgConnection, called: &[Result<Called>]) -> Result<()> {
+    let new: BTreeMap<Uuid, &str> = called
+        .iter()
+        .flatten()
+        .filter_map(|called| Some((called.caller.id.0, called.app_version.as_deref()?)))
+        .collect();
     if new.is_empty() {
         return Ok(());
     }
@@ -182,6 +194,18 @@ async fn update_versions(db: &mut PgConnection, called: &[Result<(Caller, Option
     )
     .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Which machines got a new part; mostly none did. Each by itself: its transaction holds others who ask for the same parts.
+async fn update_machines(db: &mut PgConnection, cx: &Cx, called: &[Result<Called>]) -> Result<()> {
+    for called in called.iter().flatten() {
+        if let Some(made_of) = &called.made_of {
+            let mut tx = db.begin().await?;
+            machine::update(&mut tx, cx, called.caller.id, made_of).await?;
+            tx.commit().await?;
+        }
+    }
     Ok(())
 }
 

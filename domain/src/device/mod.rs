@@ -4,7 +4,10 @@
 pub mod beats;
 pub mod details;
 pub mod expiry;
+pub mod fingerprint;
 pub mod listing;
+#[cfg(feature = "postgres")]
+pub mod machine;
 #[cfg(feature = "postgres")]
 pub mod status;
 #[cfg(feature = "postgres")]

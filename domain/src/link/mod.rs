@@ -20,6 +20,9 @@ pub const USER_CODE_ALPHABET: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 /// The number of symbols of a user code: 20^8 is 34.6 bits.
 pub const USER_CODE_LENGTH: usize = 8;
 
+/// The name of a device that said none; the first name it says takes its place.
+pub const UNNAMED: &str = "New device";
+
 /// The short code a person types to link a device.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct UserCode([u8; USER_CODE_LENGTH]);
@@ -146,6 +149,9 @@ pub struct LinkRequest {
     pub age_seconds: u32,
     /// Where the request stands.
     pub state: LinkState,
+    /// The name of the device that this account already has on this machine: it comes back with its seat and its license
+    /// (R58, R91).
+    pub known_as: Option<String>,
 }
 
 #[cfg(test)]

@@ -164,12 +164,17 @@ impl House {
     /// A device of India that nobody has linked.
     pub fn device(&self) -> Device {
         let Browser { router, address, .. } = self.browser();
-        Device { router, address, token: String::new(), country: "IN" }
+        Device { router, address, token: String::new(), country: "IN", fingerprint: String::new() }
     }
 
     /// A device that the person in the browser has linked.
     pub async fn linked(&self, owner: &mut Browser, os: &str) -> Device {
-        let mut device = self.device();
+        self.linked_on(owner, os, "").await
+    }
+
+    /// A device made of these parts that the person in the browser has linked.
+    pub async fn linked_on(&self, owner: &mut Browser, os: &str, fingerprint: &str) -> Device {
+        let mut device = Device { fingerprint: fingerprint.to_owned(), ..self.device() };
         let asked = device.ask_to_be_linked(os).await;
         owner.call("link_device", &[("user_code", asked["user_code"].as_str().unwrap())], 200).await;
         device.token = device.poll(&asked, 200).await["access_token"].as_str().unwrap().to_owned();
@@ -313,6 +318,8 @@ pub struct Device {
     pub address: String,
     pub token: String,
     pub country: &'static str,
+    /// What it is made of, as on the wire; nothing where it can't tell.
+    pub fingerprint: String,
 }
 
 impl Device {
@@ -341,6 +348,7 @@ impl Device {
             ("os_version", "Windows 11"),
             ("app_version", "7.2.1"),
             ("product", demo::SKU),
+            ("fingerprint", &self.fingerprint),
         ];
         self.form("/oauth/device_authorization", &fields, 200).await
     }

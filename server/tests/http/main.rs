@@ -14,6 +14,7 @@ mod heartbeats;
 mod idempotency;
 mod limits;
 mod link;
+mod machines;
 mod orders;
 mod permissions;
 mod rfc8628;
