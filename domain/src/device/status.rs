@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use sqlx::PgConnection;
 use sqlx::types::Json;
+use sqlx::{PgConnection, PgExecutor};
+use time::OffsetDateTime;
 
 use super::OsFamily;
 use super::expiry::{self, ExpiryRule};
@@ -120,6 +121,31 @@ async fn one(cx: &Cx, device: DeviceId) -> Result<Told> {
     read(&mut connection, cx, &[device]).await?.remove(&device).ok_or(Error::NotFound)
 }
 
+/// As `told`, within the transaction of the deed and with a key that is at hand; after it a license runs, so nothing is due.
+/// `noted` is the latest end that the deed has written down for the device.
+pub(crate) async fn told_in(
+    db: &mut PgConnection,
+    cx: &Cx,
+    device: DeviceId,
+    key: &ticket::store::Opened,
+    noted: Option<OffsetDateTime>,
+) -> Result<(DeviceStatus, Option<String>)> {
+    let told = read(db, cx, &[device]).await?.remove(&device).ok_or(Error::NotFound)?;
+    let Some((ticket, until)) = key.issue(cx, &told) else { return Ok((told.status, None)) };
+    if noted != Some(until) {
+        note_ticket(db, device, until).await?;
+    }
+    Ok((told.status, Some(ticket)))
+}
+
+/// The latest instant until which the device can go on if it stays offline from now on.
+async fn note_ticket(db: impl PgExecutor<'_>, device: DeviceId, until: OffsetDateTime) -> Result<()> {
+    sqlx::query!("update device_contact set ticket_until = $2 where device_id = $1", device.0, until)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// How a device stands after a deed, with a fresh ticket to work offline.
 ///
 /// # Errors
@@ -127,9 +153,6 @@ async fn one(cx: &Cx, device: DeviceId) -> Result<Told> {
 pub(crate) async fn told(cx: &Cx, device: DeviceId) -> Result<(DeviceStatus, Option<String>)> {
     let told = current(cx, device).await?;
     let Some((ticket, until)) = ticket::store::issue(cx, &told).await? else { return Ok((told.status, None)) };
-    // the latest instant until which the device can go on if it stays offline from now on
-    sqlx::query!("update device_contact set ticket_until = $2 where device_id = $1", device.0, until)
-        .execute(&cx.world.rw)
-        .await?;
+    note_ticket(&cx.world.rw, device, until).await?;
     Ok((told.status, Some(ticket)))
 }

@@ -16,7 +16,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::id::{DeviceId, LicenseId};
-use crate::license::{Level, Standing};
+use crate::license::{Level, LicenseFacts, Standing};
 
 /// How long a ticket lets a device work as if the server were there: devices call every hour, so a week covers a long
 /// failure of the network or of ours.
@@ -73,6 +73,16 @@ impl Ticket {
             Level::Stopped => self.grace_until.min(self.level_until),
             Level::Full | Level::Restricted => self.grace_until,
         }
+    }
+}
+
+/// Until when a ticket of a running license, given at `now`, would let a device work that never calls again.
+#[must_use]
+pub fn works_until_if_given(license: &LicenseFacts, now: OffsetDateTime) -> OffsetDateTime {
+    let (ends, grace_until) = (license.works_until(), now + LIFE + GRACE);
+    match license.level(ends) {
+        Level::Stopped => grace_until.min(ends),
+        Level::Full | Level::Restricted => grace_until,
     }
 }
 

@@ -26,8 +26,9 @@ const PUBLISHED_FOR: Duration = LIFE.saturating_add(GRACE).saturating_add(Durati
 #[derive(Default)]
 pub struct KeyInUse(RwLock<Option<Opened>>);
 
+/// A key to sign with.
 #[derive(Clone)]
-struct Opened {
+pub(crate) struct Opened {
     signer: Arc<Signer>,
     read_at: OffsetDateTime,
 }
@@ -44,13 +45,25 @@ impl std::fmt::Debug for KeyInUse {
 /// # Errors
 /// Those of the database, and of keys that do not open.
 pub async fn issue(cx: &Cx, told: &Told) -> Result<Option<(String, OffsetDateTime)>> {
-    let (Some(license), Some(facts)) = (&told.status.license, &told.facts) else { return Ok(None) };
+    if told.status.license.is_none() { Ok(None) } else { Ok(in_use(cx).await?.issue(cx, told)) }
+}
+
+impl Opened {
+    /// As `issue`, with this key.
+    pub(crate) fn issue(&self, cx: &Cx, told: &Told) -> Option<(String, OffsetDateTime)> {
+        let ticket = ticket(cx, told)?;
+        Some((self.signer.sign(&ticket), ticket.works_until()))
+    }
+}
+
+fn ticket(cx: &Cx, told: &Told) -> Option<Ticket> {
+    let (license, facts) = (told.status.license.as_ref()?, told.facts.as_ref()?);
     if told.status.level == Level::Stopped {
-        return Ok(None);
+        return None;
     }
     let full = told.status.level == Level::Full;
     let level_until = if full { facts.works_until() } else { cx.now + LIFE + GRACE };
-    let ticket = Ticket {
+    Some(Ticket {
         serial: Uuid::now_v7(),
         license_id: license.license_id,
         device_id: told.status.device_id,
@@ -65,12 +78,14 @@ pub async fn issue(cx: &Cx, told: &Told) -> Result<Option<(String, OffsetDateTim
         issued_at: cx.now,
         expires_at: cx.now + LIFE,
         grace_until: cx.now + LIFE + GRACE,
-    };
-    let opened = in_use(cx).await?;
-    Ok(Some((opened.signer.sign(&ticket), ticket.works_until())))
+    })
 }
 
-async fn in_use(cx: &Cx) -> Result<Opened> {
+/// The key in use: looked up before a transaction begins that is to issue tickets, so that it waits for no connection.
+///
+/// # Errors
+/// Those of the database, and of keys that do not open.
+pub(crate) async fn in_use(cx: &Cx) -> Result<Opened> {
     let at_hand = cx.world.tickets.0.read().unwrap_or_else(PoisonError::into_inner).clone();
     let now = cx.world.clock.now();
     if let Some(opened) = at_hand.filter(|opened| (now - opened.read_at).abs() < FRESH) {

@@ -90,7 +90,15 @@ impl<'a> Rival<'a> {
         let own = |value: &str| value.to_owned();
         let uuid = |id: &Uuid| format!("'{id}'::uuid");
         let only = |value: &str| if *starts { value.to_owned() } else { format!("nullif({value}, {value})") };
-        let lock = [uuid(account), own(device), own(index), own("null::uuid"), own("null::uuid"), own("false")];
+        let lock = [
+            uuid(account),
+            own(device),
+            own(index),
+            own("null::uuid"),
+            own("null::uuid"),
+            own("false"),
+            own("null::bytea"),
+        ];
         let (limit, none) = (own("5::bigint"), own("null::bytea"));
         let key = own("'\\x00'::bytea");
         let facts = [
@@ -149,6 +157,7 @@ impl<'a> Rival<'a> {
             own(device),
             own("'IN'"),
             own("gen_random_uuid()"),
+            own("now()"),
         ];
         let mut script = own("begin;\n");
         for (statement, values) in [(LOCK, &lock[..]), (FACTS, &facts[..]), (WRITE, &write[..])] {

@@ -21,7 +21,7 @@ use crate::Failure;
 
 const SKU: &str = "RUSH";
 /// Devices that share the hot license.
-pub const HOT: usize = 16;
+pub const HOT: usize = 128;
 
 /// The license that some devices share.
 pub struct Shared {

@@ -88,6 +88,18 @@ impl Bearer {
         }
         Ok(owner)
     }
+
+    /// The device whose token it is, found out as by `owner`.
+    ///
+    /// # Errors
+    /// 401 when it is no device's; those of the database.
+    pub async fn device(&self, extensions: &Extensions) -> Result<Actor, ProblemAnswer> {
+        match self.owner(extensions).await {
+            Ok(Some(actor @ Actor::Device { .. })) => Ok(actor),
+            Ok(_) => Err(ProblemAnswer::dead_token(self.cx.request)),
+            Err(error) => Err(ProblemAnswer::of(&self.cx, &error, None)),
+        }
+    }
 }
 
 /// The owner of the token, where a layer on the way has looked already.
@@ -103,11 +115,8 @@ impl<S: Sync> FromRequestParts<S> for DeviceCx {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ProblemAnswer> {
         let bearer = Bearer::from_request_parts(parts, state).await?;
-        match bearer.owner(&parts.extensions).await {
-            Ok(Some(actor @ Actor::Device { .. })) => Ok(Self(Cx { actor, ..bearer.cx })),
-            Ok(_) => Err(ProblemAnswer::dead_token(bearer.cx.request)),
-            Err(error) => Err(ProblemAnswer::of(&bearer.cx, &error, None)),
-        }
+        let actor = bearer.device(&parts.extensions).await?;
+        Ok(Self(Cx { actor, ..bearer.cx }))
     }
 }
 

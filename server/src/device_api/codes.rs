@@ -2,14 +2,14 @@
 
 use app::cx::to_its_end;
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{Extensions, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::activation::{Preview, store};
-use domain::device;
 use domain::device_api::{Activated, ActivationRequest, DeviceStatus, Outcome};
+use domain::{Error, device};
 
 use super::answered;
-use super::bearer::DeviceCx;
+use super::bearer::{Bearer, DeviceCx};
 use super::extract::JsonBody;
 use super::openapi::{Absent, Challenged, Refusable, Unfit};
 use super::problem::ProblemAnswer;
@@ -30,14 +30,33 @@ use super::problem::ProblemAnswer;
         Challenged, Unfit, Refusable,
     )
 )]
-pub async fn activate(DeviceCx(cx): DeviceCx, JsonBody(request): JsonBody<ActivationRequest>) -> Response {
-    let typed = request.code.clone();
-    match to_its_end(cx.request, store::activate(cx.clone(), request)).await {
+pub async fn activate(
+    bearer: Bearer,
+    extensions: Extensions,
+    body: Result<JsonBody<ActivationRequest>, ProblemAnswer>,
+) -> Response {
+    // the statement that locks the device finds out whose the token is, unless there is nothing to lock it for
+    let request = match body {
+        Ok(JsonBody(request)) => request,
+        Err(unreadable) => match bearer.device(&extensions).await {
+            Ok(_) => return unreadable.into_response(),
+            Err(problem) => return problem.into_response(),
+        },
+    };
+    let (cx, typed) = (bearer.cx.clone(), request.code.clone());
+    match to_its_end(cx.request, store::activate_by_token(cx.clone(), bearer.token.clone(), request)).await {
         Ok(activated) => {
+            bearer.vouch();
             let status = if activated.outcome == Outcome::Started { StatusCode::CREATED } else { StatusCode::OK };
             (status, Json(activated)).into_response()
         }
-        Err(error) => ProblemAnswer::of(&cx, &error, Some(&typed)).into_response(),
+        Err(Error::Unauthenticated) => ProblemAnswer::dead_token(cx.request).into_response(),
+        Err(error) => {
+            if matches!(error, Error::Refused(_) | Error::Invalid(_)) {
+                bearer.vouch();
+            }
+            ProblemAnswer::of(&cx, &error, Some(&typed)).into_response()
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use time::Duration;
 
 use crate::harness::{ANNA, Answer, Device, House, send};
+use crate::statements::Statements;
 
 const JSON: &str = "application/json";
 
@@ -205,4 +206,43 @@ async fn when_all_seats_are_taken_their_holders_are_named(db: PgPool) {
     body["instead_of"] = holder;
     assert_eq!(post(&late, "/api/v1/activations", body, 200).await["outcome"], "reclaimed");
     house.assert_sound().await;
+}
+
+/// Lock, facts, write, and how the device stands then; what begins and ends the transaction is counted apart.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn an_activation_is_three_statements_and_its_answer_a_fourth_in_one_transaction(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.linked(&mut anna, "windows").await;
+    device.get("/api/v1/device", 200).await;
+    let code = house.code("desktop=1").await;
+    let statements = Statements::counted();
+    let activated = device.activate(&code, 201).await;
+    let texts = statements.texts();
+    let (around, own): (Vec<&String>, Vec<&String>) = texts.iter().partition(|text| {
+        ["begin", "commit", "select now() = "]
+            .iter()
+            .any(|start| text.trim_matches('"').to_lowercase().starts_with(start))
+    });
+    assert_eq!((own.len(), around.len() <= 3), (4, true), "{texts:#?}");
+
+    let noted: time::OffsetDateTime =
+        sqlx::query_scalar("select ticket_until from device_contact where device_id = $1::uuid")
+            .bind(activated["device"]["device_id"].as_str())
+            .fetch_one(&house.db)
+            .await
+            .unwrap();
+    let said = noted - house.world.clock.now();
+    assert!((said - (domain::ticket::LIFE + domain::ticket::GRACE)).abs() < time::Duration::minutes(1), "{said}");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn whose_the_token_is_comes_before_what_the_body_says(db: PgPool) {
+    let (_, device) = house(db).await;
+    let nobody = Device { token: "nobody".to_owned(), ..device.clone() };
+    for body in ["{", "{}", r#"{"code":"AAAAA-AAAAA-AAAAA-AAAAA"}"#] {
+        let answer = nobody.post("/api/v1/activations", body, "application/json").await;
+        assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str()), (401, Some("E28")), "{body}");
+    }
+    assert_eq!(device.post("/api/v1/activations", "{", "application/json").await.status, 400);
 }

@@ -14,6 +14,7 @@ use crate::code::{ActivationCode, CodeKind, StartRule, suggest_latin};
 use crate::country::{Country, CountrySource};
 use crate::cx::Cx;
 use crate::device::OsFamily;
+use crate::device_api::ActivationRequest;
 use crate::id::{AccountId, CodeId, DeviceId, LicenseId, PersonId, ProductId, ReserveId};
 use crate::license::{LicenseFacts, Term};
 use crate::seal::{Sealed, hashed};
@@ -41,6 +42,12 @@ pub(super) struct Found {
     pub(super) agreement: String,
     pub(super) version_accepted: bool,
     pub(super) grace_days: Option<i32>,
+    /// Whether protection ends with a subscription of this code.
+    pub(super) protection_ends: bool,
+    /// The license that the code became, if it did.
+    pub(super) license: Option<LicenseFacts>,
+    /// The license that runs on the device.
+    pub(super) running: Option<LicenseFacts>,
     /// Whether a subscription renews itself.
     pub(super) renews: bool,
     /// Whether somebody's system is told of the activation.
@@ -62,8 +69,8 @@ struct Typed {
 }
 
 impl Typed {
-    fn read(cx: &Cx, entry: &Entry, typed: &str) -> Self {
-        let latin = if entry.latin { suggest_latin(typed) } else { None };
+    fn read(cx: &Cx, latin: bool, typed: &str) -> Self {
+        let latin = if latin { suggest_latin(typed) } else { None };
         match ActivationCode::parse(latin.as_deref().unwrap_or(typed)) {
             Ok(code) if code.check_symbol_holds() => {
                 let index = cx.world.seal.index(Sealed::Code, code.as_bytes()).to_vec();
@@ -95,16 +102,17 @@ pub(super) async fn gather(db: &mut PgConnection, cx: &Cx, entry: &Entry) -> Res
         _ => Some(cx.actor.account()?),
     };
     let mut typed = Typed::default();
-    let mut known: (Option<CodeId>, Option<LicenseId>) = (None, None);
+    let mut known = Known::default();
     match &entry.by {
-        By::Typed(text) => typed = Typed::read(cx, entry, text),
-        By::Kept(code) | By::Waiting(code) => known.0 = Some(*code),
-        By::License(license) => known.1 = Some(*license),
+        By::Typed(text) => typed = Typed::read(cx, entry.latin, text),
+        By::Kept(code) | By::Waiting(code) => known.code = Some(*code),
+        By::License(license) => known.license = Some(*license),
     }
     // tries of one account queue up behind each other, so that parallel ones count as well; those of a device do on its row
-    let queues = matches!(cx.actor, Actor::Person { .. });
-    let locked = lock(db, account, entry.device, typed.index.as_deref(), known, queues).await?;
-    let (facts, found) = read(db, cx, entry, locked, typed).await?;
+    known.queues = matches!(cx.actor, Actor::Person { .. });
+    let locked = lock(db, Whose::Device(entry.device, account), typed.index.as_deref(), known).await?;
+    let locked = locked.ok_or(Error::NotFound)?;
+    let (facts, found) = read(db, cx, entry, locked.code, typed).await?;
     // a code that is named by where it stands has to be the account's own
     if !matches!(entry.by, By::Typed(_)) && found.is_none() {
         return Err(Error::NotFound);
@@ -112,30 +120,70 @@ pub(super) async fn gather(db: &mut PgConnection, cx: &Cx, entry: &Entry) -> Res
     Ok((facts, found))
 }
 
-async fn lock(
+/// As `gather`, for a device that nobody has recognized yet: whose the token is, is found out by the statement that locks.
+///
+/// # Errors
+/// `Unauthenticated` when it is no device's.
+pub(super) async fn recognize(
     db: &mut PgConnection,
-    account: Option<AccountId>,
-    device: DeviceId,
-    index: Option<&[u8]>,
-    known: (Option<CodeId>, Option<LicenseId>),
+    cx: Cx,
+    token: &str,
+    request: ActivationRequest,
+) -> Result<(Cx, Entry, Facts, Option<Found>)> {
+    let typed = Typed::read(&cx, false, &request.code);
+    let token = hashed(token.as_bytes());
+    let locked = lock(db, Whose::Token(&token), typed.index.as_deref(), Known::default()).await?;
+    let Locked { device, account, code } = locked.ok_or(Error::Unauthenticated)?;
+    let cx = Cx { actor: Actor::Device { id: device, account }, ..cx };
+    let entry = Entry::of(device, request);
+    let (facts, found) = read(db, &cx, &entry, code, typed).await?;
+    Ok((cx, entry, facts, found))
+}
+
+/// How the device is named for which a code is entered.
+enum Whose<'a> {
+    /// By its id, in one account or, for Latchkey itself, in any.
+    Device(DeviceId, Option<AccountId>),
+    /// By its token's hash.
+    Token(&'a [u8; 32]),
+}
+
+/// How the code is named, where it is not typed.
+#[derive(Default)]
+struct Known {
+    code: Option<CodeId>,
+    license: Option<LicenseId>,
     queues: bool,
-) -> Result<Option<CodeId>> {
+}
+
+struct Locked {
+    device: DeviceId,
+    account: AccountId,
+    code: Option<CodeId>,
+}
+
+async fn lock(db: &mut PgConnection, whose: Whose<'_>, index: Option<&[u8]>, known: Known) -> Result<Option<Locked>> {
+    let (device, account, token) = match whose {
+        Whose::Device(device, account) => (Some(device.0), account.map(|id| id.0), None),
+        Whose::Token(hash) => (None, None, Some(&hash[..])),
+    };
     let row = sqlx::query_file!(
         "src/activation/store/lock.sql",
-        account.map(|id| id.0),
-        device.0,
+        account,
+        device,
         index,
-        known.0.map(|id| id.0),
-        known.1.map(|id| id.0),
-        queues,
+        known.code.map(|id| id.0),
+        known.license.map(|id| id.0),
+        known.queues,
+        token,
     )
     .fetch_one(&mut *db)
     .await?;
-    row.device.ok_or(Error::NotFound)?;
+    let (Some(device), Some(account)) = (row.device, row.account) else { return Ok(None) };
     if twins::is_out(Protection::RowLocks) {
         sqlx::raw_sql("commit; begin").execute(db).await?;
     }
-    Ok(row.code.map(CodeId))
+    Ok(Some(Locked { device: DeviceId(device), account: AccountId(account), code: row.code.map(CodeId) }))
 }
 
 #[derive(Debug, Deserialize)]
@@ -216,8 +264,9 @@ async fn read(
         Actor::Device { .. } => cx.country.map(|country| (country, cx.country_by)),
         _ => row.country.and_then(|code| code.parse().ok()).map(|country| (country, CountrySource::LastContact)),
     };
-    let running = match (row.running_id, row.running) {
-        (Some(license), Some(Json(running))) => {
+    let running_facts = row.running.map(|Json(running)| running);
+    let running = match (row.running_id, running_facts) {
+        (Some(license), Some(running)) => {
             Some(Running { license: LicenseId(license), kind: running.kind, ends_at: running.runs_until() })
         }
         _ => None,
@@ -258,8 +307,9 @@ async fn read(
         Actor::Person { id, .. } => *id,
         _ => PersonId(row.owner_id),
     };
-    let license = match (row.license_id, row.license_facts) {
-        (Some(license), Some(Json(dates))) => Some(CodeLicense {
+    let license_facts = row.license_facts.map(|Json(dates)| dates);
+    let license = match (row.license_id, license_facts) {
+        (Some(license), Some(dates)) => Some(CodeLicense {
             license: LicenseId(license),
             starts_at: dates.starts_at,
             expires_at: dates.expires_at,
@@ -319,6 +369,9 @@ async fn read(
         agreement: row.agreement.unwrap_or_else(|| super::AGREEMENT_VERSION.to_owned()),
         version_accepted,
         grace_days: row.grace_days,
+        protection_ends: row.protection_ends.unwrap_or_default(),
+        license: license_facts,
+        running: running_facts,
         renews: kind == CodeKind::Subscription && row.renewal_stopped_at.is_none(),
         is_told: row.is_told,
         held: row.held.map(|Json(held)| held).unwrap_or_default(),

@@ -19,7 +19,7 @@ select d.account_id as "account_id!", d.disconnected_at, d.name as "device_name!
     ) as version_accepted,
     c.id as "code_id?", c.account_id as "code_account?", c.code_tail as "code_tail?", c.kind as "kind?: CodeKind",
     c.product_id as "code_product?", p.name as "product_name?", c.seats as "seats?: Json<Seats>",
-    c.term_days as "term_days?", c.reduced_term_days, c.grace_days, c.start_rule as "start_rule?: StartRule",
+    c.term_days as "term_days?", c.reduced_term_days, c.grace_days, c.protection_ends as "protection_ends?", c.start_rule as "start_rule?: StartRule",
     o.ordered_at as "ordered_at?", o.renewal_stopped_at,
     exists (
         select 1 from webhook_endpoint we

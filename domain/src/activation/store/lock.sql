@@ -1,11 +1,18 @@
-select d.id as "device?", c.id as "code?",
+select d.id as "device?", d.account_id as "account?", c.id as "code?",
     case when $6 then (
         select true from (select pg_advisory_xact_lock(hashtextextended('code|' || d.account_id, 0))) as queue
     ) end as queued
 from (select 1) as one
 left join lateral (
     select id, account_id from device
-    where ($1::uuid is null or account_id = $1) and id = $2
+    where ($1::uuid is null or account_id = $1)
+        and id = coalesce($2, (
+            select t.id from device t
+            where t.token_hash = $7 and (t.disconnected_at is null or exists (
+                select 1 from seat s where s.device_id = t.id and s.released_at is null))
+        ))
+        -- looked at again after waiting for the row: the token may have died meanwhile
+        and ($7::bytea is null or token_hash = $7)
     for update
 ) as d on true
 left join lateral (

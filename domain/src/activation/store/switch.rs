@@ -105,7 +105,7 @@ pub(crate) async fn take_over_in(
                 trouble: None,
                 at,
             };
-            let Some(license) = write(tx, cx, plan).await? else { return Err(Error::Internal(cx.request)) };
+            let Some(license) = write(tx, cx, plan).await?.license else { return Err(Error::Internal(cx.request)) };
             letters::took_over(tx, cx, &found, &code).await?;
             Ok(Switch::Took(license))
         }

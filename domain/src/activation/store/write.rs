@@ -14,9 +14,9 @@ use crate::audit::Event;
 use crate::code::CodeKind;
 use crate::cx::Cx;
 use crate::id::{CommandId, LicenseId, ReserveId, SeatId};
-use crate::license::LicenseKey;
+use crate::license::{LicenseFacts, LicenseKey};
 use crate::seal::{KEY_VERSION, Sealed};
-use crate::{Result, webhook};
+use crate::{Result, ticket, webhook};
 
 /// Everything that carrying out a decision needs.
 pub(super) struct Plan<'a> {
@@ -33,9 +33,17 @@ pub(super) struct Plan<'a> {
     pub(super) at: OffsetDateTime,
 }
 
+/// What was written.
+pub(super) struct Written {
+    /// The license that runs on the device now.
+    pub(super) license: Option<LicenseId>,
+    /// For a device that asks for itself: the latest instant until which the ticket it will get lets it work.
+    pub(super) ticket_until: Option<OffsetDateTime>,
+}
+
 /// Writes what a decision does: the code is kept in the account (R34), a license starts (R8), a seat is taken (R58), or a
 /// code waits (R32).
-pub(super) async fn write(db: &mut PgConnection, cx: &Cx, plan: Plan<'_>) -> Result<Option<LicenseId>> {
+pub(super) async fn write(db: &mut PgConnection, cx: &Cx, plan: Plan<'_>) -> Result<Written> {
     let Plan { entry, facts, found, code, decision, promotes, trouble, at } = plan;
     let mut events = Vec::new();
     if !found.code_known {
@@ -89,6 +97,23 @@ pub(super) async fn write(db: &mut PgConnection, cx: &Cx, plan: Plan<'_>) -> Res
     let grace = found.grace_days.map_or(crate::license::Term::GRACE.days().cast_signed(), |days| days);
     let grace_until = expires_at.filter(|_| subscription).map(|at| at + time::Duration::days(i64::from(grace)));
     let term_days = starts.map(|(from, to)| i32::try_from((to - from).whole_days()).unwrap_or(i32::MAX));
+    let facts_after = match *decision {
+        Decision::Start { starts_at, expires_at, .. } => Some(LicenseFacts {
+            kind: code.kind,
+            starts_at,
+            expires_at,
+            grace_until,
+            blocked_at: None,
+            cancelled_at: None,
+            suspended_at: None,
+            protection_ends: found.protection_ends,
+        }),
+        Decision::Join { .. } | Decision::Repeat { .. } => found.license,
+        Decision::Reserve { .. } => found.running,
+    };
+    let asks_for_itself = matches!(cx.actor, Actor::Device { .. });
+    let ticket_until =
+        facts_after.filter(|_| asks_for_itself).map(|facts| ticket::works_until_if_given(&facts, cx.now));
     let accepts = entry.agreement && !found.version_accepted && !matches!(entry.by, By::Waiting(_)) && seat.is_some();
     let sealed = license.map(|id| cx.world.seal.seal(Sealed::LicenseKey, id.0, key.0.as_bytes()));
     let events: Vec<Value> = events.iter().map(Event::as_json).collect();
@@ -129,6 +154,7 @@ pub(super) async fn write(db: &mut PgConnection, cx: &Cx, plan: Plan<'_>) -> Res
         cx.actor.id(),
         cx.country.map(|country| country.to_string()),
         cx.request.0,
+        ticket_until,
     )
     .execute(&mut *db)
     .await?;
@@ -137,5 +163,5 @@ pub(super) async fn write(db: &mut PgConnection, cx: &Cx, plan: Plan<'_>) -> Res
     {
         webhook::store::tell_of_activation(db, cx, found.code, license).await?;
     }
-    Ok(license)
+    Ok(Written { license, ticket_until })
 }

@@ -53,6 +53,10 @@ commanded as (
     select $29, $2, $18, 'license', $5, $20
     where $29::uuid is not null
 ),
+ticketed as (
+    -- the latest instant until which the device can go on if it stays offline from now on
+    update device_contact set ticket_until = $36 where device_id = $18 and $36::timestamptz is not null
+),
 accepted as (
     insert into agreement_acceptance (device_id, version, accepted_at)
     select $18, $15, $5
