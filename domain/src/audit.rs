@@ -124,7 +124,9 @@ pub enum Event {
     /// A device activated the code it already has: nothing changed (edge case 2).
     ActivationRepeated { license: LicenseId, device: DeviceId },
     /// A code was refused; nothing else changed (R98).
-    ActivationRefused { device: Option<DeviceId>, refusal: &'static str },
+    ActivationRefused { device: DeviceId, code: Option<CodeId>, refusal: &'static str },
+    /// A code is tried in more places than honest use explains (J01), or from another account (E30); its owner was told.
+    SharingFound(CodeId),
     /// A code was shown to the license's administrator.
     CodeShown(CodeId),
     /// Somebody was refused a look at a code.
@@ -223,9 +225,10 @@ impl Event {
             Self::ActivationRepeated { license, device } => {
                 ("activation_repeated", Some(license.0), json!({ "device": device }))
             }
-            Self::ActivationRefused { device, refusal } => {
-                ("activation_refused", device.map(|d| d.0), json!({ "refusal": refusal }))
+            Self::ActivationRefused { device, code, refusal } => {
+                ("activation_refused", Some(device.0), json!({ "refusal": refusal, "code": code }))
             }
+            Self::SharingFound(id) => ("sharing_found", Some(id.0), none),
             Self::CodeShown(id) => ("code_shown", Some(id.0), none),
             Self::CodeWithheld { code, refusal } => ("code_withheld", Some(code.0), json!({ "refusal": refusal })),
             Self::RecoveryAsked(id) => ("recovery_asked", Some(id.0), none),

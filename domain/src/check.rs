@@ -125,7 +125,7 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
 /// Those of the database.
 pub async fn run(cx: &Cx) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    let mut snapshot = cx.world.ro.begin().await?;
+    let mut snapshot = crate::cx::begin(&cx.world.ro).await?;
     snapshot.execute("set transaction isolation level repeatable read, read only").await?;
     for (invariant, what, question) in QUESTIONS {
         for row in sqlx::query(*question).fetch_all(&mut *snapshot).await? {

@@ -11,6 +11,7 @@ use crate::actor::{Actor, Permission};
 use crate::country::{Country, CountrySource};
 use crate::id::{DeviceId, RequestId};
 use crate::seal::Seal;
+use crate::twins::{self, Protection};
 use crate::{Error, Result};
 
 /// What all deeds of one process stand on: the database, the keys, the clock and our own address.
@@ -110,8 +111,21 @@ impl Cx {
     /// # Errors
     /// `Busy` when no connection is free in time.
     pub async fn begin(&self) -> Result<PgTransaction<'static>> {
-        Ok(self.world.rw.begin().await?)
+        Ok(begin(&self.world.rw).await?)
     }
+}
+
+/// Begins a transaction, in a task of its own: when a future is dropped while sqlx's `begin` waits for its answer, the
+/// connection is lent again with the transaction open, and what the next borrower writes is lost.
+///
+/// # Errors
+/// Those of the pool.
+pub async fn begin(pool: &PgPool) -> sqlx::Result<PgTransaction<'static>> {
+    if twins::is_out(Protection::Hygiene) || twins::is_out(Protection::OwnTask) {
+        return pool.begin().await;
+    }
+    let pool = pool.clone();
+    tokio::spawn(async move { pool.begin().await }).await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
 /// Postgres's time, read now and then and carried forward by the steady clock of this machine: nodes whose wall clocks

@@ -1,12 +1,8 @@
-import type { Locator, Page } from '@playwright/test';
 import { named } from '../fixtures/demo';
 import { signIn } from '../fixtures/entering';
-import { issued, openDevice, openOffice, previewCode } from '../fixtures/office';
+import { linkDevice } from '../fixtures/linking';
+import { asking, issued, openDevice, openOffice, previewCode } from '../fixtures/office';
 import { expect, test } from '../fixtures/test';
-
-/** A button that asks first; without script it is a link to the same question. */
-const asking = (page: Page, name: string): Locator =>
-  page.getByRole('button', { name }).or(page.getByRole('link', { name }));
 
 test('the place of another device is taken in two clicks when all are in use', async ({ page, device }) => {
   test.slow();
@@ -114,4 +110,28 @@ test('a device of another office is not found', async ({ page, demo }) => {
   const answer = await page.goto('/devices/00000000-0000-7000-8000-000000000000');
   expect(answer?.status()).toBe(404);
   await expect(page.getByText('There is nothing at this address in your office.')).toBeVisible();
+});
+
+test('a license is handed over to a colleague, who administers it from then on', async ({ page, browser, demo, device }) => {
+  test.slow();
+  const lab = device('Lab computer');
+  await signIn(page, named(demo.people, 'Anna'));
+  await linkDevice(page, lab);
+  const [code] = issued('desktop=1');
+  await lab.activate(code);
+  await openDevice(page, lab.name);
+  await page.getByRole('link', { name: /Small Office Security/ }).first().click();
+  await asking(page, 'Hand over').click();
+  await expect(page.getByRole('heading', { name: 'Hand this license over?' })).toBeVisible();
+  await page.getByLabel('New administrator').selectOption({ label: 'Mia Okafor' });
+  await page.getByRole('button', { name: 'Hand over license' }).click();
+  await expect(page.getByText('Mia Okafor administers this license now')).toBeVisible();
+  const address = page.url().split('?')[0] ?? '';
+  await expect(page.getByRole('button', { name: 'Show code' })).toBeDisabled();
+
+  const other = await browser.newPage();
+  await signIn(other, named(demo.people, 'Mia'));
+  await other.goto(address);
+  await expect(other.getByText(/^Mia Okafor \(you\) sees the code of this license/)).toBeVisible();
+  await other.close();
 });

@@ -1,5 +1,5 @@
 import { mailTo } from '../fixtures/mail';
-import { issued, openDevice, openOffice, previewCode } from '../fixtures/office';
+import { asking, issued, openDevice, openOffice, previewCode } from '../fixtures/office';
 import { expect, test } from '../fixtures/test';
 
 test('a second code waits as reserve, is replaced in two clicks, and can be removed', async ({ page, device }) => {
@@ -46,7 +46,7 @@ test('a second code waits as reserve, is replaced in two clicks, and can be remo
 
   await test.step('it is removed after a question', async () => {
     await openDevice(page, 'Lab computer');
-    await page.getByRole('button', { name: 'Remove reserve code' }).or(page.getByRole('link', { name: 'Remove reserve code' })).click();
+    await asking(page, 'Remove reserve code').click();
     await expect(page.getByRole('heading', { name: 'Remove the reserve code?' })).toBeVisible();
     await page.getByRole('button', { name: 'Remove code' }).click();
     await expect(page.getByText('The reserve code was removed')).toBeVisible();
@@ -62,7 +62,7 @@ test('releasing the seat names what the reserve does, and the reserve takes over
   await lab.activate(running);
   await previewCode(page, second, /^Lab computer/);
   await page.getByRole('button', { name: 'Add as reserve' }).click();
-  await page.getByRole('button', { name: 'Release seat' }).click();
+  await asking(page, 'Release seat').click();
   await expect(page.getByText(/^The reserve code takes over on Lab computer at once and runs until /)).toBeVisible();
   await expect(page.getByText('The rest of the running term, 365 days, is given up.')).toBeVisible();
   await page.getByRole('button', { name: 'Release this seat' }).click();
@@ -103,4 +103,43 @@ test('a renewal code without an earlier license runs for the shorter term after 
   await expect(page.getByText('This is the shorter term of a renewal without a previous code.')).toBeVisible();
   await page.getByRole('button', { name: 'Activate now' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Northwall Small Office Security' })).toBeVisible();
+});
+
+test('a switch that failed says why, and is made by hand when the reason is gone', async ({ page, device }) => {
+  test.slow();
+  const [lab, desk] = [device('Lab computer'), device('Front desk')];
+  await openOffice(page, [lab, desk]);
+  const [running, waiting] = issued('desktop=1', 'commercial', 2);
+  await lab.activate(running);
+  await previewCode(page, waiting, /^Lab computer/);
+  await page.getByRole('button', { name: 'Add as reserve' }).click();
+  await expect(page.getByText('The code waits on this device')).toBeVisible();
+  await desk.activate(waiting);
+
+  await test.step('the only place is taken, so nothing takes over', async () => {
+    await openDevice(page, 'Lab computer');
+    await asking(page, 'Release seat').click();
+    await page.getByRole('button', { name: 'Release this seat' }).click();
+    await expect(page.getByText('The seat is released')).toBeVisible();
+    await openDevice(page, 'Lab computer');
+    await expect(page.getByText('Did not switch')).toBeVisible();
+    await expect(page.getByText(/^It should have taken over on .* and could not\. The code is kept in your account\.$/)).toBeVisible();
+    await expect(page.getByText('· E12')).toBeVisible();
+  });
+
+  await test.step('trying again is refused as long as the place is taken', async () => {
+    await page.getByRole('button', { name: 'Activate now' }).click();
+    await expect(page.getByRole('alert')).toContainText('in use');
+  });
+
+  await test.step('with the place free, one click does it', async () => {
+    await openDevice(page, 'Front desk');
+    await asking(page, 'Release seat').click();
+    await page.getByRole('button', { name: 'Release this seat' }).click();
+    await expect(page.getByText('The seat is released')).toBeVisible();
+    await openDevice(page, 'Lab computer');
+    await page.getByRole('button', { name: 'Activate now' }).click();
+    await expect(page.getByText('Everything works', { exact: true })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Activate now' })).toHaveCount(0);
+  });
 });

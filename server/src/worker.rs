@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::cx::{Cx, World};
-use domain::{housekeeping, reserve, seat};
+use domain::{code, housekeeping, reserve, seat};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -39,7 +39,8 @@ pub fn start(world: &Arc<World>, mailer: Mailer, courier: Courier) -> Jobs {
     }));
     jobs.spawn(rounds(Arc::clone(world), REVIEW, "the nightly review", |cx| async move {
         reserve::store::rehearse_all(&cx).await?;
-        seat::store::find_overuse(&cx).await.map(drop)
+        seat::store::find_overuse(&cx).await?;
+        code::store::find_sharing(&cx).await.map(drop)
     }));
     Jobs(jobs)
 }

@@ -25,6 +25,7 @@ use crate::device_api::{Activated, ActivationRequest, Outcome};
 use crate::id::{CodeId, DeviceId, LicenseId};
 use crate::license::store::counts;
 use crate::seat::SeatCount;
+use crate::twins::{self, Protection};
 use crate::{Error, Fault, Result, ticket};
 
 /// The version of the license agreement of products that have set up none (R21).
@@ -121,7 +122,11 @@ async fn answer(cx: &Cx, entry: Entry, judged: Judged, key: &ticket::store::Open
         Effect::Waits { .. } => Outcome::Reserved,
     };
     let (device, ticket) = status::told_in(&mut tx, cx, device, key, written.ticket_until).await?;
-    tx.commit().await?;
+    if twins::is_out(Protection::CommitFirst) {
+        let _open = std::mem::ManuallyDrop::new(tx);
+    } else {
+        tx.commit().await?;
+    }
     Ok(Activated { outcome, device, ticket })
 }
 
@@ -136,9 +141,11 @@ pub async fn reserve(cx: Cx, request: ActivationRequest) -> Result<Activated> {
     let judged = judge(&cx, &entry).await?;
     match judged.decision {
         Decision::Reserve { .. } => answer(&cx, entry, judged, &key).await,
-        Decision::Repeat { .. } => Err(refuse(judged.tx, &cx, &entry, Refusal::AlreadyHere).await?),
+        Decision::Repeat { .. } => {
+            Err(refuse(judged.tx, &cx, &entry, Some(judged.code.code), Refusal::AlreadyHere).await?)
+        }
         Decision::Start { .. } | Decision::Join { .. } => {
-            Err(refuse(judged.tx, &cx, &entry, Refusal::NoLicense).await?)
+            Err(refuse(judged.tx, &cx, &entry, Some(judged.code.code), Refusal::NoLicense).await?)
         }
     }
 }
@@ -272,11 +279,12 @@ async fn rule(
     facts: Facts,
     found: Option<Found>,
 ) -> Result<Judged> {
+    let code = facts.code.as_ref().map(|code| code.code);
     if let (By::License(_), Some(license)) = (&entry.by, facts.code.as_ref().and_then(|code| code.license.as_ref()))
         && let Some(administrator) = &license.administered_by_other
     {
         let refusal = Refusal::NotAdministrator { administrator: administrator.clone() };
-        return Err(refuse(tx, cx, entry, refusal).await?);
+        return Err(refuse(tx, cx, entry, code, refusal).await?);
     }
     match decide(&facts, cx.now) {
         Ok(decision) => {
@@ -284,13 +292,19 @@ async fn rule(
             let (Some(found), Some(code)) = (found, code) else { return Err(Error::Internal(cx.request)) };
             Ok(Judged { tx, facts, code, found, decision })
         }
-        Err(refusal) => Err(refuse(tx, cx, entry, refusal).await?),
+        Err(refusal) => Err(refuse(tx, cx, entry, code, refusal).await?),
     }
 }
 
 /// A refusal leaves one event and nothing else (R98): so far the transaction has only looked. A wrong code counts against
 /// the limit (R99), a right one does not; it counts before the next try on the same key is looked at.
-async fn refuse(mut tx: PgTransaction<'static>, cx: &Cx, entry: &Entry, refusal: Refusal) -> Result<Error> {
+async fn refuse(
+    mut tx: PgTransaction<'static>,
+    cx: &Cx,
+    entry: &Entry,
+    code: Option<CodeId>,
+    refusal: Refusal,
+) -> Result<Error> {
     if matches!(refusal, Refusal::NotFound { .. } | Refusal::Format { .. } | Refusal::NonLatin { .. }) {
         attempt::note(&mut tx, cx.now, CODE_ACCOUNT.bucket, &limited(cx, entry)?).await?;
         attempt::note(&mut tx, cx.now, CODE_EVERYBODY.bucket, &[]).await?;
@@ -298,7 +312,7 @@ async fn refuse(mut tx: PgTransaction<'static>, cx: &Cx, entry: &Entry, refusal:
             attempt::note(&mut tx, cx.now, CODE_ADDRESS.bucket, &address).await?;
         }
     }
-    let event = Event::ActivationRefused { device: Some(entry.device), refusal: refusal.code() };
+    let event = Event::ActivationRefused { device: entry.device, code, refusal: refusal.code() };
     audit::record(&mut tx, cx, None, event).await?;
     tx.commit().await?;
     Ok(match refusal {

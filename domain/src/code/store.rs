@@ -4,6 +4,7 @@ mod block;
 mod cancel;
 mod make;
 mod replace;
+mod sharing;
 
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -28,6 +29,7 @@ pub use cancel::Cancellation;
 pub(crate) use cancel::cancel;
 pub(crate) use make::{Make, make};
 pub use replace::replace_code;
+pub use sharing::find_sharing;
 
 /// Codes to be issued for one purchase.
 #[derive(Clone, Debug)]

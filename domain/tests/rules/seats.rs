@@ -1,9 +1,10 @@
 //! Places: taking, giving up, sending and counting them.
 
-use domain::activation::store::{By, preview_code};
+use domain::activation::store::{By, activate, preview_code};
 use domain::activation::{Effect, Refusal, Wish};
 use domain::actor::Actor;
 use domain::code::CodeKind;
+use domain::code::store::find_sharing;
 use domain::device::CommandKind;
 use domain::device::store::{
     confirm_command, details, disconnect_device, for_token, release, rename_device, uninstall,
@@ -245,5 +246,36 @@ async fn a_code_registered_in_another_account_names_nobody(db: PgPool) {
     office.activate(&office.desktop("Desk").await, &code).await.unwrap();
     let noor = office.person(office.account("Other").await, "noor", Role::Owner).await;
     let theirs = office.device(&noor, "windows", "Theirs").await;
+    assert_eq!(find_sharing(&office.system()).await, Ok(0));
     assert_eq!(refused(office.activate(&theirs, &code).await), Refusal::CodeInOtherAccount);
+    assert_eq!(find_sharing(&office.system()).await, Ok(1), "who resells a code is told of as well");
+}
+
+/// J01: thirty devices, one seat, five countries.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_code_that_is_passed_around_gives_no_further_seat_and_its_owner_is_told_once(db: PgPool) {
+    let mut office = Office::open(&db).await;
+    let (code, quiet) = (office.year("desktop=1").await, office.year("desktop=1").await);
+    office.activate(&office.desktop("First").await, &code).await.unwrap();
+    office.activate(&office.desktop("Second").await, &quiet).await.unwrap();
+    for (number, country) in ["IN", "GB", "US", "DE", "FR"].iter().cycle().take(29).enumerate() {
+        let device = office.desktop(&format!("Device {number}")).await;
+        let mut cx = office.cx(&device);
+        cx.country = Some(country.parse().unwrap());
+        let request = ActivationRequest { code: code.clone(), accept_agreement: true, ..ActivationRequest::default() };
+        let refusal = refused(activate(cx, request.clone()).await);
+        assert!(matches!(refusal, Refusal::SeatsFull { .. } | Refusal::Region { .. }), "{refusal:?}");
+        if number < 9 {
+            let request = ActivationRequest { code: quiet.clone(), ..request };
+            refused(office.activate_with(&device, request).await);
+        }
+    }
+    assert_eq!(find_sharing(&office.cx(&office.anna)).await, Err(Error::Forbidden));
+    assert_eq!(find_sharing(&office.system()).await, Ok(1), "nine refused devices are an office that grew");
+    assert_eq!(find_sharing(&office.system()).await, Ok(0));
+    assert_eq!(office.count("select count(*) from mail where subject like 'Somebody else tries%'").await, 1);
+    assert_eq!(office.count("select count(*) from seat where released_at is null").await, 2);
+    office.pass(Duration::days(2));
+    assert_eq!(find_sharing(&office.system()).await, Ok(0));
+    office.assert_sound().await;
 }

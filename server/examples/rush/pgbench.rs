@@ -14,8 +14,11 @@ use crate::stock::{HOT, Shared, Stock};
 const LOCK: &str = include_str!("../../../domain/src/activation/store/lock.sql");
 const FACTS: &str = include_str!("../../../domain/src/activation/store/facts.sql");
 const WRITE: &str = include_str!("../../../domain/src/activation/store/write.sql");
+const NOTE: &str = include_str!("../../../domain/src/device/note.sql");
 /// As many clients as the server has connections.
 const CLIENTS: usize = 10;
+/// Heartbeats that one statement notes.
+const BATCH: usize = 200;
 
 pub struct Rival<'a> {
     url: String,
@@ -73,7 +76,22 @@ impl<'a> Rival<'a> {
         self.run(&script, &["-T", &turn.as_secs().to_string()])
     }
 
-    /// One contact noted and committed after the other; in a second.
+    /// Contacts noted by one client, many with each commit, by the server's own statement; in a second.
+    pub fn batched(&self, turn: Duration) -> Result<f64, Failure> {
+        let last = self.stock.codes.len() - BATCH;
+        let of_each = |value: &str| format!("array(select {value} from generate_series(:n, :n + {BATCH} - 1) as i)");
+        let values = [
+            "now()".to_owned(),
+            of_each("md5('device' || i)::uuid"),
+            of_each("'IN'"),
+            of_each("0::bigint"),
+            of_each("now()"),
+        ];
+        let script = format!("\\set n random(0, {last})\n{};\n", filled(NOTE.trim_end(), &values)?);
+        Ok(BATCH as f64 * self.run_by(1, &script, &["-T", &turn.as_secs().to_string()])?)
+    }
+
+    /// One contact noted and committed after the other by one client; in a second.
     pub fn heartbeats(&self, turn: Duration) -> Result<f64, Failure> {
         let last = self.stock.codes.len() - 1;
         let script = format!(
@@ -81,7 +99,7 @@ impl<'a> Rival<'a> {
              insert into device_contact (device_id, last_seen_at) values (md5('device' || :n::text)::uuid, now())
              on conflict (device_id) do update set last_seen_at = excluded.last_seen_at;\n"
         );
-        self.run(&script, &["-T", &turn.as_secs().to_string()])
+        self.run_by(1, &script, &["-T", &turn.as_secs().to_string()])
     }
 
     fn transaction(&self, activation: &Activation) -> Result<String, Failure> {
@@ -168,10 +186,14 @@ impl<'a> Rival<'a> {
     }
 
     fn run(&self, script: &str, how: &[&str]) -> Result<f64, Failure> {
+        self.run_by(CLIENTS, script, how)
+    }
+
+    fn run_by(&self, clients: usize, script: &str, how: &[&str]) -> Result<f64, Failure> {
         std::fs::write(&self.script, script)?;
-        let clients = CLIENTS.to_string();
+        let (clients, threads) = (clients.to_string(), clients.min(2).to_string());
         let output = Command::new(&self.program)
-            .args(["-n", "-M", "prepared", "-j", "2", "-c", &clients, "-f"])
+            .args(["-n", "-M", "prepared", "-j", &threads, "-c", &clients, "-f"])
             .arg(&self.script)
             .args(how)
             .arg(&self.url)

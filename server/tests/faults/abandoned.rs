@@ -19,7 +19,7 @@ async fn go_away(db: &PgPool, whole: &mut Duration) -> bool {
     };
     tokio::select! {
         biased;
-        begun = db.begin() => {
+        begun = domain::cx::begin(db) => {
             *whole = began.elapsed();
             begun.is_err()
         }
@@ -56,12 +56,12 @@ async fn a_write_is_kept_on_a_connection_whose_last_borrower_went_away(db: PgPoo
 }
 
 #[sqlx::test(migrations = false)]
-async fn without_looking_at_it_a_write_is_lost_on_a_connection_whose_last_borrower_went_away(db: PgPool) {
+async fn without_a_task_for_it_a_write_is_lost_on_a_connection_whose_last_borrower_went_away(db: PgPool) {
     let options = db.connect_options().as_ref().clone();
     for _ in 0..10 {
         if without(Some(Protection::Hygiene), lost(options.clone(), 300)).await > 0 {
             return;
         }
     }
-    panic!("looking at a connection protects nothing that this scenario would see");
+    panic!("beginning in a task of its own protects nothing that this scenario would see");
 }

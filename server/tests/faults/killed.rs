@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use domain::PgPool;
+use domain::twins::ANSWERS_EARLY;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -125,6 +126,32 @@ async fn what_was_acknowledged_before_the_server_was_killed_is_there_and_nothing
     office.assert_sound().await;
     drop(server);
     std::fs::remove_dir_all(data).unwrap();
+}
+
+/// One activation that is acknowledged, a kill, and the devices that have a seat then.
+async fn seated_after_a_kill(db: &PgPool, variables: &[(&str, &str)]) -> Vec<usize> {
+    let office = Office::open(db).await;
+    let (token, code) = (office.devices(1).await.remove(0), office.codes(1).await.remove(0));
+    let data = folder("killed-once");
+    let mut server = Served::start_with(&data, Some(&url_of(db)), variables);
+    let body = format!(r#"{{"code":"{code}","accept_agreement":true}}"#);
+    let mut line = Line::open(&server.address).await.unwrap();
+    let answer = line.post("/api/v1/activations", &token, "10.9.0.1", &body).await.unwrap();
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    server.kill();
+    let seated = seated(db).await;
+    std::fs::remove_dir_all(data).unwrap();
+    seated
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn what_one_device_was_told_survives_a_kill(db: PgPool) {
+    assert_eq!(seated_after_a_kill(&db, &[]).await, [0]);
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn told_before_it_is_committed_it_would_be_lost(db: PgPool) {
+    assert_eq!(seated_after_a_kill(&db, &[(ANSWERS_EARLY, "1")]).await, [0; 0]);
 }
 
 /// The address of a test's own database.

@@ -20,6 +20,11 @@ pub struct Served {
 impl Served {
     /// Starts the server on a data folder, with this database or with one of its own.
     pub fn start(data: &Path, database: Option<&str>) -> Self {
+        Self::start_with(data, database, &[])
+    }
+
+    /// As `start`, with these variables set.
+    pub fn start_with(data: &Path, database: Option<&str>, variables: &[(&str, &str)]) -> Self {
         let site = data.join("site");
         std::fs::create_dir_all(site.join("pkg")).unwrap();
         std::fs::write(site.join("hash.txt"), "js: x\nwasm: x\ncss: x\n").unwrap();
@@ -30,6 +35,7 @@ impl Served {
         command.args(["serve", "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.1"]);
         command.arg("--data").arg(data).arg("--site").arg(site);
         command.env_remove("DATABASE_URL").env("LATCHKEY_KEY", STANDARD.encode(KEY)).env("LATCHKEY_LOG", "off");
+        command.envs(variables.iter().copied());
         if let Some(url) = database {
             command.env("DATABASE_URL", url);
         }

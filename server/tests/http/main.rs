@@ -4,6 +4,7 @@
 
 mod abandoned;
 mod api_input;
+mod attacks;
 mod bad_input;
 mod cancelled;
 mod device_api;

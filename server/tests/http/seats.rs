@@ -85,3 +85,25 @@ async fn wrong_codes_in_parallel_count_one_by_one_and_the_sixth_is_not_looked_at
     // the right one has to wait as well (R99)
     assert_eq!(device.try_activate(&code).await.status.as_u16(), 429);
 }
+
+/// R61: nothing was switched off, and the page says how many are over.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn more_devices_than_places_are_told_on_the_page_of_the_license(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let code = house.code("desktop=5,file_server=1,mobile=5").await;
+    let started = house.linked(&mut anna, "windows").await.activate(&code, 201).await;
+    house.linked(&mut anna, "mac").await.activate(&code, 200).await;
+    let page = format!("/licenses/{}", started["device"]["license"]["license_id"].as_str().unwrap());
+    let before = anna.get(&page, 200).await;
+    assert!(!before.text().contains("More devices than places"));
+    sqlx::query(r#"update license set seats = '{"desktop": 1}' where id = $1::uuid"#)
+        .bind(started["device"]["license"]["license_id"].as_str())
+        .execute(&house.db)
+        .await
+        .unwrap();
+    let shown = anna.get(&page, 200).await;
+    let shown = shown.text();
+    assert!(shown.contains("More devices than places") && shown.contains("2 devices use 1 place"), "{shown}");
+    assert!(shown.contains("Nothing was switched off."));
+}
