@@ -111,6 +111,7 @@ pub fn Inside() -> impl IntoView {
         Place::new(paths::DEVICES, "Devices", Glyph::Devices).on_bar(),
         Place::new(paths::LICENSES, "Licenses", Glyph::Licenses).on_bar(),
         Place::new(paths::REQUESTS, "Requests", Glyph::Requests).on_bar(),
+        Place::new(paths::ACTIVITY, "Activity", Glyph::Audit),
     ];
     let path = use_location().pathname;
     let current = Signal::derive(move || place_of(&path.get()).to_owned());
@@ -173,6 +174,7 @@ fn place_of(path: &str) -> &'static str {
         "devices" | "link" => paths::DEVICES,
         "licenses" => paths::LICENSES,
         "requests" | "recover" | "disclosed" => paths::REQUESTS,
+        "activity" => paths::ACTIVITY,
         _ => paths::OVERVIEW,
     }
 }

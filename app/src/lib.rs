@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"]
 
+mod activity;
 mod agree;
 pub mod auth;
 #[cfg(feature = "ssr")]

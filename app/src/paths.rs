@@ -15,6 +15,7 @@ pub const LICENSES: &str = "/licenses";
 pub const ADD_CODE: &str = "/licenses/add";
 pub const RECOVER: &str = "/recover";
 pub const REQUESTS: &str = "/requests";
+pub const ACTIVITY: &str = "/activity";
 pub const DISCLOSED: &str = "/disclosed";
 pub const SUPPORT: &str = "/support";
 pub const SUPPORT_SIGN_IN: &str = "/support/sign-in";

@@ -5,7 +5,7 @@ use leptos_router::components::{ParentRoute, Route};
 use leptos_router::{MatchNestedRoutes, SsrMode, any_nested_route::IntoAnyNestedRoute, path};
 
 use crate::layout::{Inside, Outside, Support};
-use crate::{auth, devices, licenses, link, overview, recovery, requests, support};
+use crate::{activity, auth, devices, licenses, link, overview, recovery, requests, support};
 
 /// What strangers may see.
 #[component(transparent)]
@@ -40,6 +40,7 @@ pub fn PersonRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("recover") view=recovery::Recover ssr=SsrMode::Async/>
             <Route path=path!("requests") view=requests::Requests ssr=SsrMode::Async/>
             <Route path=path!("requests/:number") view=requests::Request ssr=SsrMode::Async/>
+            <Route path=path!("activity") view=activity::Activity ssr=SsrMode::Async/>
             <Route path=path!("disclosed") view=recovery::Disclosed ssr=SsrMode::Async/>
         </ParentRoute>
     }
@@ -99,9 +100,16 @@ mod tests {
 
     #[test]
     fn pages_behind_the_sign_in_show_nothing_to_strangers() {
-        for path in
-            ["/", "/devices", "/devices/1", "/licenses/add", "/requests/R-1", "/support", "/support/requests/R-1"]
-        {
+        for path in [
+            "/",
+            "/activity",
+            "/devices",
+            "/devices/1",
+            "/licenses/add",
+            "/requests/R-1",
+            "/support",
+            "/support/requests/R-1",
+        ] {
             assert!(rendered(path).contains("<h1>Sign in first</h1>"), "{path}: {}", rendered(path));
         }
     }

@@ -2,6 +2,7 @@
 
 mod choice;
 mod error;
+mod event;
 mod fault;
 pub mod receipt;
 mod refusal;
@@ -12,5 +13,6 @@ pub use choice::{
     standing,
 };
 pub use error::{at_field, items, title, whole};
+pub use event::event;
 pub use refusal::refusal;
 pub use time::{ago, day, iso, moment, remaining};

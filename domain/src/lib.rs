@@ -4,6 +4,7 @@
 //! and tells the page in the browser whether a button is live.
 
 pub mod activation;
+pub mod activity;
 pub mod actor;
 #[cfg(feature = "postgres")]
 pub mod attempt;

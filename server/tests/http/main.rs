@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod abandoned;
+mod activity;
 mod api_input;
 mod attacks;
 mod bad_input;

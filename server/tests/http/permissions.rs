@@ -35,7 +35,7 @@ const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A 
 type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
 /// The functions that end the session come last.
-const TABLE: [Row; 40] = [
+const TABLE: [Row; 41] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
@@ -71,6 +71,7 @@ const TABLE: [Row; 40] = [
     ("deny_device", May::Person, &[("user_code", "BCDF-VWXZ")]),
     ("ask_recovery", May::Person, &[("reason", "")]),
     ("disclose", May::Person, &[("token", "x")]),
+    ("get_activity", May::Person, &[]),
     ("get_requests", May::Person, &[]),
     ("get_request", May::Person, &[("number", "R00-0000-0000")]),
     ("withdraw_request", May::Person, &[("number", "R00-0000-0000")]),

@@ -1,0 +1,130 @@
+//! The page of what happened.
+
+use domain::activity::{About, Activity as Record, By, Happened};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::api::get_activity;
+use crate::ui::*;
+use crate::waiting::{reading, unread};
+use crate::{paths, wording};
+
+/// Everything that happened in the account, the newest first.
+#[component]
+pub fn Activity() -> impl IntoView {
+    let query = use_query_map();
+    let before = move || query.read().get("before").and_then(|number| number.parse::<i64>().ok());
+    let activity = Resource::new(before, get_activity);
+    view! {
+        <Title text="Activity"/>
+        <div class="page">
+            <PageHead title="Activity" lead="Everything that was done in your office, and who did it. Nothing here can be changed or removed."/>
+            <Suspense fallback=reading>
+                {move || {
+                    let later = before().is_some();
+                    Suspend::new(async move {
+                        match activity.await {
+                            Ok(read) if read.events.is_empty() => none(later),
+                            Ok(read) => table(&read, later),
+                            Err(error) => unread(&error),
+                        }
+                    })
+                }}
+            </Suspense>
+        </div>
+    }
+    .into_any()
+}
+
+fn none(later: bool) -> AnyView {
+    if later {
+        return view! {
+            <Empty title="Nothing older" text="This is where the record of your office begins.">
+                <ButtonLink href=paths::ACTIVITY>"Back to the newest"</ButtonLink>
+            </Empty>
+        }
+        .into_any();
+    }
+    view! {
+        <Empty title="Nothing has happened yet" text="What you and your colleagues do here is recorded from now on."/>
+    }
+    .into_any()
+}
+
+fn table(read: &Record, later: bool) -> AnyView {
+    let rows = read.events.iter().map(|happened| row(happened, read.now)).collect_view();
+    let newer = later.then(|| paths::ACTIVITY.to_owned());
+    let older = read.older.map(|number| format!("{}?before={number}", paths::ACTIVITY));
+    let own_only = read.own_only.then(|| {
+        view! {
+            <Notice>
+                <p>"You see what you did yourself and what happened to your devices."</p>
+            </Notice>
+        }
+    });
+    view! {
+        {own_only}
+        <DataTable caption="What happened, the newest first" hide_caption=true>
+            <thead>
+                <tr>
+                    <th scope="col">"When"</th>
+                    <th scope="col">"What"</th>
+                    <th scope="col">"About"</th>
+                    <th scope="col">"By"</th>
+                    <th scope="col">"Country"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </DataTable>
+        <Pager newer=newer older=older label="Pages of activity"/>
+    }
+    .into_any()
+}
+
+fn row(happened: &Happened, now: time::OffsetDateTime) -> AnyView {
+    let what = wording::event(&happened.event);
+    let reason = happened.reason.clone().map(|reason| view! { <span class="kicker">{reason}</span> });
+    let country = happened.country.map_or("Unknown", wording::country);
+    view! {
+        <tr>
+            <td data-label="When">
+                <time datetime=wording::iso(happened.at) title=wording::moment(happened.at)>
+                    {wording::ago(happened.at, now)}
+                </time>
+            </td>
+            <td data-label="What"><span class="stack-tight">{what} {reason}</span></td>
+            <td data-label="About">{about(happened)}</td>
+            <td data-label="By">{by(&happened.by)}</td>
+            <td data-label="Country">{country}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn about(happened: &Happened) -> AnyView {
+    let on = happened.device.clone().map(|(id, name)| {
+        view! { <span>"on " <a href=paths::device(id)>{name}</a></span> }
+    });
+    let about = match happened.about.clone() {
+        Some(About::Device(id, name)) => view! { <a href=paths::device(id)>{name}</a> }.into_any(),
+        Some(About::License(id, product)) => view! { <a href=paths::license(id)>{product}</a> }.into_any(),
+        Some(About::Code(tail)) => {
+            view! { <span>"Code ending in " <bdi class="mono" dir="ltr">{tail}</bdi></span> }.into_any()
+        }
+        Some(About::Request(number)) => view! { <a href=paths::request(&number)>{number.clone()}</a> }.into_any(),
+        None if on.is_none() => "Your office".into_any(),
+        None => ().into_any(),
+    };
+    view! { <span class="row">{about} {on}</span> }.into_any()
+}
+
+fn by(by: &By) -> String {
+    match by {
+        By::Person(name) | By::Device(name) => name.clone(),
+        By::Support => "Technical support".to_owned(),
+        By::Seller => "The seller".to_owned(),
+        By::Latchkey => "Latchkey".to_owned(),
+        By::Stranger => "Somebody not signed in".to_owned(),
+    }
+}

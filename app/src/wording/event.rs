@@ -1,0 +1,108 @@
+//! What happened, in words.
+
+/// The events that an account's people read about, each by its name in the log.
+const EVENTS: [(&str, &str); 58] = [
+    ("account_opened", "The account was opened"),
+    ("email_confirmed", "An e-mail address was confirmed"),
+    ("signed_in", "Signed in"),
+    ("sign_in_failed", "A sign-in failed"),
+    ("signed_out", "Signed out"),
+    ("password_reset_asked", "Asked for a new password"),
+    ("password_changed", "The password was changed"),
+    ("password_entered_again", "Entered the password again"),
+    ("staff_signed_in", "Technical support signed in"),
+    ("staff_sign_in_failed", "A sign-in to support failed"),
+    ("staff_signed_out", "Technical support signed out"),
+    ("staff_created", "Somebody joined technical support"),
+    ("link_asked", "A device asked to be linked"),
+    ("link_approved", "Agreed to link a device"),
+    ("link_denied", "Refused to link a device"),
+    ("device_linked", "The device was linked"),
+    ("device_relinked", "The device was linked again and kept its place"),
+    ("link_refused", "The device could not be linked"),
+    ("codes_issued", "Codes were issued"),
+    ("seller_key_created", "A seller got a key"),
+    ("seller_key_revoked", "A seller's key was taken back"),
+    ("endpoint_created", "Messages go to a further place"),
+    ("webhook_replayed", "A message was sent again"),
+    ("order_placed", "Codes were ordered"),
+    ("order_repeated", "The same order came again"),
+    ("order_cancelled", "The order was taken back"),
+    ("code_cancelled", "The code was cancelled"),
+    ("subscription_renewed", "The subscription was paid for another period"),
+    ("subscription_suspended", "The subscription was suspended"),
+    ("subscription_resumed", "The subscription goes on"),
+    ("subscription_cancelled", "The subscription will end"),
+    ("code_added", "The code was added to the account"),
+    ("license_started", "The license started"),
+    ("seat_bound", "A device took a place"),
+    ("seat_released", "A device gave up its place"),
+    ("reserve_added", "A code waits as reserve"),
+    ("reserve_removed", "The reserve code was removed"),
+    ("reserve_promoted", "The reserve code took over"),
+    ("reserve_failed", "The reserve code could not take over"),
+    ("device_disconnected", "The device was disconnected"),
+    ("device_renamed", "The device got another name"),
+    ("device_uninstalled", "The application was uninstalled"),
+    ("command_confirmed", "The device carried out what was asked"),
+    ("agreement_accepted", "The license agreement was accepted"),
+    ("databases_refused", "Databases were not updated: the license has ended"),
+    ("device_stopped", "Databases were installed by hand: the application stopped"),
+    ("license_handed_over", "The license was handed over"),
+    ("seat_hopping", "Places were moved unusually often"),
+    ("overuse_found", "More devices than places were found"),
+    ("ticket_key_rotated", "The key for tickets was changed"),
+    ("sharing_found", "Others tried to use the code"),
+    ("code_blocked", "The code was blocked"),
+    ("code_replaced", "The code was replaced"),
+    ("code_unblocked", "The code is accepted again"),
+    ("activation_repeated", "The license was activated again: nothing changed"),
+    ("activation_refused", "A code was refused"),
+    ("code_shown", "The code was shown"),
+    ("code_withheld", "The code was not shown"),
+];
+
+/// The events of recoveries.
+const RECOVERIES: [(&str, &str); 6] = [
+    ("recovery_asked", "Asked for a lost code"),
+    ("recovery_withdrawn", "Took the request back"),
+    ("recovery_viewed", "Support looked at the request"),
+    ("recovery_approved", "The recovery was granted"),
+    ("recovery_rejected", "The recovery was not granted"),
+    ("recovery_disclosed", "The recovered code was shown"),
+];
+
+/// What an event of the log is called. One that has no words yet is called by its name there.
+#[must_use]
+pub fn event(name: &str) -> String {
+    let known = EVENTS.iter().chain(&RECOVERIES).find(|(known, _)| *known == name);
+    known.map_or_else(|| name.replace('_', " "), |(_, words)| (*words).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The names as the log writes them: the first of each pair in `Event::parts`.
+    fn names() -> Vec<&'static str> {
+        let log = include_str!("../../../domain/src/audit.rs");
+        let parts = &log[log.find("fn parts").unwrap()..];
+        let parts = &parts[..parts.find("pub async fn").unwrap_or(parts.len())];
+        let pieces = parts.split("(\"").skip(1);
+        pieces.filter_map(|piece| piece.split_once("\", ")).map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn every_event_of_the_log_has_words_and_no_words_are_left_over() {
+        let mut written: Vec<&str> = names();
+        let mut worded: Vec<&str> = EVENTS.iter().chain(&RECOVERIES).map(|(name, _)| *name).collect();
+        written.sort_unstable();
+        worded.sort_unstable();
+        assert_eq!(written, worded);
+    }
+
+    #[test]
+    fn an_event_without_words_is_still_readable() {
+        assert_eq!(event("moon_landed"), "moon landed");
+    }
+}

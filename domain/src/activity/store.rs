@@ -1,0 +1,85 @@
+//! Reading what happened: one statement, along the index of the account's events.
+
+use super::{About, Activity, By, Happened};
+use crate::Result;
+use crate::actor::{Actor, Permission};
+use crate::cx::Cx;
+use crate::id::{DeviceId, LicenseId};
+use crate::page::USUAL;
+use crate::person::Role;
+
+/// What happened in the account before the event of this number, the newest first. Who only protects own devices sees what
+/// they did, and what happened to those devices.
+///
+/// # Errors
+/// `Unauthenticated` for strangers, `Forbidden` for everybody else who is not a person of an account.
+pub async fn activity(cx: Cx, before: Option<i64>) -> Result<Activity> {
+    cx.require(Permission::SeeAccount)?;
+    let own = match &cx.actor {
+        Actor::Person { id, role: Role::Member, .. } => Some(id.0),
+        _ => None,
+    };
+    let rows = sqlx::query!(
+        r#"select e.id as "id!", e.at as "at!", e.event as "event!", e.actor_kind as "actor_kind!", e.country,
+               coalesce(e.facts ->> 'reason', e.facts ->> 'refusal') as reason,
+               p.name as "person?", actor.name as "actor_device?",
+               d.id as "device_id?", d.name as "device?", d.id = e.object_id as is_about_device,
+               l.id as "license_id?", pr.name as "product?", c.code_tail as "tail?", r.number as "request?"
+           from (
+               select * from audit_event
+               where account_id = $1 and ($2::bigint is null or id < $2)
+                   and ($3::uuid is null or actor_id = $3
+                       or object_id in (select id from device where account_id = $1 and owner_id = $3))
+               order by id desc
+               limit $4
+           ) as e
+           left join person p on e.actor_kind = 'person' and p.id = e.actor_id
+           left join device actor on e.actor_kind = 'device' and actor.id = e.actor_id
+           left join device d on d.id = coalesce((e.facts ->> 'device')::uuid, e.object_id) and d.account_id = $1
+           left join license l on l.id = coalesce((e.facts ->> 'license')::uuid, e.object_id) and l.account_id = $1
+           left join product pr on pr.id = l.product_id
+           left join activation_code c on c.id = e.object_id and c.account_id = $1
+           left join recovery r on r.id = e.object_id and r.account_id = $1
+           order by e.id desc"#,
+        cx.actor.account()?.0,
+        before,
+        own,
+        i64::from(USUAL) + 1,
+    )
+    .fetch_all(&cx.world.ro)
+    .await?;
+    let usual = USUAL as usize;
+    let older = rows.get(usual).and_then(|_| rows.get(usual - 1)).map(|row| row.id);
+    let events = rows.into_iter().take(usual).map(|row| {
+        let device = row.device_id.zip(row.device).map(|(id, name)| (DeviceId(id), name));
+        let (about_device, device) = if row.is_about_device.unwrap_or(false) { (device, None) } else { (None, device) };
+        let license = row.license_id.zip(row.product).map(|(id, product)| About::License(LicenseId(id), product));
+        let about = about_device
+            .map(|(id, name)| About::Device(id, name))
+            .or(license)
+            .or(row.tail.map(About::Code))
+            .or(row.request.map(About::Request));
+        Happened {
+            number: row.id,
+            at: row.at,
+            event: row.event,
+            by: by(&row.actor_kind, row.person, row.actor_device),
+            about,
+            device,
+            reason: row.reason,
+            country: row.country.and_then(|code| code.parse().ok()),
+        }
+    });
+    Ok(Activity { events: events.collect(), older, own_only: own.is_some(), now: cx.now })
+}
+
+fn by(kind: &str, person: Option<String>, device: Option<String>) -> By {
+    match (kind, person, device) {
+        ("person", name, _) => By::Person(name.unwrap_or_else(|| "Somebody who has left".to_owned())),
+        ("device", _, name) => By::Device(name.unwrap_or_else(|| "A device that is gone".to_owned())),
+        ("staff", ..) => By::Support,
+        ("seller", ..) => By::Seller,
+        ("system", ..) => By::Latchkey,
+        _ => By::Stranger,
+    }
+}

@@ -1,0 +1,93 @@
+//! What happened in an office is told to its people, in words, and to nobody else.
+
+use domain::PgPool;
+
+use crate::harness::{ANNA, House, MIA};
+use crate::statements::Statements;
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn everything_is_listed_with_who_did_it_and_what_it_was_about(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.linked(&mut anna, "windows").await;
+    device.activate(&house.code("desktop=1").await, 201).await;
+    let answer = anna.get("/activity", 200).await;
+    let page = answer.text();
+    for words in [
+        "The license started",
+        "A device took a place",
+        "The device was linked",
+        "Signed in",
+        "Anna Berg",
+        "Northwall Small Office Security",
+        ">Reception</a>",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let worded = page.matches("data-label=\"What\"").count();
+    assert!((10..=50).contains(&worded), "{worded} rows");
+    let code = house.code("desktop=1").await;
+    assert!(!page.contains(&code), "no code stands there");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn the_pages_of_it_follow_each_other_without_gap_or_repetition(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    sqlx::query(
+        "insert into audit_event (at, account_id, actor_kind, event, facts, request_id)
+         select now(), account_id, 'system', 'overuse_found', '{}', gen_random_uuid()
+         from person, generate_series(1, 130) where email = $1",
+    )
+    .bind(ANNA)
+    .execute(&house.db)
+    .await
+    .unwrap();
+    let (mut before, mut seen) = (String::new(), Vec::<i64>::new());
+    loop {
+        let fields = [("before", before.as_str())];
+        let statements = Statements::counted();
+        let read = anna.call("get_activity", if before.is_empty() { &[] } else { &fields }, 200).await.json();
+        let reading = statements.texts().iter().filter(|text| text.contains("select e.id")).count();
+        assert_eq!(reading, 1, "{:#?}", statements.texts());
+        drop(statements);
+        seen.extend(read["events"].as_array().unwrap().iter().map(|event| event["number"].as_i64().unwrap()));
+        match read["older"].as_i64() {
+            Some(older) => before = older.to_string(),
+            None => break,
+        }
+    }
+    assert!(seen.windows(2).all(|pair| pair[0] > pair[1]), "{seen:?}");
+    let all: i64 = sqlx::query_scalar(
+        "select count(*) from audit_event where account_id = (select account_id from person where email = $1)",
+    )
+    .bind(ANNA)
+    .fetch_one(&house.db)
+    .await
+    .unwrap();
+    assert_eq!(seen.len() as i64, all);
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn who_protects_own_devices_sees_those_and_another_office_nothing(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    house.linked(&mut anna, "windows").await;
+    let mut mia = house.signed_in(MIA).await;
+    let own = house.linked(&mut mia, "mac").await;
+    own.activate(&house.code("desktop=1").await, 201).await;
+    let read = mia.call("get_activity", &[], 200).await.json();
+    assert_eq!(read["own_only"], true);
+    let by = |read: &serde_json::Value, who: &str| {
+        read["events"].as_array().unwrap().iter().filter(|event| event["by"]["Person"] == who).count()
+    };
+    assert_eq!(by(&read, "Anna Berg"), 0);
+    assert!(by(&read, "Mia Okafor") >= 2, "{read}");
+
+    let mut noor = house.newcomer("noor@lakeside-books.example").await;
+    let read = noor.call("get_activity", &[], 200).await.json();
+    assert_eq!((by(&read, "Anna Berg"), by(&read, "Mia Okafor")), (0, 0));
+    let last = anna.call("get_activity", &[], 200).await.json()["events"][0]["number"].to_string();
+    let read = noor.call("get_activity", &[("before", &last)], 200).await.json();
+    assert_eq!((by(&read, "Anna Berg"), by(&read, "Mia Okafor")), (0, 0), "a number of another office opens nothing");
+}
