@@ -112,6 +112,7 @@ pub fn Inside() -> impl IntoView {
         Place::new(paths::LICENSES, "Licenses", Glyph::Licenses).on_bar(),
         Place::new(paths::REQUESTS, "Requests", Glyph::Requests).on_bar(),
         Place::new(paths::ACTIVITY, "Activity", Glyph::Audit),
+        Place::new(paths::SETTINGS, "Settings", Glyph::Account),
     ];
     let path = use_location().pathname;
     let current = Signal::derive(move || place_of(&path.get()).to_owned());
@@ -175,6 +176,7 @@ fn place_of(path: &str) -> &'static str {
         "licenses" => paths::LICENSES,
         "requests" | "recover" | "disclosed" => paths::REQUESTS,
         "activity" => paths::ACTIVITY,
+        "settings" => paths::SETTINGS,
         _ => paths::OVERVIEW,
     }
 }

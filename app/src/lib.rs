@@ -19,6 +19,7 @@ pub mod paths;
 pub mod recovery;
 pub mod requests;
 mod routes;
+pub mod settings;
 pub mod support;
 pub mod ui;
 mod waiting;

@@ -16,6 +16,7 @@ pub const ADD_CODE: &str = "/licenses/add";
 pub const RECOVER: &str = "/recover";
 pub const REQUESTS: &str = "/requests";
 pub const ACTIVITY: &str = "/activity";
+pub const SETTINGS: &str = "/settings";
 pub const DISCLOSED: &str = "/disclosed";
 pub const SUPPORT: &str = "/support";
 pub const SUPPORT_SIGN_IN: &str = "/support/sign-in";

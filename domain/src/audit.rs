@@ -29,6 +29,10 @@ pub enum Event {
     PasswordResetAsked(PersonId),
     /// A new password was set.
     PasswordChanged(PersonId),
+    /// A person took another name.
+    PersonRenamed(PersonId),
+    /// A person was signed out in every browser but one.
+    SignedOutElsewhere(PersonId),
     /// A person entered the password again before a delicate deed.
     PasswordEnteredAgain(PersonId),
     /// Somebody in support signed in with both factors.
@@ -162,6 +166,8 @@ impl Event {
             Self::SignedOut(id) => ("signed_out", Some(id.0), none),
             Self::PasswordResetAsked(id) => ("password_reset_asked", Some(id.0), none),
             Self::PasswordChanged(id) => ("password_changed", Some(id.0), none),
+            Self::PersonRenamed(id) => ("person_renamed", Some(id.0), none),
+            Self::SignedOutElsewhere(id) => ("signed_out_elsewhere", Some(id.0), none),
             Self::PasswordEnteredAgain(id) => ("password_entered_again", Some(id.0), none),
             Self::StaffSignedIn(id) => ("staff_signed_in", Some(id.0), none),
             Self::StaffSignInFailed => ("staff_sign_in_failed", None, none),

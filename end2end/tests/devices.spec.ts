@@ -112,9 +112,9 @@ test('a device of another office is not found', async ({ page, demo }) => {
   await expect(page.getByText('There is nothing at this address in your office.')).toBeVisible();
 });
 
-test('a license is handed over to a colleague, who administers it from then on', async ({ page, browser, demo, device }) => {
+test('a license is handed over to a colleague, who administers it from then on', async ({ page, browser, demo, device }, info) => {
   test.slow();
-  const lab = device('Lab computer');
+  const lab = device(`Meeting room (${info.project.name}, ${info.retry})`);
   await signIn(page, named(demo.people, 'Anna'));
   await linkDevice(page, lab);
   const [code] = issued('desktop=1');

@@ -23,6 +23,7 @@ pub use confirm::{CheckMail, Confirm};
 pub use reset::{Forgot, Reset};
 pub use sign_in::SignIn;
 pub use sign_up::SignUpPage;
+pub(crate) use sign_up::password_rule;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;

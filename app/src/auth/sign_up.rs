@@ -12,7 +12,7 @@ use crate::ui::*;
 use crate::{paths, wording};
 
 /// What a password must be, told before it is typed.
-pub(super) fn password_rule() -> String {
+pub(crate) fn password_rule() -> String {
     format!(
         "{PASSWORD_MIN} characters or more, without your name, address or office. A few words that do not belong together are best."
     )

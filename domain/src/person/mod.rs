@@ -21,6 +21,19 @@ crate::choice! {
     }
 }
 
+/// What people see of themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Own {
+    /// The name that stands on devices, licenses and requests.
+    pub name: String,
+    /// The address they sign in with.
+    pub email: String,
+    /// The account's name.
+    pub office: String,
+    /// What they look after in it.
+    pub role: Role,
+}
+
 /// The least number of characters of a password (design §10; this replaces the composition part of R47).
 pub const PASSWORD_MIN: usize = 12;
 /// The most characters of a password that are read.

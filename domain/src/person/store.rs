@@ -1,12 +1,14 @@
 //! The deeds around people: opening an account, confirming an address, signing in, a new password.
 
 mod entry;
+mod own;
 
 use entry::STRANGERS;
 pub use entry::{
     Credential, enter_password_again, for_session, for_sign_in, own_credential, refuse_sign_in, sign_in, sign_out,
 };
 pub(crate) use entry::{admit, attempt_sign_in};
+pub use own::{change_password, own, rename_own, sign_out_elsewhere};
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;

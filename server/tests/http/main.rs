@@ -24,6 +24,7 @@ mod rotate_keys;
 mod seats;
 mod seller_keys;
 mod session;
+mod settings;
 mod shop;
 mod sign_in;
 mod statements;

@@ -35,7 +35,7 @@ const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A 
 type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
 /// The functions that end the session come last.
-const TABLE: [Row; 41] = [
+const TABLE: [Row; 45] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
@@ -72,6 +72,8 @@ const TABLE: [Row; 41] = [
     ("ask_recovery", May::Person, &[("reason", "")]),
     ("disclose", May::Person, &[("token", "x")]),
     ("get_activity", May::Person, &[]),
+    ("get_own", May::Person, &[]),
+    ("rename_own", May::Person, &[("name", "")]),
     ("get_requests", May::Person, &[]),
     ("get_request", May::Person, &[("number", "R00-0000-0000")]),
     ("withdraw_request", May::Person, &[("number", "R00-0000-0000")]),
@@ -79,6 +81,8 @@ const TABLE: [Row; 41] = [
     ("get_review", May::Staff, &[("number", "R00-0000-0000")]),
     ("approve_recovery", May::Decider, &DECISION),
     ("reject_recovery", May::Decider, &DECISION),
+    ("change_password", May::Person, &[("current", "wrong"), ("password", "x")]),
+    ("sign_out_elsewhere", May::Person, &[]),
     ("sign_out", May::Person, &[]),
     ("staff_sign_out", May::Staff, &[]),
 ];

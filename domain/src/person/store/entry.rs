@@ -188,10 +188,10 @@ async fn warn_of_guessing(db: &mut PgConnection, cx: &Cx) -> Result<()> {
     let Actor::Person { name, email, .. } = &cx.actor else { return Ok(()) };
     let letter = Letter {
         to: email,
-        subject: "Somebody tried to see an activation code",
+        subject: "Somebody entered a wrong password for you",
         paragraphs: vec![
             format!("Hello {name},"),
-            "a wrong password was entered five times to see an activation code. That browser was signed out.".into(),
+            "a wrong password was entered five times in a browser where you were signed in. That browser was signed out.".into(),
         ],
         action: None,
         footnote: "If this was not you, set a new password with \"Forgot your password?\" on the sign-in page.",

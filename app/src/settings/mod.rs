@@ -1,0 +1,6 @@
+//! What people change about themselves.
+
+pub mod api;
+mod page;
+
+pub use page::Settings;

@@ -1,0 +1,131 @@
+//! The person's own page: name, password, and the browsers that are signed in.
+
+use domain::person::{Own, Role};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::api::{ChangePassword, RenameOwn, SignOutElsewhere, get_own};
+use crate::auth::password_rule;
+use crate::form::{Form, last_refused, tried};
+use crate::ui::*;
+use crate::waiting::{reading, unread};
+use crate::wording;
+
+/// The forms of the page.
+#[derive(Clone, Copy)]
+struct Deeds {
+    rename: ServerAction<RenameOwn>,
+    password: ServerAction<ChangePassword>,
+    elsewhere: ServerAction<SignOutElsewhere>,
+}
+
+/// What a person changes about themselves.
+#[component]
+pub fn Settings() -> impl IntoView {
+    let deeds = Deeds { rename: ServerAction::new(), password: ServerAction::new(), elsewhere: ServerAction::new() };
+    let refused =
+        last_refused(vec![tried(deeds.rename).voice(), tried(deeds.password).voice(), tried(deeds.elsewhere).voice()]);
+    let error = Signal::derive(move || refused.get().map(|(error, _)| error));
+    let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
+    let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
+    let own = Resource::new(|| (), |()| get_own());
+    let query = use_query_map();
+    let done = move || query.read().get("done").filter(|_| error.get().is_none());
+    view! {
+        <Title text=move || wording::title(error.get(), "Settings")/>
+        <div class="page">
+            <PageHead title="Settings" lead="Your name, your password, and where you are signed in."/>
+            <ErrorSummary items=items sentence=sentence/>
+            {move || done().and_then(|done| outcome(&done))}
+            <Suspense fallback=reading>
+                {move || Suspend::new(async move {
+                    match own.await {
+                        Ok(own) => cards(own, deeds),
+                        Err(error) => unread(&error),
+                    }
+                })}
+            </Suspense>
+        </div>
+    }
+    .into_any()
+}
+
+fn outcome(done: &str) -> Option<AnyView> {
+    let (title, text) = match done {
+        "name" => ("Your name is saved", "Colleagues and support see it from now on."),
+        "password" => ("Your password is changed", "Every other browser was signed out. We sent you a mail about it."),
+        "elsewhere" => ("You are signed out everywhere else", "Only this browser is still signed in."),
+        _ => return None,
+    };
+    let notice = view! {
+        <Notice tone=Tone::Ok title=title live=true>
+            <p>{text}</p>
+        </Notice>
+    };
+    Some(notice.into_any())
+}
+
+fn cards(own: Own, deeds: Deeds) -> AnyView {
+    let (renamed, changed, left) = (tried(deeds.rename), tried(deeds.password), tried(deeds.elsewhere));
+    let typed = renamed.value("name");
+    let name = if typed.is_empty() { own.name.clone() } else { typed };
+    let role = match own.role {
+        Role::Owner => "You opened this account: you look after everything in it.",
+        Role::Manager => "You look after people and devices.",
+        Role::Member => "You protect your own devices.",
+    };
+    view! {
+        <Card heading="You">
+            <Facts>
+                <Fact term="E-mail address"><bdi>{own.email}</bdi></Fact>
+                <Fact term="Office">{own.office}</Fact>
+                <Fact term="Role">{role}</Fact>
+            </Facts>
+            <Form action=deeds.rename class="fields">
+                <Field
+                    name="name"
+                    label="Your name"
+                    autocomplete="name"
+                    required=true
+                    error=renamed.field("name")
+                    value=name
+                />
+                <div class="form-actions"><Button busy=renamed.busy()>"Save name"</Button></div>
+            </Form>
+        </Card>
+        <Card heading="Password" id="password-card">
+            <p>"Every other browser is signed out when you change it."</p>
+            <Form action=deeds.password class="fields">
+                <Field
+                    name="current"
+                    label="Password you have now"
+                    kind="password"
+                    autocomplete="current-password"
+                    required=true
+                    error=changed.field("current")
+                />
+                <Field
+                    name="password"
+                    label="New password"
+                    hint=password_rule()
+                    kind="password"
+                    autocomplete="new-password"
+                    required=true
+                    error=changed.field("password")
+                />
+                <div class="form-actions"><Button busy=changed.busy()>"Change password"</Button></div>
+            </Form>
+        </Card>
+        <Card heading="Other browsers">
+            <p>
+                "Signed in on a computer that is not yours, or lost a phone? This signs you out in every browser but this one.
+                Devices and their licenses notice nothing of it."
+            </p>
+            <Form action=deeds.elsewhere>
+                <Button variant=Variant::Secondary busy=left.busy()>"Sign out everywhere else"</Button>
+            </Form>
+        </Card>
+    }
+    .into_any()
+}
