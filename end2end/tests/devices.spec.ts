@@ -123,7 +123,7 @@ test('a license is handed over to a colleague, who administers it from then on',
   await page.getByRole('link', { name: /Small Office Security/ }).first().click();
   await asking(page, 'Hand over').click();
   await expect(page.getByRole('heading', { name: 'Hand this license over?' })).toBeVisible();
-  await page.getByLabel('New administrator').selectOption({ label: 'Mia Okafor' });
+  await page.getByRole('combobox', { name: 'New administrator' }).selectOption({ label: 'Mia Okafor' });
   await page.getByRole('button', { name: 'Hand over license' }).click();
   await expect(page.getByText('Mia Okafor administers this license now')).toBeVisible();
   const address = page.url().split('?')[0] ?? '';

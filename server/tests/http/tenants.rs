@@ -62,7 +62,7 @@ async fn whoever_does_not_know_the_password_of_a_signed_in_browser_is_signed_out
     }
     anna.call("show_code", &[("id", &license), ("password", "a wrong one")], 429).await;
     anna.call("get_licenses", &[], 401).await;
-    assert_eq!(house.count("select count(*) from mail where subject like 'Somebody tried%'").await, 1);
+    assert_eq!(house.count("select count(*) from mail where subject like 'Somebody entered a wrong%'").await, 1);
     // the owner comes in again and sees the code
     let mut anna = house.signed_in(ANNA).await;
     anna.call("show_code", &[("id", &license), ("password", PASSWORD)], 200).await;
