@@ -33,8 +33,15 @@ pub async fn activity(cx: Cx, before: Option<i64>) -> Result<Activity> {
                order by id desc
                limit $4
            ) as e
-           left join person p on e.actor_kind = 'person' and p.id = e.actor_id
-           left join device actor on e.actor_kind = 'device' and actor.id = e.actor_id
+           -- who comes in is a stranger until then
+           left join person p on p.account_id = $1 and p.id = case
+               when e.actor_kind = 'person' then e.actor_id
+               when e.event in ('account_opened', 'email_confirmed', 'signed_in') then e.object_id
+           end
+           left join device actor on actor.account_id = $1 and actor.id = case
+               when e.actor_kind = 'device' then e.actor_id
+               when e.event in ('device_linked', 'device_relinked') then e.object_id
+           end
            left join device d on d.id = coalesce((e.facts ->> 'device')::uuid, e.object_id) and d.account_id = $1
            left join license l on l.id = coalesce((e.facts ->> 'license')::uuid, e.object_id) and l.account_id = $1
            left join product pr on pr.id = l.product_id
@@ -80,6 +87,8 @@ fn by(kind: &str, person: Option<String>, device: Option<String>) -> By {
         ("staff", ..) => By::Support,
         ("seller", ..) => By::Seller,
         ("system", ..) => By::Latchkey,
+        ("stranger", Some(name), _) => By::Person(name),
+        ("stranger", _, Some(name)) => By::Device(name),
         _ => By::Stranger,
     }
 }

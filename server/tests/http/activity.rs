@@ -26,6 +26,7 @@ async fn everything_is_listed_with_who_did_it_and_what_it_was_about(db: PgPool) 
     }
     let worded = page.matches("data-label=\"What\"").count();
     assert!((10..=50).contains(&worded), "{worded} rows");
+    assert!(!page.contains("Somebody not signed in"), "who came in is named: {page}");
     let code = house.code("desktop=1").await;
     assert!(!page.contains(&code), "no code stands there");
 }
