@@ -1,8 +1,9 @@
 //! The password, entered again before a delicate deed: it counts for one license and five minutes.
 
-use domain::id::LicenseId;
+use domain::id::{LicenseId, PersonId};
 use domain::person::store;
 use domain::{Error, Fault};
+use tower_sessions::Session;
 
 use super::password;
 use super::session::{self, FRESH};
@@ -11,6 +12,27 @@ use crate::error::{Answer, AppError};
 
 /// A session remembers this many forms that were carried out.
 const REMEMBERED: usize = 20;
+
+/// Whose the session is, when the password that was typed into this field is theirs.
+///
+/// # Errors
+/// `Invalid` at the field for a wrong one, `Refused(Attempts)` after five; the session is over then.
+pub async fn prove(session: &Session, typed: &str, field: &'static str) -> Answer<PersonId> {
+    let credential = match act(store::own_credential).await {
+        Ok(credential) => credential,
+        Err(refused) => {
+            // whoever sits there does not know the password
+            if matches!(&refused, AppError::Deed(Error::Refused(_))) {
+                session::end(session).await?;
+            }
+            return Err(refused);
+        }
+    };
+    if !password::matches(typed, Some(credential.password_hash)).await? {
+        return Err(Error::field(field, Fault::WrongPassword).into());
+    }
+    Ok(credential.person)
+}
 
 /// Makes sure that the password was entered for this license within the last five minutes, and remembers it.
 ///
@@ -29,19 +51,7 @@ pub async fn step_up(id: LicenseId, typed: &str, once: String) -> Answer<()> {
         if typed.is_empty() {
             return Err(Error::Unauthenticated.into());
         }
-        let credential = match act(store::own_credential).await {
-            Ok(credential) => credential,
-            Err(refused) => {
-                // whoever sits there does not know the password
-                if matches!(&refused, AppError::Deed(Error::Refused(_))) {
-                    session::end(&session).await?;
-                }
-                return Err(refused);
-            }
-        };
-        if !password::matches(typed, Some(credential.password_hash)).await? {
-            return Err(Error::field("password", Fault::WrongPassword).into());
-        }
+        prove(&session, typed, "password").await?;
         act(store::enter_password_again).await?;
         signed_in.fresh = Some((id, now + FRESH));
     }

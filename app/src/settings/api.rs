@@ -7,13 +7,12 @@ use crate::error::Answer;
 
 #[cfg(feature = "ssr")]
 use {
-    crate::auth::{password, session},
+    crate::auth::{password, session, step_up},
     crate::cx::{act, cx, refuse_with},
-    crate::error::AppError,
     crate::paths,
+    domain::Error,
     domain::actor::Actor,
     domain::person::store,
-    domain::{Error, Fault},
     leptos_axum::{ResponseOptions, redirect},
     session::Who,
 };
@@ -36,36 +35,20 @@ pub async fn rename_own(name: String) -> Answer<()> {
 #[server(prefix = "/api", endpoint = "change_password")]
 pub async fn change_password(current: String, password: String) -> Answer<()> {
     let options = use_context::<ResponseOptions>();
-    let refuse = |error: Error| refuse_with::<()>(options.clone(), Err(AppError::Deed(error)));
-    let session = session::current()?;
-    let credential = match act(store::own_credential).await {
-        Ok(credential) => credential,
-        Err(refused) => {
-            // whoever sits there does not know the password
-            if matches!(&refused, AppError::Deed(Error::Refused(_))) {
-                session::end(&session).await?;
-            }
-            return Err(refused);
-        }
-    };
-    let person = credential.person;
-    match password::matches(&current, Some(credential.password_hash)).await {
-        Ok(true) => {}
-        Ok(false) => return refuse(Error::field("current", Fault::WrongPassword)),
-        Err(error) => return refuse(error),
-    }
-    let now = cx()?;
-    let Actor::Person { name, office, email, .. } = &now.actor else { return refuse(Error::Unauthenticated) };
-    if let Err(fault) = password::judge(&password, &[name, email, office]) {
-        return refuse(Error::field("password", fault));
-    }
-    let hash = match password::hash(&password).await {
-        Ok(hash) => hash,
-        Err(error) => return refuse(error),
-    };
-    let stamp = act(move |cx| store::change_password(cx, hash)).await?;
-    session::begin(&session, Who::Person(person), stamp, now.now).await?;
+    refuse_with(options, exchange_password(&current, &password).await)?;
     redirect(&paths::done(paths::SETTINGS, "password"));
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+async fn exchange_password(current: &str, password: &str) -> Answer<()> {
+    let (session, here) = (session::current()?, cx()?);
+    let person = step_up::prove(&session, current, "current").await?;
+    let Actor::Person { name, office, email, .. } = &here.actor else { return Err(Error::Unauthenticated.into()) };
+    password::judge(password, &[name, email, office]).map_err(|fault| Error::field("password", fault))?;
+    let hash = password::hash(password).await?;
+    let stamp = act(move |cx| store::change_password(cx, hash)).await?;
+    session::begin(&session, Who::Person(person), stamp, here.now).await?;
     Ok(())
 }
 
