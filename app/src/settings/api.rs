@@ -55,11 +55,10 @@ async fn exchange_password(current: &str, password: &str) -> Answer<()> {
 /// Signs the person out in every other browser.
 #[server(prefix = "/api", endpoint = "sign_out_elsewhere")]
 pub async fn sign_out_elsewhere() -> Answer<()> {
-    let session = session::current()?;
-    let now = cx()?;
+    let (session, here) = (session::current()?, cx()?);
     let stamp = act(store::sign_out_elsewhere).await?;
-    let person = now.actor.person()?;
-    session::begin(&session, Who::Person(person), stamp, now.now).await?;
+    let person = here.actor.person()?;
+    session::begin(&session, Who::Person(person), stamp, here.now).await?;
     redirect(&paths::done(paths::SETTINGS, "elsewhere"));
     Ok(())
 }

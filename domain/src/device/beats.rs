@@ -61,8 +61,8 @@ pub(crate) struct Contact {
 /// Notes that these devices are alive at `now`, and tells each how it stands. The answers come in the order of the heartbeats.
 ///
 /// # Errors
-/// For each by itself: `Unauthenticated` when its token belongs to no device, `Invalid(app_version)`, `Invalid(fingerprint)`. What the database
-/// refuses for a moment is the answer to all of them.
+/// For each by itself: `Unauthenticated` when its token belongs to no device, `Invalid(app_version)`,
+/// `Invalid(fingerprint)`. What the database refuses for a moment is the answer to all of them.
 pub async fn heartbeats(world: Arc<World>, now: OffsetDateTime, beats: Vec<Beat>) -> Vec<Result<HeartbeatAnswer>> {
     let cx = Cx { now, ..Cx::system(&world) };
     match answer(&cx, &beats).await {
