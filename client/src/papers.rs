@@ -132,6 +132,7 @@ mod tests {
             license_expires_at: NOW + Duration::days(100),
             level_until: NOW + Duration::days(100),
             level_after: Level::Restricted,
+            restricted_after: vec!["Web filter".to_owned()],
             issued_at: at,
             expires_at: at + LIFE,
             grace_until: at + LIFE + GRACE,

@@ -51,6 +51,7 @@ fn ticket(ago: Duration) -> Ticket {
         license_expires_at: ends,
         level_until: ends,
         level_after: Level::Restricted,
+        restricted_after: vec!["Web filter".to_owned()],
         issued_at,
         expires_at: issued_at + LIFE,
         grace_until: issued_at + LIFE + GRACE,

@@ -1,5 +1,6 @@
 //! The deeds of activation: the facts are gathered and locked, judged by the one rule, and what it decides is carried out.
 
+mod answer;
 mod each;
 mod facts;
 mod letters;
@@ -20,7 +21,7 @@ use crate::actor::{Actor, Permission};
 use crate::attempt::{self, CODE_ACCOUNT, CODE_ADDRESS, CODE_EVERYBODY};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
-use crate::device::status;
+use crate::device::status::{self, Told};
 use crate::device_api::{Activated, ActivationRequest, Outcome};
 use crate::id::{CodeId, DeviceId, LicenseId};
 use crate::license::store::counts;
@@ -113,7 +114,7 @@ pub async fn activate_by_token(cx: Cx, token: String, request: ActivationRequest
 
 async fn answer(cx: &Cx, entry: Entry, judged: Judged, key: &ticket::store::Opened) -> Result<Activated> {
     let device = entry.device;
-    let Settled { mut tx, written, effect } = settle(cx, entry, judged).await?;
+    let Settled { mut tx, written, effect, told } = settle(cx, entry, judged).await?;
     let outcome = match effect {
         Effect::Starts { .. } => Outcome::Started,
         Effect::Joins { .. } => Outcome::Joined,
@@ -121,7 +122,7 @@ async fn answer(cx: &Cx, entry: Entry, judged: Judged, key: &ticket::store::Open
         Effect::Nothing => Outcome::Repeated,
         Effect::Waits { .. } => Outcome::Reserved,
     };
-    let (device, ticket) = status::told_in(&mut tx, cx, device, key, written.ticket_until).await?;
+    let (device, ticket) = status::told_in(&mut tx, cx, device, key, written.ticket_until, told).await?;
     if twins::is_out(Protection::CommitFirst) {
         let _open = std::mem::ManuallyDrop::new(tx);
     } else {
@@ -213,7 +214,7 @@ async fn foresee(cx: &Cx, entry: Entry) -> Result<Preview> {
 async fn carry_out(cx: &Cx, entry: Entry) -> Result<Added> {
     let judged = judge(cx, &entry).await?;
     let device = entry.device;
-    let Settled { tx, written, effect } = settle(cx, entry, judged).await?;
+    let Settled { tx, written, effect, .. } = settle(cx, entry, judged).await?;
     tx.commit().await?;
     Ok(Added { device, license: written.license, effect })
 }
@@ -223,9 +224,12 @@ struct Settled {
     tx: PgTransaction<'static>,
     written: Written,
     effect: Effect,
+    /// How the device stands then, where that needs no reading.
+    told: Option<Told>,
 }
 
 async fn settle(cx: &Cx, entry: Entry, mut judged: Judged) -> Result<Settled> {
+    let device = entry.device;
     let trouble = judged.trouble(&entry).await?;
     let Judged { mut tx, facts, code, found, decision } = judged;
     let (effect, _) = forecast(&facts, &code, &decision, cx.now);
@@ -244,7 +248,8 @@ async fn settle(cx: &Cx, entry: Entry, mut judged: Judged) -> Result<Settled> {
     if let Decision::Reserve { from, .. } = decision {
         letters::waits(&mut tx, cx, &found, from).await?;
     }
-    Ok(Settled { tx, written, effect })
+    let told = answer::known(cx, device, (&facts, &code, &found, &decision), &written)?;
+    Ok(Settled { tx, written, effect, told })
 }
 
 /// A code that may be used for a device, with the rows locked that using it would change.

@@ -27,6 +27,8 @@ pub struct Told {
     pub status: DeviceStatus,
     /// What its license's standing depends on.
     pub facts: Option<LicenseFacts>,
+    /// What works on it without a running license.
+    pub rule: ExpiryRule,
     /// Whether a waiting code's time has come: it is switched before the device is answered.
     pub due: bool,
 }
@@ -38,7 +40,7 @@ pub struct Told {
 pub async fn read(db: &mut PgConnection, cx: &Cx, devices: &[DeviceId]) -> Result<HashMap<DeviceId, Told>> {
     let now = cx.now;
     let ids: Vec<uuid::Uuid> = devices.iter().map(|id| id.0).collect();
-    let rows = sqlx::query_file!("src/device/status.sql", &ids, now).fetch_all(db).await?;
+    let rows = sqlx::query_file!("src/device/status.sql", &ids, now, AGREEMENT_VERSION).fetch_all(db).await?;
     let mut told = HashMap::with_capacity(rows.len());
     for row in rows {
         let facts = row.facts.map(|Json(facts)| facts);
@@ -91,14 +93,11 @@ pub async fn read(db: &mut PgConnection, cx: &Cx, devices: &[DeviceId]) -> Resul
             license,
             reserve,
             trial_offered: !row.licensed_before,
-            agreement: AgreementState {
-                version: row.agreement.unwrap_or_else(|| AGREEMENT_VERSION.to_owned()),
-                accepted: row.accepted,
-            },
+            agreement: AgreementState { version: row.agreement, accepted: row.accepted },
             commands: row.commands.map(|Json(commands)| commands).unwrap_or_default(),
             server_time: now,
         };
-        told.insert(DeviceId(row.id), Told { status, facts, due });
+        told.insert(DeviceId(row.id), Told { status, facts, rule, due });
     }
     Ok(told)
 }
@@ -122,15 +121,20 @@ async fn one(cx: &Cx, device: DeviceId) -> Result<Told> {
 }
 
 /// As `told`, within the transaction of the deed and with a key that is at hand; after it a license runs, so nothing is due.
-/// `noted` is the latest end that the deed has written down for the device.
+/// `noted` is the latest end that the deed has written down for the device; `known` is how the device stands, where the deed
+/// knows it without reading.
 pub(crate) async fn told_in(
     db: &mut PgConnection,
     cx: &Cx,
     device: DeviceId,
     key: &ticket::store::Opened,
     noted: Option<OffsetDateTime>,
+    known: Option<Told>,
 ) -> Result<(DeviceStatus, Option<String>)> {
-    let told = read(db, cx, &[device]).await?.remove(&device).ok_or(Error::NotFound)?;
+    let told = match known {
+        Some(told) => told,
+        None => read(db, cx, &[device]).await?.remove(&device).ok_or(Error::NotFound)?,
+    };
     let Some((ticket, until)) = key.issue(cx, &told) else { return Ok((told.status, None)) };
     if noted != Some(until) {
         note_ticket(db, device, until).await?;

@@ -11,9 +11,9 @@ select d.id as "id!", d.name as "name!", d.os_family as "os_family!: OsFamily", 
     r.state as "reserve_state?: ReserveState", r.due_at as "reserve_due_at?", r.rehearsed_at,
     r.trouble as "trouble: Json<Refusal>", rc.code_tail as "reserve_tail?", rc.kind as "reserve_kind?: CodeKind",
     rc.term_days as "reserve_term?",
-    ag.version as "agreement?",
+    coalesce(ag.version, $3) as "agreement!",
     exists (
-        select 1 from agreement_acceptance aa where aa.device_id = d.id and aa.version = ag.version
+        select 1 from agreement_acceptance aa where aa.device_id = d.id and aa.version = coalesce(ag.version, $3)
     ) as "accepted!",
     exists (
         select 1

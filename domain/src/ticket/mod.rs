@@ -54,6 +54,10 @@ pub struct Ticket {
     pub level_until: OffsetDateTime,
     /// How much works from then on (R67, R71).
     pub level_after: Level,
+    /// The components that are restricted whenever not everything works: after the end, or when the device has not called
+    /// (R68). Tickets of before it was told lack it.
+    #[serde(default)]
+    pub restricted_after: Vec<String>,
     /// The server's time when it was made (RFC 7519 `iat`).
     #[serde(rename = "iat", with = "time::serde::timestamp")]
     pub issued_at: OffsetDateTime,

@@ -121,8 +121,7 @@ pub struct Offline {
     pub level: Level,
     /// Whether databases and modules may be updated (R67).
     pub updates: bool,
-    /// The components of which the ticket says that they are restricted; after the end of the license, offline, their
-    /// names are not known (R68).
+    /// The components that are restricted (R68).
     pub restricted: Vec<String>,
     /// Why.
     pub why: Why,
@@ -156,7 +155,10 @@ pub fn standing_offline(ticket: &Ticket, watch: &Watch) -> Offline {
     Offline {
         level,
         updates: level == Level::Full && ticket.updates,
-        restricted: ticket.restricted.clone(),
+        restricted: match (level == Level::Restricted, ticket.level) {
+            (true, Level::Full) => ticket.restricted_after.clone(),
+            _ => ticket.restricted.clone(),
+        },
         why: match (ended, overdue) {
             (true, _) => Why::LicenseEnded,
             (false, true) => Why::Overdue,

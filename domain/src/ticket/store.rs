@@ -74,6 +74,7 @@ fn ticket(cx: &Cx, told: &Told) -> Option<Ticket> {
         updates: told.status.updates,
         restricted: told.status.restricted.clone(),
         level_until,
+        restricted_after: told.rule.restricted.clone(),
         level_after: if full { facts.level(level_until) } else { told.status.level },
         issued_at: cx.now,
         expires_at: cx.now + LIFE,

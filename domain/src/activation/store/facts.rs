@@ -7,14 +7,15 @@ use time::OffsetDateTime;
 
 use super::super::renewal::{Earlier, Renewal};
 use super::super::{CodeFacts, CodeLicense, DeviceFacts, Facts, PreviousCodeCause, Refusal, Running, Waiting};
-use super::{By, Entry};
+use super::{AGREEMENT_VERSION, By, Entry};
 use crate::actor::Actor;
 use crate::attempt::{CODE_ACCOUNT, CODE_ADDRESS, CODE_EVERYBODY};
 use crate::code::{ActivationCode, CodeKind, StartRule, suggest_latin};
 use crate::country::{Country, CountrySource};
 use crate::cx::Cx;
 use crate::device::OsFamily;
-use crate::device_api::ActivationRequest;
+use crate::device::expiry::ExpiryRule;
+use crate::device_api::{ActivationRequest, DeviceCommand};
 use crate::id::{AccountId, CodeId, DeviceId, LicenseId, PersonId, ProductId, ReserveId};
 use crate::license::{LicenseFacts, Term};
 use crate::seal::{Sealed, hashed};
@@ -58,6 +59,18 @@ pub(super) struct Found {
     pub(super) waits_elsewhere: u32,
     /// When the device last contacted us before this.
     pub(super) last_seen_at: Option<OffsetDateTime>,
+    /// What the answer to a device tells besides.
+    pub(super) about: About,
+}
+
+/// What a device is told of itself that an activation does not change.
+pub(super) struct About {
+    pub(super) office: String,
+    pub(super) os_family: OsFamily,
+    pub(super) rule: ExpiryRule,
+    pub(super) commands: Vec<DeviceCommand>,
+    /// The sealed key of the license that the code became, if it did.
+    pub(super) license_key: Option<Vec<u8>>,
 }
 
 /// What reading a typed code came to: its index to look it up by, or why it can't be a code.
@@ -242,6 +255,7 @@ async fn read(
         CODE_ACCOUNT.most,
         CODE_ADDRESS.most,
         CODE_EVERYBODY.most,
+        AGREEMENT_VERSION,
     )
     .fetch_one(&mut *db)
     .await?;
@@ -257,7 +271,7 @@ async fn read(
         .or_else(|| reached(row.all_tries, row.all_first, CODE_EVERYBODY))
         // Latchkey itself guesses no codes
         .filter(|_| cx.actor != Actor::System);
-    let version_accepted = row.version_accepted.unwrap_or(false);
+    let version_accepted = row.version_accepted;
     let account = AccountId(row.account_id);
     let class = row.os_family.seat_class();
     let seen = match cx.actor {
@@ -366,7 +380,7 @@ async fn read(
         administrator,
         owner: PersonId(row.owner_id),
         code_known: row.code_account.is_some(),
-        agreement: row.agreement.unwrap_or_else(|| super::AGREEMENT_VERSION.to_owned()),
+        agreement: row.agreement,
         version_accepted,
         grace_days: row.grace_days,
         protection_ends: row.protection_ends.unwrap_or_default(),
@@ -377,6 +391,16 @@ async fn read(
         held: row.held.map(|Json(held)| held).unwrap_or_default(),
         waits_elsewhere: u32::try_from(row.waits_elsewhere.unwrap_or(0)).unwrap_or(u32::MAX),
         last_seen_at: row.last_seen_at,
+        about: About {
+            office: row.office,
+            os_family: row.os_family,
+            rule: match (row.updates, row.restricted) {
+                (Some(updates), Some(restricted)) => ExpiryRule { updates, restricted },
+                _ => ExpiryRule::default(),
+            },
+            commands: row.commands.map(|Json(commands)| commands).unwrap_or_default(),
+            license_key: row.license_key_ct,
+        },
     };
     Ok((facts, Some(found)))
 }

@@ -1,5 +1,11 @@
 select d.account_id as "account_id!", d.disconnected_at, d.name as "device_name!", d.os_family as "os_family!: OsFamily",
     d.product_id as "product_id!", d.owner_id as "owner_id!",
+    office.name as "office!", ex.updates as "updates?", ex.restricted as "restricted?", l.license_key_ct as "license_key_ct?",
+    (
+        select jsonb_agg(jsonb_build_object('id', dc.id, 'kind', dc.kind, 'name', dc.name, 'asked_at', dc.asked_at) order by dc.id)
+        from device_command dc
+        where dc.device_id = d.id and dc.confirmed_at is null
+    ) as "commands: Json<Vec<DeviceCommand>>",
     ct.country as "country?", ct.last_seen_at as "last_seen_at?",
     (
         select min(l.starts_at)
@@ -13,10 +19,10 @@ select d.account_id as "account_id!", d.disconnected_at, d.name as "device_name!
     ) as commercial_since,
     r.id as "running_id?", r.facts as "running?: Json<LicenseFacts>",
     w.id as "reserve_id?", w.code_id as "reserve_code?", wc.code_tail as "reserve_tail?",
-    ag.version as "agreement?",
+    coalesce(ag.version, $14) as "agreement!",
     exists (
-        select 1 from agreement_acceptance aa where aa.device_id = d.id and aa.version = ag.version
-    ) as version_accepted,
+        select 1 from agreement_acceptance aa where aa.device_id = d.id and aa.version = coalesce(ag.version, $14)
+    ) as "version_accepted!",
     c.id as "code_id?", c.account_id as "code_account?", c.code_tail as "code_tail?", c.kind as "kind?: CodeKind",
     c.product_id as "code_product?", p.name as "product_name?", c.seats as "seats?: Json<Seats>",
     c.term_days as "term_days?", c.reduced_term_days, c.grace_days, c.protection_ends as "protection_ends?", c.start_rule as "start_rule?: StartRule",
@@ -80,6 +86,8 @@ select d.account_id as "account_id!", d.disconnected_at, d.name as "device_name!
     address_limit.tries as address_tries, address_limit.first as address_first,
     all_limit.tries as all_tries, all_limit.first as all_first
 from device d
+join account office on office.id = d.account_id
+left join expiry_rule ex on ex.product_id = d.product_id and ex.version_family = split_part(d.app_version, '.', 1)
 left join device_contact ct on ct.device_id = d.id
 left join lateral (
     select rl.id, license_facts(rl) as facts

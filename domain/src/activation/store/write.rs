@@ -37,6 +37,10 @@ pub(super) struct Plan<'a> {
 pub(super) struct Written {
     /// The license that runs on the device now.
     pub(super) license: Option<LicenseId>,
+    /// What its standing depends on.
+    pub(super) facts: Option<LicenseFacts>,
+    /// The key it got, when it started.
+    pub(super) key: Option<LicenseKey>,
     /// For a device that asks for itself: the latest instant until which the ticket it will get lets it work.
     pub(super) ticket_until: Option<OffsetDateTime>,
 }
@@ -163,5 +167,5 @@ pub(super) async fn write(db: &mut PgConnection, cx: &Cx, plan: Plan<'_>) -> Res
     {
         webhook::store::tell_of_activation(db, cx, found.code, license).await?;
     }
-    Ok(Written { license, ticket_until })
+    Ok(Written { license, facts: facts_after, key: starts.map(|_| key), ticket_until })
 }

@@ -67,6 +67,17 @@ fn the_end_of_a_ticket_comes_before_a_license_that_runs_on() {
 }
 
 #[test]
+fn the_components_that_go_are_named_offline_too() {
+    let restricted = vec!["Web filter".to_owned()];
+    let ticket = Ticket { restricted_after: restricted.clone(), ..ends_offline(Level::Restricted) };
+    assert_eq!(seen(&ticket, &[END - SECOND]).restricted, Vec::<String>::new());
+    assert_eq!(seen(&ticket, &[END]).restricted, restricted);
+    assert_eq!(seen(&ticket, &[NOW + LIFE + GRACE]).restricted, Vec::<String>::new());
+    let runs_on = Ticket { restricted_after: restricted.clone(), ..super::ticket() };
+    assert_eq!(seen(&runs_on, &[NOW + LIFE]).restricted, restricted);
+}
+
+#[test]
 fn what_was_restricted_when_the_ticket_was_made_stays_so() {
     let restricted = vec!["Web filter".to_owned()];
     let ticket = Ticket { level: Level::Restricted, updates: false, restricted: restricted.clone(), ..ticket() };

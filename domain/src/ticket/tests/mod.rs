@@ -28,6 +28,7 @@ fn ticket() -> Ticket {
         license_expires_at: NOW + Duration::days(100),
         level_until: NOW + Duration::days(100),
         level_after: Level::Restricted,
+        restricted_after: vec!["Web filter".to_owned()],
         issued_at: NOW,
         expires_at: NOW + LIFE,
         grace_until: NOW + LIFE + GRACE,
