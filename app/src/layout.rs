@@ -19,7 +19,13 @@ pub struct Signed {
     pub office_or_role: String,
     /// Whether it is somebody in support.
     pub staff: bool,
+    /// How many notices wait to be read, up to a hundred.
+    pub unread: u64,
 }
+
+/// How many notices the one who asks has not read, as the session was looked up.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread(pub u64);
 
 /// Puts who is signed in into context, on the server from the request and in the browser from what the server wrote.
 pub fn provide_signed() {
@@ -40,13 +46,14 @@ pub fn provide_signed() {
 fn of_request() -> Option<Signed> {
     use domain::actor::Actor;
     let parts = use_context::<axum::http::request::Parts>()?;
+    let unread = parts.extensions.get::<Unread>().map_or(0, |unread| unread.0);
     match &parts.extensions.get::<domain::cx::Cx>()?.actor {
         Actor::Person { name, office, .. } => {
-            Some(Signed { name: name.clone(), office_or_role: office.clone(), staff: false })
+            Some(Signed { name: name.clone(), office_or_role: office.clone(), staff: false, unread })
         }
         Actor::Staff { name, role, .. } => {
             let role = crate::wording::staff_role(*role).to_owned();
-            Some(Signed { name: name.clone(), office_or_role: role, staff: true })
+            Some(Signed { name: name.clone(), office_or_role: role, staff: true, unread })
         }
         Actor::Stranger | Actor::Device { .. } | Actor::Seller { .. } | Actor::System => None,
     }
@@ -112,6 +119,7 @@ pub fn Inside() -> impl IntoView {
         Place::new(paths::LICENSES, "Licenses", Glyph::Licenses).on_bar(),
         Place::new(paths::REQUESTS, "Requests", Glyph::Requests).on_bar(),
         Place::new(paths::ACTIVITY, "Activity", Glyph::Audit),
+        Place::new(paths::NOTICES, "Notices", Glyph::Notices).count(person.unread),
         Place::new(paths::SETTINGS, "Settings", Glyph::Account),
     ];
     let path = use_location().pathname;
@@ -175,6 +183,7 @@ fn place_of(path: &str) -> &'static str {
         "devices" | "link" => paths::DEVICES,
         "licenses" => paths::LICENSES,
         "requests" | "recover" | "disclosed" => paths::REQUESTS,
+        "notices" => paths::NOTICES,
         "activity" => paths::ACTIVITY,
         "settings" => paths::SETTINGS,
         _ => paths::OVERVIEW,

@@ -14,6 +14,7 @@ pub mod layout;
 pub mod licenses;
 pub mod link;
 pub mod not_found;
+mod notices;
 pub mod overview;
 pub mod paths;
 pub mod recovery;

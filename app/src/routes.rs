@@ -5,7 +5,7 @@ use leptos_router::components::{ParentRoute, Route};
 use leptos_router::{MatchNestedRoutes, SsrMode, any_nested_route::IntoAnyNestedRoute, path};
 
 use crate::layout::{Inside, Outside, Support};
-use crate::{activity, auth, devices, licenses, link, overview, recovery, requests, settings, support};
+use crate::{activity, auth, devices, licenses, link, notices, overview, recovery, requests, settings, support};
 
 /// What strangers may see.
 #[component(transparent)]
@@ -18,6 +18,7 @@ pub fn SignInRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("confirm") view=auth::Confirm ssr=SsrMode::Async/>
             <Route path=path!("forgot") view=auth::Forgot ssr=SsrMode::Async/>
             <Route path=path!("reset") view=auth::Reset ssr=SsrMode::Async/>
+            <Route path=path!("unsubscribe") view=notices::Unsubscribe ssr=SsrMode::Async/>
             <Route path=path!("support/sign-in") view=support::SignIn ssr=SsrMode::Async/>
         </ParentRoute>
     }
@@ -41,6 +42,7 @@ pub fn PersonRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("requests") view=requests::Requests ssr=SsrMode::Async/>
             <Route path=path!("requests/:number") view=requests::Request ssr=SsrMode::Async/>
             <Route path=path!("activity") view=activity::Activity ssr=SsrMode::Async/>
+            <Route path=path!("notices") view=notices::Notices ssr=SsrMode::Async/>
             <Route path=path!("settings") view=settings::Settings ssr=SsrMode::Async/>
             <Route path=path!("disclosed") view=recovery::Disclosed ssr=SsrMode::Async/>
         </ParentRoute>
@@ -105,6 +107,7 @@ mod tests {
             "/",
             "/activity",
             "/settings",
+            "/notices",
             "/devices",
             "/devices/1",
             "/licenses/add",

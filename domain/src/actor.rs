@@ -35,6 +35,8 @@ pub enum Permission {
     AddCode,
     /// Manage the account's devices: rename, disconnect, take a license away. Duties on a license are judged with it.
     ManageDevices,
+    /// Look after the office: its people, and what counts for all of them.
+    LookAfterOffice,
     /// Ask for a lost code back.
     AskRecovery,
     /// Be the program on a device.
@@ -60,6 +62,7 @@ impl Actor {
             P::SeeAccount | P::LinkDevice | P::AddCode | P::ManageDevices | P::AskRecovery => {
                 matches!(self, Self::Person { .. })
             }
+            P::LookAfterOffice => matches!(self, Self::Person { role: Role::Owner | Role::Manager, .. }),
             P::ActAsDevice => matches!(self, Self::Device { .. }),
             P::SellCodes => matches!(self, Self::Seller { .. }),
             P::ReviewRecovery => matches!(self, Self::Staff { .. }),

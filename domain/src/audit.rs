@@ -31,6 +31,8 @@ pub enum Event {
     PasswordChanged(PersonId),
     /// A person took another name.
     PersonRenamed(PersonId),
+    /// A person chose what is told by mail and when.
+    NoticesChosen(PersonId),
     /// A person was signed out in every browser but one.
     SignedOutElsewhere(PersonId),
     /// A person entered the password again before a delicate deed.
@@ -167,6 +169,7 @@ impl Event {
             Self::PasswordResetAsked(id) => ("password_reset_asked", Some(id.0), none),
             Self::PasswordChanged(id) => ("password_changed", Some(id.0), none),
             Self::PersonRenamed(id) => ("person_renamed", Some(id.0), none),
+            Self::NoticesChosen(id) => ("notices_chosen", Some(id.0), none),
             Self::SignedOutElsewhere(id) => ("signed_out_elsewhere", Some(id.0), none),
             Self::PasswordEnteredAgain(id) => ("password_entered_again", Some(id.0), none),
             Self::StaffSignedIn(id) => ("staff_signed_in", Some(id.0), none),

@@ -386,6 +386,7 @@ pub async fn person(db: &sqlx::PgPool, email: &str) -> Result<Actor> {
         .await?
         .ok_or(Error::NotFound)?;
     let known = PEOPLE.iter().any(|(_, of_the_demo, _)| *of_the_demo == email);
-    let actor = crate::person::store::for_session(db, PersonId(row.id), row.credential_stamp).await?;
+    let actor =
+        crate::person::store::for_session(db, PersonId(row.id), row.credential_stamp).await?.map(|(actor, _)| actor);
     actor.filter(|_| known).ok_or(Error::NotFound)
 }

@@ -19,6 +19,7 @@ pub async fn run(cx: &Cx) -> Result<()> {
     sqlx::query!("delete from mail_link where expires_at < now() - interval '7 days'").execute(db).await?;
     sqlx::query!("delete from device_link where expires_at < now() - interval '1 day'").execute(db).await?;
     sqlx::query!("delete from mail where sent_at < now() - interval '30 days'").execute(db).await?;
+    sqlx::query!("delete from notice where created_at < now() - interval '400 days'").execute(db).await?;
     crate::idempotency::forget(&cx.world, cx.now).await?;
     sqlx::query!("delete from webhook where delivered_at < now() - interval '30 days'").execute(db).await?;
     sqlx::query!(

@@ -30,6 +30,7 @@ pub mod license;
 pub mod link;
 #[cfg(feature = "postgres")]
 pub mod mail;
+pub mod notice;
 pub mod order;
 #[cfg(feature = "postgres")]
 pub mod page;

@@ -38,6 +38,8 @@ pub struct Outgoing {
     pub html: String,
     /// When it was written.
     pub created_at: OffsetDateTime,
+    /// Where such mails can be stopped, if they can.
+    pub unsubscribe: Option<String>,
 }
 
 /// Writes a letter into the outbox.
@@ -45,13 +47,28 @@ pub struct Outgoing {
 /// # Errors
 /// Those of the database.
 pub async fn write(db: &mut PgConnection, cx: &Cx, letter: &Letter<'_>) -> Result<()> {
+    keep(db, cx, letter, None).await
+}
+
+/// Writes a letter of a kind that its reader may stop: the link for it, a path here, stands at the end of the mail and in its
+/// head (RFC 8058).
+///
+/// # Errors
+/// Those of the database.
+pub async fn write_stoppable(db: &mut PgConnection, cx: &Cx, letter: &Letter<'_>, stop: &str) -> Result<()> {
+    keep(db, cx, letter, Some(stop)).await
+}
+
+async fn keep(db: &mut PgConnection, cx: &Cx, letter: &Letter<'_>, stop: Option<&str>) -> Result<()> {
     sqlx::query!(
-        "insert into mail (id, to_address, subject, text, html, created_at) values ($1, $2, $3, $4, $5, $6)",
+        "insert into mail (id, to_address, subject, text, html, unsubscribe, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         Uuid::now_v7(),
         letter.to,
         letter.subject,
-        letter.as_text(&cx.world.origin),
-        letter.as_html(&cx.world.origin),
+        letter.as_text(&cx.world.origin, stop),
+        letter.as_html(&cx.world.origin, stop),
+        stop.map(|path| format!("{}{path}", cx.world.origin)),
         cx.now,
     )
     .execute(db)
@@ -65,7 +82,7 @@ pub async fn write(db: &mut PgConnection, cx: &Cx, letter: &Letter<'_>) -> Resul
 /// Those of the database.
 pub async fn write_sealed(db: &mut PgConnection, cx: &Cx, letter: &Letter<'_>) -> Result<()> {
     let id = Uuid::now_v7();
-    let both = [letter.as_text(&cx.world.origin), letter.as_html(&cx.world.origin)];
+    let both = [letter.as_text(&cx.world.origin, None), letter.as_html(&cx.world.origin, None)];
     let both = serde_json::to_vec(&both).map_err(|_| Error::Internal(cx.request))?;
     sqlx::query!(
         "insert into mail (id, to_address, subject, text, html, sealed, created_at) values ($1, $2, $3, '', '', $4, $5)",
@@ -81,16 +98,17 @@ pub async fn write_sealed(db: &mut PgConnection, cx: &Cx, letter: &Letter<'_>) -
 }
 
 impl Letter<'_> {
-    fn as_text(&self, origin: &str) -> String {
+    fn as_text(&self, origin: &str, stop: Option<&str>) -> String {
         let mut parts = self.paragraphs.clone();
         if let Some((words, path)) = &self.action {
             parts.push(format!("{words}:\n{origin}{path}"));
         }
         parts.push(format!("{}\n\nLatchkey\n{origin}", self.footnote));
+        parts.extend(stop.map(|path| format!("{STOP}:\n{origin}{path}")));
         parts.join("\n\n")
     }
 
-    fn as_html(&self, origin: &str) -> String {
+    fn as_html(&self, origin: &str, stop: Option<&str>) -> String {
         let said: String =
             self.paragraphs.iter().map(|p| format!("<p style=\"margin:0 0 16px\">{}</p>", escaped(p))).collect();
         let asked = self.action.as_ref().map_or_else(String::new, |(words, path)| {
@@ -101,6 +119,9 @@ impl Letter<'_> {
                 path = escaped(path),
             )
         });
+        let stopped = stop.map_or_else(String::new, |path| {
+            format!(" · <a href=\"{origin}{}\" style=\"color:#566171\">{STOP}</a>", escaped(path))
+        });
         format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
              <title>{subject}</title></head><body style=\"margin:0;background:#faf9f6;color:#1b2330;\
@@ -108,12 +129,15 @@ impl Letter<'_> {
              <div style=\"max-width:560px;margin:0 auto;padding:32px 16px\"><div style=\"background:#ffffff;border:1px solid #dedcd5;\
              border-radius:8px;padding:24px\"><h1 style=\"font-size:21px;line-height:1.25;margin:0 0 16px\">{subject}</h1>{said}{asked}\
              <p style=\"margin:24px 0 0;color:#566171;font-size:14px\">{footnote}</p></div>\
-             <p style=\"color:#566171;font-size:13px;margin:16px 0\">Latchkey · {origin}</p></div></body></html>",
+             <p style=\"color:#566171;font-size:13px;margin:16px 0\">Latchkey · {origin}{stopped}</p></div></body></html>",
             subject = escaped(self.subject),
             footnote = escaped(self.footnote),
         )
     }
 }
+
+/// The words of the link that stops mails of a kind.
+const STOP: &str = "Stop mails of this kind";
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
@@ -134,7 +158,7 @@ pub async fn for_sending(world: &World, most: i64) -> sqlx::Result<Vec<Outgoing>
              limit $1
              for update skip locked
          )
-         returning id, to_address, subject, text, html, sealed, created_at",
+         returning id, to_address, subject, text, html, sealed, unsubscribe, created_at",
         most,
     )
     .fetch_all(&world.rw)
@@ -150,7 +174,7 @@ pub async fn for_sending(world: &World, most: i64) -> sqlx::Result<Vec<Outgoing>
             },
         };
         let (id, to_address, subject, created_at) = (row.id, row.to_address, row.subject, row.created_at);
-        mails.push(Outgoing { id, to_address, subject, text, html, created_at });
+        mails.push(Outgoing { id, to_address, subject, text, html, created_at, unsubscribe: row.unsubscribe });
     }
     Ok(mails)
 }
@@ -166,7 +190,7 @@ fn opened(world: &World, id: Uuid, sealed: &[u8]) -> Option<(String, String)> {
 /// Those of the database.
 pub async fn sent(db: &PgPool, id: Uuid) -> sqlx::Result<()> {
     sqlx::query!(
-        "update mail set sent_at = now(), text = '', html = '', sealed = null, last_error = null where id = $1",
+        "update mail set sent_at = now(), text = '', html = '', sealed = null, unsubscribe = null, last_error = null where id = $1",
         id
     )
     .execute(db)

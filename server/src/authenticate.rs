@@ -14,10 +14,11 @@ use crate::device_api::docs;
 use crate::request_log::plain_page;
 use crate::{Gate, listen};
 use app::auth::session::{self, Who};
+use app::layout::Unread;
 use app::paths;
 
 /// Pages for people who are not signed in.
-pub const OPEN_PAGES: [&str; 7] = [
+pub const OPEN_PAGES: [&str; 8] = [
     paths::SIGN_IN,
     paths::SIGN_UP,
     paths::CHECK_MAIL,
@@ -25,11 +26,20 @@ pub const OPEN_PAGES: [&str; 7] = [
     paths::FORGOT,
     paths::RESET,
     paths::SUPPORT_SIGN_IN,
+    paths::UNSUBSCRIBE,
 ];
 
 /// Server functions for people who are not signed in.
-pub const OPEN_FUNCTIONS: [&str; 6] =
-    ["sign_up", "confirm_email", "sign_in", "ask_password_reset", "set_password", "staff_sign_in"];
+pub const OPEN_FUNCTIONS: [&str; 8] = [
+    "sign_up",
+    "confirm_email",
+    "sign_in",
+    "ask_password_reset",
+    "set_password",
+    "staff_sign_in",
+    "get_unsubscribe",
+    "unsubscribe",
+];
 
 /// What shows nothing of anybody: the files of the front end, and the page about the device API.
 const FILES: [&str; 4] = ["/favicon.svg", "/logo.svg", "/robots.txt", docs::PATH];
@@ -51,7 +61,10 @@ pub async fn authenticate(State(gate): State<Gate>, mut request: Request, next: 
     if !crate::is_for_programs(&request) {
         let session = request.extensions().get::<Session>().cloned();
         match who(session, &cx).await {
-            Ok(actor) => cx.actor = actor,
+            Ok((actor, unread)) => {
+                cx.actor = actor;
+                request.extensions_mut().insert(Unread(unread));
+            }
             Err(_) => return away(id),
         }
         if let Some(elsewhere) = turn_away(&cx.actor, &request, &path) {
@@ -73,20 +86,21 @@ fn away(id: RequestId) -> Response {
     response
 }
 
-async fn who(session: Option<Session>, cx: &Cx) -> domain::Result<Actor> {
-    let Some(session) = session else { return Ok(Actor::Stranger) };
-    let Some(mut signed_in) = session::read(&session).await? else { return Ok(Actor::Stranger) };
+/// Who has signed in, and how many notices they have not read.
+async fn who(session: Option<Session>, cx: &Cx) -> domain::Result<(Actor, u64)> {
+    let Some(session) = session else { return Ok((Actor::Stranger, 0)) };
+    let Some(mut signed_in) = session::read(&session).await? else { return Ok((Actor::Stranger, 0)) };
     if !session::touch(&session, &mut signed_in, cx.now).await? {
-        return Ok(Actor::Stranger);
+        return Ok((Actor::Stranger, 0));
     }
-    let actor = match signed_in.who {
+    let found = match signed_in.who {
         Who::Person(id) => person::store::for_session(&cx.world.ro, id, signed_in.stamp).await?,
-        Who::Staff(id) => staff::store::for_session(&cx.world.ro, id, signed_in.stamp).await?,
+        Who::Staff(id) => staff::store::for_session(&cx.world.ro, id, signed_in.stamp).await?.map(|actor| (actor, 0)),
     };
-    match actor {
-        Some(actor) => Ok(actor),
+    match found {
+        Some(found) => Ok(found),
         // removed, or the password is another one by now
-        None => session::end(&session).await.map(|()| Actor::Stranger),
+        None => session::end(&session).await.map(|()| (Actor::Stranger, 0)),
     }
 }
 

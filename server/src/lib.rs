@@ -20,6 +20,7 @@ pub mod rescue;
 pub mod seller_api;
 pub mod sessions;
 pub mod telemetry;
+mod unsubscribe;
 pub mod webhook;
 pub mod worker;
 
@@ -55,6 +56,7 @@ pub fn router(config: &Config, world: &Arc<World>, countries: Countries) -> Resu
     let gate =
         Gate { world: Arc::clone(world), countries: Arc::new(countries), trusted: config.trusted_proxy.clone().into() };
     let inner = pages::router(&config.site())?
+        .merge(unsubscribe::router())
         .merge(oauth::router())
         .merge(device_api::router())
         .merge(device_api::docs::router(&config.site()));
@@ -78,5 +80,8 @@ fn guarded(application: Router, transport: headers::Transport) -> Router {
 #[must_use]
 pub fn is_for_programs(request: &Request) -> bool {
     let path = request.uri().path();
-    path.starts_with("/api/v1/") || path.starts_with("/oauth/")
+    let stops_mails = path == unsubscribe::PATH
+        && request.method() == http::Method::POST
+        && !request.uri().query().unwrap_or_default().contains("do=");
+    path.starts_with("/api/v1/") || path.starts_with("/oauth/") || stops_mails
 }

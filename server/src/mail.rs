@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use domain::cx::World;
 use domain::mail::{self, Outgoing};
+use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{AsyncTransport, Tokio1Executor};
@@ -127,6 +128,8 @@ enum SendError {
     Address(#[from] lettre::address::AddressError),
     #[error("the mail could not be put together: {0}")]
     Compose(#[from] lettre::error::Error),
+    #[error("a header can't be written")]
+    Header,
     #[error("the SMTP server: {0}")]
     Smtp(#[from] lettre::transport::smtp::Error),
     #[error("the mail folder: {0}")]
@@ -135,7 +138,17 @@ enum SendError {
 
 /// The same mail has the same Message-ID however often it is tried, so that mailboxes show it once.
 fn compose(from: &Mailbox, outgoing: &Outgoing) -> Result<Message, SendError> {
-    let message = Message::builder()
+    let mut builder = Message::builder();
+    if let Some(stop) = &outgoing.unsubscribe {
+        for (name, value) in [
+            ("List-Unsubscribe", format!("<{stop}>")),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
+        ] {
+            let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|_| SendError::Header)?;
+            builder = builder.raw_header(HeaderValue::new(name, value));
+        }
+    }
+    let message = builder
         .from(from.clone())
         .to(Mailbox::new(None, outgoing.to_address.parse()?))
         .subject(&outgoing.subject)
@@ -168,6 +181,7 @@ mod tests {
             text: "Follow the link".to_owned(),
             html: "<p>Follow the link</p>".to_owned(),
             created_at: OffsetDateTime::UNIX_EPOCH + time::Duration::milliseconds(1234),
+            unsubscribe: None,
         }
     }
 
@@ -181,6 +195,17 @@ mod tests {
         for part in ["Message-ID: <00000000-0000-0000-0000-000000000007@latchkey.example>", "text/plain", "text/html"] {
             assert!(mail.contains(part), "{part} is missing in {mail}");
         }
+    }
+
+    #[test]
+    fn mail_programs_are_told_where_such_mails_stop() {
+        let stoppable = Outgoing {
+            unsubscribe: Some("https://latchkey.example/unsubscribe?token=seats.x".to_owned()),
+            ..outgoing("a@example.com")
+        };
+        let mail = String::from_utf8(compose(&from(), &stoppable).unwrap().formatted()).unwrap().replace("\r\n ", " ");
+        assert!(mail.contains("List-Unsubscribe: <https://latchkey.example/unsubscribe?token=seats.x>"), "{mail}");
+        assert!(mail.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{mail}");
     }
 
     #[test]

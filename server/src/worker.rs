@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::cx::{Cx, World};
-use domain::{code, housekeeping, reserve, seat};
+use domain::{code, device, housekeeping, license, reserve, seat};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -19,6 +19,9 @@ const ROUND: Duration = Duration::from_secs(60);
 const SWITCH: Duration = Duration::from_secs(5);
 /// How often waiting codes are tried dry that were not tried for a day, and overuse is looked for.
 const REVIEW: Duration = Duration::from_secs(900);
+
+/// How often it is looked for what people have to be told: ends that come near, places that fill up, silent devices.
+const TELLING: Duration = Duration::from_secs(300);
 
 /// The jobs that run.
 #[derive(Debug)]
@@ -41,6 +44,11 @@ pub fn start(world: &Arc<World>, mailer: Mailer, courier: Courier) -> Jobs {
         reserve::store::rehearse_all(&cx).await?;
         seat::store::find_overuse(&cx).await?;
         code::store::find_sharing(&cx).await.map(drop)
+    }));
+    jobs.spawn(rounds(Arc::clone(world), TELLING, "telling people", |cx| async move {
+        license::store::tell_of_endings(&cx).await?;
+        seat::store::tell_of_filling(&cx).await?;
+        device::store::tell_of_silence(&cx).await.map(drop)
     }));
     Jobs(jobs)
 }

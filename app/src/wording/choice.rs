@@ -4,6 +4,7 @@ use domain::code::CodeKind;
 use domain::country::Country;
 use domain::device::OsFamily;
 use domain::license::{Level, Standing};
+use domain::notice::NoticeKind;
 use domain::order::Channel;
 use domain::recovery::{ComparedFact, Reason, RecoveryState};
 use domain::seat::SeatClass;
@@ -131,6 +132,26 @@ pub const fn channel(channel: Channel) -> &'static str {
         Channel::OnlineStore => "Online store",
         Channel::Partner => "Partner",
         Channel::Provider => "Service provider",
+    }
+}
+
+/// What a notice is about, and what that takes in.
+#[must_use]
+pub const fn notice_kind(kind: NoticeKind) -> (&'static str, &'static str) {
+    match kind {
+        NoticeKind::LicenseEnd => {
+            ("Licenses that end", "Before the end, on the days that your office chose, and when it has come.")
+        }
+        NoticeKind::Seats => {
+            ("Places in use", "When all places of a license are taken, or more devices than places use it.")
+        }
+        NoticeKind::Reserve => ("Reserve codes", "When one waits, took over, or could not."),
+        NoticeKind::Code => {
+            ("Activation codes", "When one was shown, mailed, replaced or blocked, or others try to use it.")
+        }
+        NoticeKind::People => ("Colleagues", "When somebody joins or leaves."),
+        NoticeKind::Request => ("Requests", "When support answers or decides."),
+        NoticeKind::Device => ("Silent devices", "When a device has not called for 30 days."),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What happened, in words.
 
 /// The events that an account's people read about, each by its name in the log.
-const EVENTS: [(&str, &str); 60] = [
+const EVENTS: [(&str, &str); 61] = [
     ("account_opened", "The account was opened"),
     ("email_confirmed", "An e-mail address was confirmed"),
     ("signed_in", "Signed in"),
@@ -10,6 +10,7 @@ const EVENTS: [(&str, &str); 60] = [
     ("password_reset_asked", "Asked for a new password"),
     ("password_changed", "The password was changed"),
     ("person_renamed", "Took another name"),
+    ("notices_chosen", "Chose what is mailed"),
     ("signed_out_elsewhere", "Signed out everywhere else"),
     ("password_entered_again", "Entered the password again"),
     ("staff_signed_in", "Technical support signed in"),

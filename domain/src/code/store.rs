@@ -19,7 +19,8 @@ use crate::country::Country;
 use crate::cx::Cx;
 use crate::id::{CodeId, LicenseId, OrderId, ProductId, SellerId};
 use crate::license::Term;
-use crate::mail::{self, Letter};
+use crate::notice::store::{News, tell};
+use crate::notice::{NoticeKind, Severity};
 use crate::order::Channel;
 use crate::seal::Sealed;
 use crate::seat::Seats;
@@ -153,7 +154,7 @@ pub async fn show(cx: Cx, license: LicenseId) -> Result<ShownCode> {
     let (account, person) = (cx.actor.account()?, cx.actor.person()?);
     let mut tx = cx.begin().await?;
     let row = sqlx::query!(
-        "select c.id, c.code_ct, l.administrator_id, p.name as administrator, p.email
+        "select c.id, c.code_ct, l.administrator_id, p.name as administrator
          from license l
          join activation_code c on c.id = l.code_id
          join person p on p.id = l.administrator_id
@@ -173,23 +174,24 @@ pub async fn show(cx: Cx, license: LicenseId) -> Result<ShownCode> {
     }
     attempt::count(&mut tx, &cx, SHOW_CODE, account.0.as_bytes()).await?;
     audit::record(&mut tx, &cx, None, Event::CodeShown(code)).await?;
-    tell_that_it_was_shown(&mut tx, &cx, &row.administrator, &row.email).await?;
+    tell_that_it_was_shown(&mut tx, &cx, license).await?;
     tx.commit().await?;
     open(&cx, code.0, &row.code_ct)
 }
 
 /// N6: whoever may see a code learns each time it was seen.
-async fn tell_that_it_was_shown(db: &mut sqlx::PgConnection, cx: &Cx, name: &str, email: &str) -> Result<()> {
-    let letter = Letter {
-        to: email,
-        subject: "An activation code was shown",
-        paragraphs: vec![
-            format!("Hello {name},"),
-            "the activation code of one of your licenses was shown in the console, after your password was entered."
-                .into(),
+async fn tell_that_it_was_shown(db: &mut sqlx::PgConnection, cx: &Cx, license: LicenseId) -> Result<()> {
+    let news = News {
+        kind: NoticeKind::Code,
+        severity: Severity::Info,
+        title: "An activation code was shown".to_owned(),
+        said: vec![
+            "The activation code of one of your licenses was shown in the console, after your password was entered."
+                .to_owned(),
         ],
-        action: Some(("See your licenses", "/licenses".into())),
-        footnote: "If this was not you, set a new password at once with \"Forgot your password?\" on the sign-in page.",
+        action: ("See the license", format!("/licenses/{license}")),
+        because: "If this was not you, set a new password at once with \"Forgot your password?\" on the sign-in page.",
+        key: None,
     };
-    mail::write(db, cx, &letter).await
+    tell(db, cx, cx.actor.account()?, &[cx.actor.person()?], &news).await.map(drop)
 }

@@ -3,6 +3,7 @@
 mod detail;
 mod manage;
 mod own;
+mod silent;
 
 pub use detail::details;
 pub use manage::{disconnect_device, rename_device};
@@ -10,6 +11,8 @@ pub use own::{
     accept_agreement, agreement, confirm_command, release, switch_now, ticket, uninstall, update_databases,
     withdraw_reserve,
 };
+
+pub use silent::{SILENT_AFTER, tell_of_silence};
 
 use sqlx::PgPool;
 use sqlx::types::Json;

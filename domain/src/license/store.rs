@@ -1,5 +1,10 @@
 //! Reading licenses: one statement for the cards, two for a datasheet, whatever the number of rows.
 
+mod endings;
+
+pub(crate) use endings::look_again;
+pub use endings::tell_of_endings;
+
 use sqlx::types::Json;
 
 use super::details::{HeldSeat, KeptCode, LicenseCard, LicenseDetails, Licenses, ReserveEntry};

@@ -1,5 +1,9 @@
 //! The deeds around seats: giving one up, and finding more devices than seats.
 
+mod filling;
+
+pub use filling::tell_of_filling;
+
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::{Duration, OffsetDateTime};
@@ -11,10 +15,11 @@ use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::device::CommandKind;
-use crate::id::{AccountId, CommandId, DeviceId, LicenseId, SeatId};
+use crate::id::{AccountId, CommandId, DeviceId, LicenseId, PersonId, SeatId};
 use crate::license::LicenseFacts;
 use crate::license::store::counts;
-use crate::mail::{self, Letter};
+use crate::notice::store::{News, tell};
+use crate::notice::{NoticeKind, Severity};
 use crate::{Error, Result};
 
 /// Releases of one license in a day beyond which support is told that it may be shared (edge case 5).
@@ -221,9 +226,9 @@ pub async fn find_overuse(cx: &Cx) -> Result<u64> {
                having count(*) > coalesce((l.seats ->> s.class)::bigint, 0)
            )
            update license l set overused_at = $1
-           from over, person p, product pr
-           where l.id = over.license_id and p.id = l.administrator_id and pr.id = l.product_id
-           returning l.id, l.account_id, p.name, p.email, pr.name as product, over.used as "used!",
+           from over, product pr
+           where l.id = over.license_id and pr.id = l.product_id
+           returning l.id, l.account_id, l.administrator_id, pr.name as product, over.used as "used!",
                coalesce((l.seats ->> over.class)::bigint, 0) as "total!""#,
         cx.now,
     )
@@ -232,20 +237,21 @@ pub async fn find_overuse(cx: &Cx) -> Result<u64> {
     for row in &found {
         let account = AccountId(row.account_id);
         audit::record(&mut tx, cx, Some(account), Event::OveruseFound(LicenseId(row.id))).await?;
-        let letter = Letter {
-            to: &row.email,
-            subject: "More devices than places use a license",
-            paragraphs: vec![
-                format!("Hello {},", row.name),
+        let news = News {
+            kind: NoticeKind::Seats,
+            severity: Severity::Critical,
+            title: "More devices than places use a license".to_owned(),
+            said: vec![
                 format!("{} devices use your license of {}, which has {} places.", row.used, row.product, row.total),
                 "Nothing was switched off. Release the devices that are not needed, or buy more places; use beyond the \
                  number bought breaks the license agreement."
-                    .into(),
+                    .to_owned(),
             ],
-            action: Some(("See the license", format!("/licenses/{}", row.id))),
-            footnote: "You get this mail because you administer this license.",
+            action: ("See the license", format!("/licenses/{}", row.id)),
+            because: "You get this mail because you administer this license.",
+            key: None,
         };
-        mail::write(&mut tx, cx, &letter).await?;
+        tell(&mut tx, cx, account, &[PersonId(row.administrator_id)], &news).await?;
     }
     tx.commit().await?;
     Ok(found.len() as u64)

@@ -17,6 +17,7 @@ mod idempotency;
 mod limits;
 mod link;
 mod machines;
+mod notices;
 mod orders;
 mod permissions;
 mod rfc8628;

@@ -11,7 +11,7 @@ use domain::staff::store::{NewStaff, create};
 use leptos::server_fn::axum::server_fn_paths;
 use server::authenticate::OPEN_FUNCTIONS;
 
-use crate::harness::{Browser, House, MIA};
+use crate::harness::{ANNA, Browser, House, MIA};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum May {
@@ -21,6 +21,8 @@ enum May {
     SignedIn,
     /// People of an account.
     Person,
+    /// People who look after an office.
+    Caretaker,
     /// Everybody in support.
     Staff,
     /// Those in support who decide.
@@ -35,7 +37,7 @@ const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A 
 type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
 /// The functions that end the session come last.
-const TABLE: [Row; 45] = [
+const TABLE: [Row; 51] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
@@ -46,6 +48,12 @@ const TABLE: [Row; 45] = [
         May::Everyone,
         &[("email", "nobody@example.com"), ("password", "x"), ("one_time_code", "000000")],
     ),
+    ("get_unsubscribe", May::Everyone, &[("token", "x")]),
+    ("unsubscribe", May::Everyone, &[("token", "x")]),
+    ("get_notices", May::Person, &[]),
+    ("read_notices", May::Person, &[]),
+    ("set_notice_mails", May::Person, &[]),
+    ("set_notice_days", May::Caretaker, &[]),
     ("get_address", May::SignedIn, &[]),
     ("get_office", May::Person, &[]),
     ("get_devices", May::Person, &[]),
@@ -116,13 +124,15 @@ fn the_open_functions_are_those_for_everyone() {
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn everybody_may_exactly_what_the_table_says(db: PgPool) {
     let house = House::demo(db).await;
-    let people: [(&str, &[May]); 3] = [
+    let people: [(&str, &[May]); 4] = [
+        ("an owner", &[May::Everyone, May::SignedIn, May::Person, May::Caretaker]),
         ("a member", &[May::Everyone, May::SignedIn, May::Person]),
         ("an agent", &[May::Everyone, May::SignedIn, May::Staff, May::Decider]),
         ("an auditor", &[May::Everyone, May::SignedIn, May::Staff]),
     ];
     for (who, rights) in people {
         let mut browser = match who {
+            "an owner" => house.signed_in(ANNA).await,
             "a member" => house.signed_in(MIA).await,
             "an agent" => house.sam().await,
             _ => auditor(&house).await,

@@ -4,7 +4,9 @@ use crate::activation::Refusal;
 use crate::actor::Permission;
 use crate::audit::{self, Event};
 use crate::cx::Cx;
-use crate::id::{AccountId, CodeId};
+use crate::id::{AccountId, CodeId, PersonId};
+use crate::notice::store::{News, tell};
+use crate::notice::{NoticeKind, Severity};
 use crate::{Error, Result};
 
 /// Blocks a code: it is no longer accepted, devices that use it are told and keep working for eight days (R13, R20), and
@@ -28,10 +30,13 @@ async fn set_blocked(cx: Cx, code: CodeId, reason: String, block: bool) -> Resul
     cx.require(Permission::BlockCode)?;
     let reason = crate::text::line(&reason, 500).map_err(|fault| Error::field("reason", fault))?;
     let mut tx = cx.begin().await?;
-    let row = sqlx::query!("select account_id, blocked_at from activation_code where id = $1 for update", code.0)
-        .fetch_optional(&mut *tx)
-        .await?
-        .ok_or(Error::NotFound)?;
+    let row = sqlx::query!(
+        "select account_id, administrator_id, code_tail, blocked_at from activation_code where id = $1 for update",
+        code.0
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(Error::NotFound)?;
     // done before: the first block's days count
     if row.blocked_at.is_some() == block {
         return Ok(());
@@ -58,6 +63,23 @@ async fn set_blocked(cx: Cx, code: CodeId, reason: String, block: bool) -> Resul
         )
         .execute(&mut *tx)
         .await?;
+    }
+    if let (true, Some(account), Some(administrator)) = (block, row.account_id, row.administrator_id) {
+        let news = News {
+            kind: NoticeKind::Code,
+            severity: Severity::Critical,
+            title: format!("The activation code ending in {} was blocked", row.code_tail),
+            said: vec![
+                format!("Technical support blocked it. The reason: {reason}"),
+                "Devices that use it keep working for eight days. If you think this is wrong, write to support with the \
+                 license key and the proof of purchase."
+                    .to_owned(),
+            ],
+            action: ("See your licenses", "/licenses".to_owned()),
+            because: "You get this mail because you administer this code.",
+            key: None,
+        };
+        tell(&mut tx, &cx, AccountId(account), &[PersonId(administrator)], &news).await?;
     }
     let event = if block { Event::CodeBlocked { code, reason } } else { Event::CodeUnblocked { code, reason } };
     audit::record(&mut tx, &cx, row.account_id.map(AccountId), event).await?;

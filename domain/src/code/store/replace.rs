@@ -5,7 +5,9 @@ use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::{Cx, random_below};
-use crate::id::{AccountId, CodeId};
+use crate::id::{AccountId, CodeId, PersonId};
+use crate::notice::store::{News, tell};
+use crate::notice::{NoticeKind, Severity};
 use crate::seal::{KEY_VERSION, Sealed};
 use crate::{Error, Result};
 
@@ -22,7 +24,7 @@ pub async fn replace_code(cx: Cx, code: CodeId, reason: String) -> Result<CodeId
     let reason = crate::text::line(&reason, 500).map_err(|fault| Error::field("reason", fault))?;
     let mut tx = cx.begin().await?;
     let row = sqlx::query!(
-        "select account_id, blocked_at, cancelled_at, replaced_at from activation_code where id = $1 for update",
+        "select account_id, administrator_id, code_tail, blocked_at, cancelled_at, replaced_at from activation_code where id = $1 for update",
         code.0,
     )
     .fetch_optional(&mut *tx)
@@ -70,6 +72,21 @@ pub async fn replace_code(cx: Cx, code: CodeId, reason: String) -> Result<CodeId
     .execute(&mut *tx)
     .await?;
     crate::reserve::store::follow(&mut tx, code, id).await?;
+    if let (Some(account), Some(administrator)) = (row.account_id, row.administrator_id) {
+        let news = News {
+            kind: NoticeKind::Code,
+            severity: Severity::Info,
+            title: format!("The activation code ending in {} was replaced", row.code_tail),
+            said: vec![
+                format!("The new code ends in {}. Devices, dates and places stay as they are.", fresh.tail()),
+                "The old code is no longer accepted. The new one stands on the page of its license.".to_owned(),
+            ],
+            action: ("See your licenses", "/licenses".to_owned()),
+            because: "You get this mail because you administer this code.",
+            key: None,
+        };
+        tell(&mut tx, &cx, AccountId(account), &[PersonId(administrator)], &news).await?;
+    }
     let event = Event::CodeReplaced { code, by: id, reason };
     audit::record(&mut tx, &cx, row.account_id.map(AccountId), event).await?;
     tx.commit().await?;

@@ -6,8 +6,9 @@ use crate::Result;
 use crate::actor::Permission;
 use crate::audit::{self, Event};
 use crate::cx::Cx;
-use crate::id::{AccountId, CodeId};
-use crate::mail::{self, Letter};
+use crate::id::{AccountId, CodeId, PersonId};
+use crate::notice::store::{News, tell};
+use crate::notice::{NoticeKind, Severity};
 
 /// Refusals of the last day are looked at.
 const WITHIN: Duration = Duration::DAY;
@@ -35,10 +36,10 @@ pub async fn find_sharing(cx: &Cx) -> Result<u64> {
                having count(distinct e.object_id) >= $2 or count(distinct e.country) >= $3
                    or bool_or(e.facts ->> 'refusal' = 'E30')
            )
-           select c.id, c.account_id as "account_id!", c.code_tail, p.name, p.email, l.id as "license?"
+           select c.id, c.account_id as "account_id!", c.code_tail,
+               c.administrator_id as "administrator_id!", l.id as "license?"
            from tried
            join activation_code c on c.id = tried.code_id
-           join person p on p.id = c.administrator_id
            left join license l on l.code_id = c.id
            where c.account_id is not null and not exists (
                select 1 from audit_event told
@@ -52,24 +53,26 @@ pub async fn find_sharing(cx: &Cx) -> Result<u64> {
     .await?;
     for row in &found {
         audit::record(&mut tx, cx, Some(AccountId(row.account_id)), Event::SharingFound(CodeId(row.id))).await?;
-        let letter = Letter {
-            to: &row.email,
-            subject: "Somebody else tries to use your activation code",
-            paragraphs: vec![
-                format!("Hello {},", row.name),
+        let page = row.license.map_or_else(|| "/licenses".to_owned(), |license| format!("/licenses/{license}"));
+        let news = News {
+            kind: NoticeKind::Code,
+            severity: Severity::Warning,
+            title: "Somebody else tries to use your activation code".to_owned(),
+            said: vec![
                 format!(
                     "In the last 24 hours your activation code ending in {} was refused on devices that have no place in \
                      your license: too many of them, in too many countries, or in another account.",
                     row.code_tail
                 ),
-                "Your devices go on working and nobody else got in. If you gave the code to nobody, it may have leaked: ask \
-                 technical support to replace it."
-                    .into(),
+                "Your devices go on working and nobody else got in. If you gave the code to nobody, it may have leaked: \
+                 replace it by a new one on the page of the license."
+                    .to_owned(),
             ],
-            action: row.license.map(|license| ("See the license", format!("/licenses/{license}"))),
-            footnote: "You get this mail because you administer this license.",
+            action: ("See the license", page),
+            because: "You get this mail because you administer this license.",
+            key: None,
         };
-        mail::write(&mut tx, cx, &letter).await?;
+        tell(&mut tx, cx, AccountId(row.account_id), &[PersonId(row.administrator_id)], &news).await?;
     }
     tx.commit().await?;
     Ok(found.len() as u64)

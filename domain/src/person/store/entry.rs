@@ -134,9 +134,12 @@ pub async fn sign_out(cx: Cx) -> Result<()> {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn for_session(db: &PgPool, person: PersonId, stamp: Uuid) -> Result<Option<Actor>> {
+pub async fn for_session(db: &PgPool, person: PersonId, stamp: Uuid) -> Result<Option<(Actor, u64)>> {
     let row = sqlx::query!(
-        r#"select p.account_id, p.role as "role: Role", p.name, p.email, a.name as office
+        r#"select p.account_id, p.role as "role: Role", p.name, p.email, a.name as office,
+               (select count(*) from (
+                    select 1 from notice n where n.person_id = p.id and n.read_at is null limit 100
+                ) as unread) as "unread!"
            from person p join account a on a.id = p.account_id
            where p.id = $1 and p.credential_stamp = $2 and p.disabled_at is null"#,
         person.0,
@@ -144,13 +147,11 @@ pub async fn for_session(db: &PgPool, person: PersonId, stamp: Uuid) -> Result<O
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| Actor::Person {
-        id: person,
-        account: AccountId(row.account_id),
-        role: row.role,
-        name: row.name,
-        office: row.office,
-        email: row.email,
+    Ok(row.map(|row| {
+        let account = AccountId(row.account_id);
+        let actor =
+            Actor::Person { id: person, account, role: row.role, name: row.name, office: row.office, email: row.email };
+        (actor, u64::try_from(row.unread).unwrap_or(0))
     }))
 }
 
