@@ -17,6 +17,7 @@ pub mod not_found;
 mod notices;
 pub mod overview;
 pub mod paths;
+mod people;
 pub mod recovery;
 pub mod requests;
 mod routes;

@@ -1,6 +1,6 @@
 //! Where things are.
 
-use domain::id::{DeviceId, LicenseId};
+use domain::id::{DeviceId, LicenseId, PersonId};
 
 pub const OVERVIEW: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
@@ -17,6 +17,8 @@ pub const RECOVER: &str = "/recover";
 pub const REQUESTS: &str = "/requests";
 pub const ACTIVITY: &str = "/activity";
 pub const SETTINGS: &str = "/settings";
+pub const PEOPLE: &str = "/people";
+pub const JOIN: &str = "/join";
 pub const NOTICES: &str = "/notices";
 pub const UNSUBSCRIBE: &str = "/unsubscribe";
 pub const DISCLOSED: &str = "/disclosed";
@@ -27,6 +29,12 @@ pub const SUPPORT_SIGN_IN: &str = "/support/sign-in";
 #[must_use]
 pub fn device(id: DeviceId) -> String {
     format!("{DEVICES}/{id}")
+}
+
+/// The page of one person.
+#[must_use]
+pub fn person(id: PersonId) -> String {
+    format!("{PEOPLE}/{id}")
 }
 
 /// The page of one license.

@@ -5,7 +5,9 @@ use leptos_router::components::{ParentRoute, Route};
 use leptos_router::{MatchNestedRoutes, SsrMode, any_nested_route::IntoAnyNestedRoute, path};
 
 use crate::layout::{Inside, Outside, Support};
-use crate::{activity, auth, devices, licenses, link, notices, overview, recovery, requests, settings, support};
+use crate::{
+    activity, auth, devices, licenses, link, notices, overview, people, recovery, requests, settings, support,
+};
 
 /// What strangers may see.
 #[component(transparent)]
@@ -18,6 +20,7 @@ pub fn SignInRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("confirm") view=auth::Confirm ssr=SsrMode::Async/>
             <Route path=path!("forgot") view=auth::Forgot ssr=SsrMode::Async/>
             <Route path=path!("reset") view=auth::Reset ssr=SsrMode::Async/>
+            <Route path=path!("join") view=people::Join ssr=SsrMode::Async/>
             <Route path=path!("unsubscribe") view=notices::Unsubscribe ssr=SsrMode::Async/>
             <Route path=path!("support/sign-in") view=support::SignIn ssr=SsrMode::Async/>
         </ParentRoute>
@@ -42,6 +45,8 @@ pub fn PersonRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("requests") view=requests::Requests ssr=SsrMode::Async/>
             <Route path=path!("requests/:number") view=requests::Request ssr=SsrMode::Async/>
             <Route path=path!("activity") view=activity::Activity ssr=SsrMode::Async/>
+            <Route path=path!("people") view=people::People ssr=SsrMode::Async/>
+            <Route path=path!("people/:id") view=people::Person ssr=SsrMode::Async/>
             <Route path=path!("notices") view=notices::Notices ssr=SsrMode::Async/>
             <Route path=path!("settings") view=settings::Settings ssr=SsrMode::Async/>
             <Route path=path!("disclosed") view=recovery::Disclosed ssr=SsrMode::Async/>
@@ -108,6 +113,8 @@ mod tests {
             "/activity",
             "/settings",
             "/notices",
+            "/people",
+            "/people/1",
             "/devices",
             "/devices/1",
             "/licenses/add",

@@ -8,9 +8,10 @@ use crate::Result;
 use crate::code::store::Cancellation;
 use crate::cx::Cx;
 use crate::id::{
-    AccountId, CodeId, CommandId, DeviceId, EndpointId, LicenseId, LinkId, OrderId, PersonId, RecoveryId, ReserveId,
-    SeatId, SellerKeyId, StaffId, WebhookId,
+    AccountId, CodeId, CommandId, DeviceId, EndpointId, InvitationId, LicenseId, LinkId, OrderId, PersonId, RecoveryId,
+    ReserveId, SeatId, SellerKeyId, StaffId, WebhookId,
 };
+use crate::person::Role;
 
 /// What happened. No event carries a secret: codes appear by their identity only.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +32,24 @@ pub enum Event {
     PasswordChanged(PersonId),
     /// A person took another name.
     PersonRenamed(PersonId),
+    /// Somebody was asked to join the office.
+    PersonInvited(InvitationId),
+    /// An invitation was taken back.
+    InvitationRevoked(InvitationId),
+    /// Somebody joined the office (N7).
+    PersonJoined(PersonId),
+    /// Somebody left the office or was taken out of it (edge case 38).
+    PersonRemoved(PersonId),
+    /// A person got another role.
+    RoleSet { person: PersonId, role: Role },
+    /// The office belongs to somebody else.
+    OfficeHandedOver(PersonId),
+    /// A person may use a license on own devices.
+    LicenseGranted { license: LicenseId, to: PersonId },
+    /// A person may not use a license any more.
+    LicenseGrantRevoked { license: LicenseId, from: PersonId },
+    /// The office chose after how many days unseen the places of devices are freed.
+    ReleaseAfterSet { days: Option<u16> },
     /// A person chose what is told by mail and when.
     NoticesChosen(PersonId),
     /// A person was signed out in every browser but one.
@@ -169,6 +188,17 @@ impl Event {
             Self::PasswordResetAsked(id) => ("password_reset_asked", Some(id.0), none),
             Self::PasswordChanged(id) => ("password_changed", Some(id.0), none),
             Self::PersonRenamed(id) => ("person_renamed", Some(id.0), none),
+            Self::PersonInvited(id) => ("person_invited", Some(id.0), none),
+            Self::InvitationRevoked(id) => ("invitation_revoked", Some(id.0), none),
+            Self::PersonJoined(id) => ("person_joined", Some(id.0), none),
+            Self::PersonRemoved(id) => ("person_removed", Some(id.0), none),
+            Self::RoleSet { person, role } => ("role_set", Some(person.0), json!({ "role": role })),
+            Self::OfficeHandedOver(to) => ("office_handed_over", Some(to.0), none),
+            Self::LicenseGranted { license, to } => ("license_granted", Some(license.0), json!({ "person": to })),
+            Self::LicenseGrantRevoked { license, from } => {
+                ("license_grant_revoked", Some(license.0), json!({ "person": from }))
+            }
+            Self::ReleaseAfterSet { days } => ("release_after_set", None, json!({ "days": days })),
             Self::NoticesChosen(id) => ("notices_chosen", Some(id.0), none),
             Self::SignedOutElsewhere(id) => ("signed_out_elsewhere", Some(id.0), none),
             Self::PasswordEnteredAgain(id) => ("password_entered_again", Some(id.0), none),

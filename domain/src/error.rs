@@ -84,6 +84,12 @@ pub enum Fault {
     Unprintable,
     /// Not an e-mail address.
     NotAnEmail,
+    /// Among several addresses, an entry that is none.
+    NotAnEmailAmong(String),
+    /// Somebody with this address is in the office already.
+    AlreadyHere(String),
+    /// Somebody who administers licenses that run can't leave: they are handed over first (edge case 37).
+    AdministersLicenses,
     /// None of the choices offered.
     NotAChoice,
     /// Not a date of the form year-month-day.

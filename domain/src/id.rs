@@ -40,6 +40,8 @@ identity! {
     AccountId,
     /// A person who signs in to an account.
     PersonId,
+    /// An invitation to join an office.
+    InvitationId,
     /// A person in support.
     StaffId,
     /// A computer, file server or phone.

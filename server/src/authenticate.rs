@@ -18,7 +18,7 @@ use app::layout::Unread;
 use app::paths;
 
 /// Pages for people who are not signed in.
-pub const OPEN_PAGES: [&str; 8] = [
+pub const OPEN_PAGES: [&str; 9] = [
     paths::SIGN_IN,
     paths::SIGN_UP,
     paths::CHECK_MAIL,
@@ -27,10 +27,11 @@ pub const OPEN_PAGES: [&str; 8] = [
     paths::RESET,
     paths::SUPPORT_SIGN_IN,
     paths::UNSUBSCRIBE,
+    paths::JOIN,
 ];
 
 /// Server functions for people who are not signed in.
-pub const OPEN_FUNCTIONS: [&str; 8] = [
+pub const OPEN_FUNCTIONS: [&str; 10] = [
     "sign_up",
     "confirm_email",
     "sign_in",
@@ -39,6 +40,8 @@ pub const OPEN_FUNCTIONS: [&str; 8] = [
     "staff_sign_in",
     "get_unsubscribe",
     "unsubscribe",
+    "get_invitation",
+    "join_office",
 ];
 
 /// What shows nothing of anybody: the files of the front end, and the page about the device API.

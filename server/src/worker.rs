@@ -48,7 +48,9 @@ pub fn start(world: &Arc<World>, mailer: Mailer, courier: Courier) -> Jobs {
     jobs.spawn(rounds(Arc::clone(world), TELLING, "telling people", |cx| async move {
         license::store::tell_of_endings(&cx).await?;
         seat::store::tell_of_filling(&cx).await?;
-        device::store::tell_of_silence(&cx).await.map(drop)
+        device::store::tell_of_silence(&cx).await?;
+        seat::store::warn_of_release(&cx).await?;
+        seat::store::release_unattended(&cx).await.map(drop)
     }));
     Jobs(jobs)
 }

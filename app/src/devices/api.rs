@@ -1,21 +1,80 @@
 //! What pages that show devices ask of the server.
 
+use std::collections::BTreeMap;
+
 use domain::activation::{Added, Preview};
 use domain::device::details::DeviceDetails;
-use domain::device::listing::Devices;
+use domain::device::listing::{Devices, Search};
 use domain::id::{DeviceId, LicenseId};
-use domain::seat::release::ReleasePreview;
+use domain::seat::release::{ReleasePreview, Together};
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use crate::agree::Agreed;
 use crate::error::Answer;
 #[cfg(feature = "ssr")]
 use crate::paths;
 
-/// One page of the devices, from `after` on.
+/// The devices that are looked for, one page of them.
 #[server(prefix = "/api", endpoint = "get_devices")]
-pub async fn get_devices(#[server(default)] after: Option<DeviceId>) -> Answer<Devices> {
-    crate::cx::act(move |cx| domain::device::store::list(cx, after)).await
+pub async fn get_devices(#[server(default)] search: Search) -> Answer<Devices> {
+    crate::cx::act(move |cx| domain::device::store::list(cx, search)).await
+}
+
+/// The name of the field by which a device is ticked in a form. It begins with a letter: a number in brackets would be read as
+/// a place in a list.
+#[must_use]
+pub fn tick(device: DeviceId) -> String {
+    format!("devices[d{device}]")
+}
+
+/// The devices that are ticked in a form.
+#[cfg(feature = "ssr")]
+fn ticked(devices: &BTreeMap<String, String>) -> Vec<DeviceId> {
+    devices.keys().filter_map(|name| name.strip_prefix('d')?.parse().ok()).collect()
+}
+
+/// Tells what releasing the places of the ticked devices would do.
+#[server(prefix = "/api", endpoint = "preview_releases")]
+pub async fn preview_releases(#[server(default)] devices: BTreeMap<String, String>) -> Answer<Together> {
+    let devices = ticked(&devices);
+    let told = crate::cx::act(move |cx| domain::seat::store::preview_releases(cx, devices)).await?;
+    crate::cx::show_here();
+    Ok(told)
+}
+
+/// Releases the places of the ticked devices.
+#[server(prefix = "/api", endpoint = "release_seats")]
+pub async fn release_seats(#[server(default)] devices: BTreeMap<String, String>) -> Answer<Together> {
+    let devices = ticked(&devices);
+    let told = crate::cx::act(move |cx| domain::seat::store::release_seats(cx, devices)).await?;
+    leptos_axum::redirect(&paths::done(paths::DEVICES, "released"));
+    Ok(told)
+}
+
+/// Gives back what was released together: how many got their place again, and of how many.
+#[server(prefix = "/api", endpoint = "undo_releases")]
+pub async fn undo_releases(batch: Uuid) -> Answer<(u32, u32)> {
+    let (given, of) = crate::cx::act(move |cx| domain::seat::store::undo_releases(cx, batch)).await?;
+    leptos_axum::redirect(&paths::done(paths::DEVICES, if given == of { "undone" } else { "undone-in-part" }));
+    Ok((given, of))
+}
+
+/// Sets after how many days unseen the places of devices are freed; nothing typed means never.
+#[server(prefix = "/api", endpoint = "set_release_after")]
+pub async fn set_release_after(#[server(default)] days: String) -> Answer<()> {
+    let options = use_context::<leptos_axum::ResponseOptions>();
+    let days = match days.trim() {
+        "" => Ok(None),
+        typed => typed
+            .parse::<u16>()
+            .map(Some)
+            .map_err(|_| domain::Error::field("days", domain::Fault::OutOfRange { min: 30, max: 365 }).into()),
+    };
+    let days = crate::cx::refuse_with(options, days)?;
+    crate::cx::act(move |cx| domain::seat::store::set_release_after(cx, days)).await?;
+    leptos_axum::redirect(&paths::done(paths::DEVICES, "release-after"));
+    Ok(())
 }
 
 /// The devices to choose from in a form: the identity of each, and its name.

@@ -1,44 +1,76 @@
 //! Devices: the table of them, or how to link the first one.
 
-use domain::device::listing::{DeviceRow, Devices as Listing};
-use domain::id::DeviceId;
+use domain::device::listing::{DeviceRow, Devices as Listing, Search, Show, Sort};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
-use super::api::{get_address, get_devices};
+use super::api::{PreviewReleases, ReleaseSeats, SetReleaseAfter, UndoReleases, get_address, get_devices, tick};
+use super::find::{find, found_none, searched, with};
+use super::together::{ask_release, freeing, undo};
+use crate::form::{Form, Title, last_refused, tried};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
+
+/// What can be done with several devices, and for all of them.
+#[derive(Clone, Copy)]
+pub(super) struct Deeds {
+    pub preview: ServerAction<PreviewReleases>,
+    pub release: ServerAction<ReleaseSeats>,
+    pub undo: ServerAction<UndoReleases>,
+    pub after: ServerAction<SetReleaseAfter>,
+}
 
 /// Every device that is linked to the office.
 #[component]
 pub fn Devices() -> impl IntoView {
     let query = use_query_map();
-    let after = move || query.read().get("after").and_then(|id| id.parse::<DeviceId>().ok());
-    let linked = move || query.read().get("linked").is_some();
-    let devices = Resource::new(after, get_devices);
+    let search = Memo::new(move |_| searched(&query.read()));
+    let deeds = Deeds {
+        preview: ServerAction::new(),
+        release: ServerAction::new(),
+        undo: ServerAction::new(),
+        after: ServerAction::new(),
+    };
+    let refused = last_refused(vec![
+        tried(deeds.preview).voice(),
+        tried(deeds.release).voice(),
+        tried(deeds.undo).voice(),
+        tried(deeds.after).voice(),
+    ]);
+    let error = Signal::derive(move || refused.get().map(|(error, _)| error));
+    let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
+    let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
+    let devices = Resource::new(move || search.get(), get_devices);
     let address = Resource::new(|| (), |()| get_address());
+    let done = move || query.read().get("done").filter(|_| error.get().is_none());
+    let linked = move || query.read().get("linked").map(|_| "linked".to_owned());
     view! {
-        <Title text="Devices"/>
+        <Title text=move || wording::title(error.get(), "Devices")/>
         <div class="page">
             <PageHead title="Devices" lead="Computers, file servers and phones that are linked to your office.">
                 <ButtonLink href=paths::LINK variant=Variant::Primary>"Link a device"</ButtonLink>
             </PageHead>
-            {move || linked().then(|| view! {
-                <Notice tone=Tone::Ok title="The device is linked" live=true>
-                    <p>"It appears here when it has fetched its confirmation, within a few seconds. Load the page again if it is missing."</p>
-                </Notice>
-            })}
+            <ErrorSummary items=items sentence=sentence/>
+            {move || done().or_else(linked).and_then(|done| outcome(&done))}
+            {move || ask_release(deeds)}
             <Suspense fallback=reading>
                 {move || {
-                    let later = after().is_some();
+                    let search = search.get();
                     Suspend::new(async move {
                         let address = address.await;
                         match devices.await {
-                            Ok(devices) if devices.rows.is_empty() && !later => none(address.unwrap_or_default()),
-                            Ok(devices) => table(devices, later),
+                            Ok(devices) if devices.rows.is_empty() && search == Search::default() => {
+                                none(address.unwrap_or_default())
+                            }
+                            Ok(devices) => view! {
+                                {undo(devices.undo.as_ref(), deeds)}
+                                {find(&search)}
+                                {table(&devices, &search, deeds)}
+                                {freeing(&devices, deeds)}
+                            }
+                            .into_any(),
                             Err(error) => unread(&error),
                         }
                     })
@@ -47,6 +79,31 @@ pub fn Devices() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+fn outcome(done: &str) -> Option<AnyView> {
+    let (title, text) = match done {
+        "linked" => (
+            "The device is linked",
+            "It appears here when it has fetched its confirmation, within a few seconds. Load the page again if it is missing.",
+        ),
+        "released" => {
+            ("The places are free", "Each device learns it at its next contact. You can undo this for 24 hours.")
+        }
+        "undone" => ("The places are given back", "Each device has its license again at its next contact."),
+        "undone-in-part" => (
+            "Not every place could be given back",
+            "Some places are taken by other devices, some licenses have ended, or a device has another license now.",
+        ),
+        "release-after" => ("Your choice is saved", "Nothing is freed without a warning a week before."),
+        _ => return None,
+    };
+    let notice = view! {
+        <Notice tone=Tone::Ok title=title live=true>
+            <p>{text}</p>
+        </Notice>
+    };
+    Some(notice.into_any())
 }
 
 fn none(address: String) -> AnyView {
@@ -65,26 +122,42 @@ fn none(address: String) -> AnyView {
     .into_any()
 }
 
-fn table(devices: Listing, later: bool) -> AnyView {
+fn table(devices: &Listing, search: &Search, deeds: Deeds) -> AnyView {
+    let first = Search { after: None, ..search.clone() };
+    if devices.rows.is_empty() {
+        return found_none(search);
+    }
     let rows = devices.rows.iter().map(|row| device(row, devices.now)).collect_view();
-    let next = devices.next.map(|id| format!("{}?after={id}", paths::DEVICES));
+    let next = devices.next.map(|id| with(&Search { after: Some(id), ..search.clone() }));
+    let (later, to_first) = (search.after.is_some(), with(&first));
+    let sorted = |sort: Sort, direction: &'static str| (search.sort == sort).then_some(direction);
+    let by_name = with(&Search { sort: Sort::Name, ..first.clone() });
+    let by_silence = with(&Search { sort: Sort::Silence, ..first });
+    let (name_sort, silence_sort) = (sorted(Sort::Name, "ascending"), sorted(Sort::Silence, "ascending"));
+    let busy = tried(deeds.preview).busy();
     view! {
-        <DataTable caption="Devices by name" hide_caption=true>
-            <thead>
-                <tr>
-                    <th scope="col">"Name"</th>
-                    <th scope="col">"System"</th>
-                    <th scope="col">"Application"</th>
-                    <th scope="col">"Person"</th>
-                    <th scope="col">"License"</th>
-                    <th scope="col">"Last seen"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </DataTable>
+        <Form action=deeds.preview class="stack">
+            <DataTable caption="Devices" hide_caption=true>
+                <thead>
+                    <tr>
+                        <th scope="col"><span class="visually-hidden">"Tick"</span></th>
+                        <th scope="col" aria-sort=name_sort><a href=by_name>"Name"</a></th>
+                        <th scope="col">"System"</th>
+                        <th scope="col">"Application"</th>
+                        <th scope="col">"Person"</th>
+                        <th scope="col">"License"</th>
+                        <th scope="col" aria-sort=silence_sort><a href=by_silence>"Last seen"</a></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </DataTable>
+            <div class="row">
+                <Button variant=Variant::Secondary busy=busy>"Release places of ticked devices"</Button>
+            </div>
+        </Form>
         {(later || next.is_some()).then(|| view! {
             <nav class="pager" aria-label="Pages of devices">
-                {later.then(|| view! { <ButtonLink href=paths::DEVICES>"First page"</ButtonLink> })}
+                {later.then(|| view! { <ButtonLink href=to_first>"First page"</ButtonLink> })}
                 {next.map(|href| view! { <ButtonLink href=href>"Next page"</ButtonLink> })}
             </nav>
         })}
@@ -117,6 +190,15 @@ fn device(row: &DeviceRow, now: OffsetDateTime) -> AnyView {
     let version = if row.app_version.is_empty() { "Unknown".to_owned() } else { row.app_version.clone() };
     view! {
         <tr>
+            <td class="tick">
+                <input
+                    class="choice-mark"
+                    type="checkbox"
+                    name=tick(row.id)
+                    value="true"
+                    aria-label=format!("Tick {}", row.name)
+                />
+            </td>
             <th scope="row"><a href=paths::device(row.id)>{row.name.clone()}</a></th>
             <td data-label="System">
                 {if row.os_version.is_empty() { wording::os(row.os_family).to_owned() } else { row.os_version.clone() }}
@@ -137,5 +219,15 @@ pub(crate) fn last_seen(at: Option<OffsetDateTime>, now: OffsetDateTime) -> AnyV
     match at {
         Some(at) => view! { <time datetime=wording::iso(at)>{wording::ago(at, now)}</time> }.into_any(),
         None => "Never".into_any(),
+    }
+}
+
+/// What the filter of a list is called.
+pub(super) const fn show(show: Show) -> &'static str {
+    match show {
+        Show::All => "All",
+        Show::Silent => "Not seen for 30 days",
+        Show::Risk => "At risk",
+        Show::Unlicensed => "No license",
     }
 }

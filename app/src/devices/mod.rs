@@ -4,11 +4,13 @@ pub mod api;
 mod commands;
 mod detail;
 mod facts;
+mod find;
 mod leave;
 mod list;
 mod outcome;
 mod reserve;
 mod send;
+mod together;
 
 pub use detail::Device;
 pub use list::Devices;

@@ -11,10 +11,12 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::api::{HandOverLicense, ShowCode, get_license};
+use super::grants::grants;
 use super::hand_over::{asked, hand_over};
 use super::held::{devices, reserves, seats};
 use super::show_code::{code_card, sentence};
-use crate::form::tried;
+use crate::form::{last_refused, tried};
+use crate::people::api::{GrantLicense, RevokeGrant};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -28,20 +30,30 @@ pub fn Details() -> impl IntoView {
     let license = Resource::new(id, get_license);
     let show = ServerAction::<ShowCode>::new();
     let hand = ServerAction::<HandOverLicense>::new();
-    let (shown, handed) = (tried(show), tried(hand));
+    let (grant, revoke) = (ServerAction::<GrantLicense>::new(), ServerAction::<RevokeGrant>::new());
+    let shown = tried(show);
     let of_code = sentence(shown);
-    let sentence = Signal::derive(move || of_code.get().or_else(|| handed.sentence().get()));
-    let error = move || shown.error().or_else(|| handed.error());
+    let others = last_refused(vec![tried(hand).voice(), tried(grant).voice(), tried(revoke).voice()]);
+    let other = Signal::derive(move || others.get().map(|(error, _)| error));
+    let sentence =
+        Signal::derive(move || of_code.get().or_else(|| other.get().and_then(|error| wording::whole(&error))));
+    let of_show = shown.items();
+    let items = Signal::derive(move || match other.get() {
+        Some(error) => wording::items(&error),
+        None => of_show.get(),
+    });
+    let error = move || shown.error().or_else(|| other.get());
     let query = use_query_map();
-    let done = move || query.read().get("done").as_deref() == Some("handed-over");
+    let done = move || query.read().get("done").unwrap_or_default();
+    let deeds = Deeds { show, hand, grant, revoke };
     view! {
         <Title text=move || wording::title(error(), "License details")/>
         <div class="page">
-            <ErrorSummary items=shown.items() sentence=sentence/>
+            <ErrorSummary items=items sentence=sentence/>
             <Suspense fallback=reading>
                 {move || Suspend::new(async move {
                     match license.await {
-                        Ok(license) => sheet(license, show, hand, done()),
+                        Ok(license) => sheet(license, deeds, &done()),
                         Err(error) => {
                             view! {
                                 <PageHead title="License details" back_href=paths::LICENSES back_label="Licenses"/>
@@ -57,23 +69,44 @@ pub fn Details() -> impl IntoView {
     .into_any()
 }
 
-fn sheet(
-    license: LicenseDetails,
+/// Everything that can be asked of a license here.
+#[derive(Clone, Copy)]
+struct Deeds {
     show: ServerAction<ShowCode>,
     hand: ServerAction<HandOverLicense>,
-    handed: bool,
-) -> AnyView {
+    grant: ServerAction<GrantLicense>,
+    revoke: ServerAction<RevokeGrant>,
+}
+
+/// What was just done, in words.
+fn outcome(license: &LicenseDetails, done: &str) -> Option<AnyView> {
+    let (title, text) = match done {
+        "handed-over" => {
+            (format!("{} administers this license now", license.administrator), "Devices notice nothing of it.")
+        }
+        "granted" => {
+            ("Your colleague may use this license".to_owned(), "They find it under Send license on their devices.")
+        }
+        "grant-revoked" => (
+            "Your colleague may not use it any more".to_owned(),
+            "Devices that hold a place keep it until you release it.",
+        ),
+        _ => return None,
+    };
+    let notice = view! {
+        <Notice tone=Tone::Ok title=title live=true>
+            <p>{text}</p>
+        </Notice>
+    };
+    Some(notice.into_any())
+}
+
+fn sheet(license: LicenseDetails, deeds: Deeds, done: &str) -> AnyView {
+    let Deeds { show, hand, grant, revoke } = deeds;
     let waits = waits(&license);
     let (state, word) = super::standing(&license.facts, waits, license.now);
     let lead = standing_sentence(&license);
-    let handed = handed.then(|| {
-        let title = format!("{} administers this license now", license.administrator);
-        view! {
-            <Notice tone=Tone::Ok title=title live=true>
-                <p>"Devices notice nothing of it."</p>
-            </Notice>
-        }
-    });
+    let (handed, colleagues) = (outcome(&license, done), grants(&license, grant, revoke));
     let (question, administrator) = (asked(&license, hand), hand_over(&license, hand));
     let (seats, reserves) = (seats(&license), reserves(&license.reserves));
     let devices = devices(&license.held, license.now);
@@ -88,6 +121,7 @@ fn sheet(
         {seats}
         {devices}
         {reserves}
+        {colleagues}
         {administrator}
     }
     .into_any()

@@ -4,6 +4,7 @@ mod add_code;
 pub mod api;
 mod details;
 mod everywhere;
+mod grants;
 mod hand_over;
 mod held;
 mod list;

@@ -1,7 +1,7 @@
 //! What happened, in words.
 
 /// The events that an account's people read about, each by its name in the log.
-const EVENTS: [(&str, &str); 61] = [
+const EVENTS: [(&str, &str); 70] = [
     ("account_opened", "The account was opened"),
     ("email_confirmed", "An e-mail address was confirmed"),
     ("signed_in", "Signed in"),
@@ -10,6 +10,15 @@ const EVENTS: [(&str, &str); 61] = [
     ("password_reset_asked", "Asked for a new password"),
     ("password_changed", "The password was changed"),
     ("person_renamed", "Took another name"),
+    ("person_invited", "Somebody was asked to join"),
+    ("invitation_revoked", "An invitation was taken back"),
+    ("person_joined", "Joined the office"),
+    ("person_removed", "Somebody left the office"),
+    ("role_set", "Somebody got another role"),
+    ("office_handed_over", "The office was handed over"),
+    ("license_granted", "A colleague may use the license"),
+    ("license_grant_revoked", "A colleague may not use the license any more"),
+    ("release_after_set", "Chose when unused places are freed"),
     ("notices_chosen", "Chose what is mailed"),
     ("signed_out_elsewhere", "Signed out everywhere else"),
     ("password_entered_again", "Entered the password again"),

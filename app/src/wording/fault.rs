@@ -19,6 +19,10 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
             );
         }
         Fault::Code(refused) => return refusal(refused),
+        Fault::NotAnEmailAmong(entry) => {
+            return format!("“{entry}” is not an e-mail address. Write each like name@example.com, one a line.");
+        }
+        Fault::AlreadyHere(email) => return format!("{email} is in your office already. Leave this address out."),
         Fault::OutOfRange { min, max } => return format!("Enter a number from {min} to {max}."),
         Fault::Unprintable => "This contains a character that cannot be shown. Type it again instead of pasting it.",
         Fault::NotAnEmail => "This is not an e-mail address. Write it like name@example.com.",
@@ -46,6 +50,9 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
         Fault::UnknownUserCode => {
             "No device waits with this code. Compare it with the screen of the device; after 15 minutes it shows a new one."
         }
+        Fault::AdministersLicenses => {
+            "This person administers licenses that run. Hand them over first, on the page of each license."
+        }
         Fault::DeadMailLink => "This link was used before, is too old, or a newer one was sent. Ask for a new link.",
     };
     fixed.to_owned()
@@ -54,6 +61,7 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
 fn missing(field: &str) -> &'static str {
     match field {
         "email" => "Enter your e-mail address.",
+        "emails" => "Enter the e-mail address of at least one person.",
         "password" => "Enter a password.",
         "one_time_code" => "Enter the six digits of your one-time-code generator.",
         "name" => "Enter your name.",
@@ -63,6 +71,7 @@ fn missing(field: &str) -> &'static str {
         "license_key" => "Enter the license key: 32 digits in groups of 8-4-4-4-12, shown in the Licensing window.",
         "user_code" => "Enter the eight letters that the device shows.",
         "device" => "Choose a device.",
+        "devices" => "Tick at least one device.",
         "device_name" => "Enter a name for the device.",
         "reason" => "Give the reason.",
         "bought_at" => "Enter where the license was bought.",

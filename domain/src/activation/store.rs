@@ -287,6 +287,7 @@ async fn rule(
     let code = facts.code.as_ref().map(|code| code.code);
     if let (By::License(_), Some(license)) = (&entry.by, facts.code.as_ref().and_then(|code| code.license.as_ref()))
         && let Some(administrator) = &license.administered_by_other
+        && !found.as_ref().is_some_and(|found| found.granted)
     {
         let refusal = Refusal::NotAdministrator { administrator: administrator.clone() };
         return Err(refuse(tx, cx, entry, code, refusal).await?);

@@ -7,6 +7,7 @@ use super::OsFamily;
 use crate::country::Country;
 use crate::id::{DeviceId, LicenseId};
 use crate::license::LicenseFacts;
+use crate::seat::release::Undoable;
 
 /// One device under Devices.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +49,49 @@ pub struct DeviceLicense {
     pub has_reserve: bool,
 }
 
+crate::choice! {
+    /// Which devices are looked for.
+    pub enum Show {
+        /// All of them.
+        All = "all",
+        /// Those that were not seen for 30 days.
+        Silent = "silent",
+        /// Those whose protection has ended, or ends within 14 days with nothing to follow.
+        Risk = "risk",
+        /// Those that hold no place of a license.
+        Unlicensed = "unlicensed",
+    }
+}
+
+crate::choice! {
+    /// In which order devices stand.
+    pub enum Sort {
+        /// By name.
+        Name = "name",
+        /// The longest silence first.
+        Silence = "silence",
+    }
+}
+
+/// Which devices are looked for, and from where on: what stands in the address of the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Search {
+    /// Part of the name, or of the name of the person whose device it is (R55).
+    pub q: String,
+    /// Which of them.
+    pub show: Show,
+    /// In which order.
+    pub sort: Sort,
+    /// The last device of the page before.
+    pub after: Option<DeviceId>,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self { q: String::new(), show: Show::All, sort: Sort::Name, after: None }
+    }
+}
+
 /// Everything under Devices, at one instant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Devices {
@@ -58,4 +102,10 @@ pub struct Devices {
     pub rows: Vec<DeviceRow>,
     /// Where the next page begins, if there is one.
     pub next: Option<DeviceId>,
+    /// What the reader released together and can still give back.
+    pub undo: Option<Undoable>,
+    /// After how many days unseen the office frees the places of devices by itself.
+    pub release_after: Option<u16>,
+    /// Whether the reader may choose that.
+    pub may_choose: bool,
 }

@@ -3,6 +3,7 @@
 mod detail;
 mod manage;
 mod own;
+mod searching;
 mod silent;
 
 pub use detail::details;
@@ -16,8 +17,9 @@ pub use silent::{SILENT_AFTER, tell_of_silence};
 
 use sqlx::PgPool;
 use sqlx::types::Json;
+use uuid::Uuid;
 
-use super::listing::{DeviceLicense, DeviceRow, Devices};
+use super::listing::{DeviceLicense, DeviceRow, Devices, Search};
 use super::{OsFamily, beats, status};
 use crate::Result;
 use crate::actor::{Actor, Permission};
@@ -40,12 +42,23 @@ pub async fn for_token(db: &PgPool, token: &str) -> Result<Option<Actor>> {
     beats::known(db, token).await
 }
 
-/// The account's devices by name, from `after` on.
+/// The account's devices that are looked for, one page of them.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn list(cx: Cx, after: Option<DeviceId>) -> Result<Devices> {
-    read(cx, after, PAGE).await
+pub async fn list(cx: Cx, search: Search) -> Result<Devices> {
+    cx.require(Permission::SeeAccount)?;
+    let mut picked = searching::pick(&cx, &search, PAGE + 1).await?;
+    let next = if picked.len() > PAGE {
+        picked.truncate(PAGE);
+        picked.last().copied().map(DeviceId)
+    } else {
+        None
+    };
+    let rows = read(&cx, Some(&picked)).await?;
+    let (undo, release_after) = searching::aside(&cx).await?;
+    let may_choose = cx.actor.may(Permission::LookAfterOffice);
+    Ok(Devices { now: cx.now, rows, next, undo, release_after, may_choose })
 }
 
 /// The account's devices by name, all of them up to a thousand: to choose one, or to find those that need something.
@@ -53,11 +66,12 @@ pub async fn list(cx: Cx, after: Option<DeviceId>) -> Result<Devices> {
 /// # Errors
 /// Those of the database.
 pub async fn all(cx: Cx) -> Result<Devices> {
-    read(cx, None, ALL).await
+    cx.require(Permission::SeeAccount)?;
+    let rows = read(&cx, None).await?;
+    Ok(Devices { now: cx.now, rows, next: None, undo: None, release_after: None, may_choose: false })
 }
 
-async fn read(cx: Cx, after: Option<DeviceId>, most: usize) -> Result<Devices> {
-    cx.require(Permission::SeeAccount)?;
+async fn read(cx: &Cx, picked: Option<&[Uuid]>) -> Result<Vec<DeviceRow>> {
     let account = cx.actor.account()?;
     let rows = sqlx::query!(
         r#"select d.id, d.name, d.os_family as "os_family: OsFamily", d.os_version, d.app_version, d.connected_at,
@@ -76,20 +90,17 @@ async fn read(cx: Cx, after: Option<DeviceId>, most: usize) -> Result<Devices> {
                order by s.bound_at desc
                limit 1
            ) as l on true
-           where d.account_id = $1 and d.disconnected_at is null
-             and ($2::uuid is null or (d.name, d.id) > (select name, id from device where id = $2 and account_id = $1))
-           order by d.name, d.id
+           where d.account_id = $1 and d.disconnected_at is null and ($2::uuid[] is null or d.id = any($2))
+           order by array_position($2, d.id), d.name, d.id
            limit $3"#,
         account.0,
-        after.map(|id| id.0),
-        most as i64 + 1,
+        picked,
+        ALL as i64,
     )
     .fetch_all(&cx.world.ro)
     .await?;
-    let more = rows.len() > most;
-    let rows: Vec<DeviceRow> = rows
+    Ok(rows
         .into_iter()
-        .take(most)
         .map(|row| {
             let license = match (row.license_id, row.product, row.facts) {
                 (Some(id), Some(product), Some(Json(facts))) => {
@@ -110,9 +121,7 @@ async fn read(cx: Cx, after: Option<DeviceId>, most: usize) -> Result<Devices> {
                 license,
             }
         })
-        .collect();
-    let next = if more { rows.last().map(|row| row.id) } else { None };
-    Ok(Devices { now: cx.now, rows, next })
+        .collect())
 }
 
 /// What a device is told about itself: the license it holds a seat of, and how much of the application works. A waiting

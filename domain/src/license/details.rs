@@ -120,8 +120,23 @@ pub struct LicenseDetails {
     pub may_hand_over: bool,
     /// The people it can be handed to.
     pub people: Vec<(PersonId, String)>,
+    /// Who may use it on own devices without administering it, and on how many (R50).
+    pub grants: Vec<Grant>,
     /// The codes that wait on its devices, or could not take over.
     pub reserves: Vec<ReserveEntry>,
+}
+
+/// Somebody who may use a license on own devices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Who.
+    pub person: PersonId,
+    /// The name.
+    pub name: String,
+    /// On how many devices.
+    pub seats: u32,
+    /// How many of them use it now.
+    pub used: u32,
 }
 
 /// A code that waits on a device (R36).

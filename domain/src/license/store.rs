@@ -1,13 +1,16 @@
 //! Reading licenses: one statement for the cards, two for a datasheet, whatever the number of rows.
 
 mod endings;
+mod grants;
 
 pub(crate) use endings::look_again;
 pub use endings::tell_of_endings;
+pub(crate) use grants::{administered, forget_grants, keep_grant};
+pub use grants::{grant_license, revoke_grant};
 
 use sqlx::types::Json;
 
-use super::details::{HeldSeat, KeptCode, LicenseCard, LicenseDetails, Licenses, ReserveEntry};
+use super::details::{Grant, HeldSeat, KeptCode, LicenseCard, LicenseDetails, Licenses, ReserveEntry};
 use super::{LicenseFacts, LicenseKey};
 use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
@@ -121,7 +124,15 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
                    from person o
                    where o.account_id = l.account_id and o.id <> l.administrator_id
                      and o.disabled_at is null and o.email_verified_at is not null
-               ) as "people: Json<Vec<(PersonId, String)>>"
+               ) as "people: Json<Vec<(PersonId, String)>>",
+               (
+                   select jsonb_agg(jsonb_build_object('person', g.person_id, 'name', gp.name, 'seats', g.seats, 'used', (
+                       select count(*) from seat s join device d on d.id = s.device_id
+                       where s.license_id = l.id and s.released_at is null and d.owner_id = g.person_id
+                   )) order by gp.name)
+                   from license_grant g join person gp on gp.id = g.person_id
+                   where g.license_id = l.id
+               ) as "grants: Json<Vec<Grant>>"
            from license l
            join product p on p.id = l.product_id
            join activation_code c on c.id = l.code_id
@@ -191,6 +202,7 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
         administrator: row.administrator,
         administered_by_reader: row.administrator_id == person.0,
         may_hand_over: row.administrator_id == person.0 || matches!(cx.actor, Actor::Person { role: Role::Owner, .. }),
+        grants: row.grants.map(|Json(grants)| grants).unwrap_or_default(),
         people: row.people.map(|Json(people)| people).unwrap_or_default(),
         reserves: reserves
             .into_iter()

@@ -1,14 +1,20 @@
 //! The deeds around people: opening an account, confirming an address, signing in, a new password.
 
 mod entry;
+mod inviting;
+mod leaving;
 mod own;
+mod people;
 
 use entry::STRANGERS;
 pub use entry::{
     Credential, enter_password_again, for_session, for_sign_in, own_credential, refuse_sign_in, sign_in, sign_out,
 };
 pub(crate) use entry::{admit, attempt_sign_in};
+pub use inviting::{for_invitation, for_joining, invite_people, revoke_invitation};
+pub use leaving::{hand_over_office, remove_person, set_role};
 pub use own::{change_password, own, rename_own, sign_out_elsewhere};
+pub use people::{people, person};
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;

@@ -56,6 +56,29 @@ pub struct ReleasePreview {
     pub ends_by: Option<OffsetDateTime>,
 }
 
+/// What releasing the places of several devices comes to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Together {
+    /// The places that are, or were, released.
+    pub released: Vec<ReleasePreview>,
+    /// Devices whose place stays, with the reason.
+    pub refused: Vec<(String, Refusal)>,
+    /// Devices that hold no place.
+    pub holds_none: Vec<String>,
+}
+
+/// What was released together a while ago and can be given back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undoable {
+    /// What to name when giving it back.
+    pub batch: uuid::Uuid,
+    /// How many places it was.
+    pub places: u32,
+    /// Until when it can be given back.
+    #[serde(with = "time::serde::rfc3339")]
+    pub until: OffsetDateTime,
+}
+
 /// Judges giving a seat up at `now`: what becomes of the device and what is lost. The one function behind the preview and
 /// the deed.
 ///

@@ -1,8 +1,12 @@
 //! The deeds around seats: giving one up, and finding more devices than seats.
 
 mod filling;
+mod together;
+mod unattended;
 
 pub use filling::tell_of_filling;
+pub use together::{UNDO_FOR, preview_releases, release_seats, undo_releases};
+pub use unattended::{WARNED_FOR, release_unattended, set_release_after, warn_of_release};
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -33,8 +37,13 @@ struct Held {
     preview: ReleasePreview,
 }
 
-async fn lock(db: &mut PgConnection, cx: &Cx, device: DeviceId, license: LicenseId) -> Result<Held> {
-    let account = cx.actor.account()?;
+async fn lock(
+    db: &mut PgConnection,
+    cx: &Cx,
+    account: AccountId,
+    device: DeviceId,
+    license: LicenseId,
+) -> Result<Held> {
     sqlx::query!("select id from device where account_id = $1 and id = $2 for update", account.0, device.0)
         .fetch_optional(&mut *db)
         .await?
@@ -64,11 +73,12 @@ async fn lock(db: &mut PgConnection, cx: &Cx, device: DeviceId, license: License
     .fetch_optional(&mut *db)
     .await?
     .ok_or(Error::NotFound)?;
-    // a device gives up its own seat; people need to administer the license
+    // a device gives up its own seat, and Latchkey frees what nobody uses; people need to administer the license
     let may = match &cx.actor {
         Actor::Device { id, .. } => *id == device,
         Actor::Person { id, .. } => id.0 == row.administrator_id,
-        Actor::Stranger | Actor::Staff { .. } | Actor::Seller { .. } | Actor::System => false,
+        Actor::System => true,
+        Actor::Stranger | Actor::Staff { .. } | Actor::Seller { .. } => false,
     };
     let facts = ReleaseFacts {
         administered_by_other: (!may).then_some(row.administrator),
@@ -102,7 +112,7 @@ async fn lock(db: &mut PgConnection, cx: &Cx, device: DeviceId, license: License
 pub async fn preview_release(cx: Cx, device: DeviceId, license: LicenseId) -> Result<ReleasePreview> {
     cx.require(Permission::ManageDevices)?;
     let mut tx = cx.begin().await?;
-    let held = lock(&mut tx, &cx, device, license).await?;
+    let held = lock(&mut tx, &cx, cx.actor.account()?, device, license).await?;
     let (afterwards, losses) = release(&held.facts, cx.now)?;
     Ok(ReleasePreview { afterwards, losses, ..held.preview })
 }
@@ -115,7 +125,7 @@ pub async fn preview_release(cx: Cx, device: DeviceId, license: LicenseId) -> Re
 pub async fn release_seat(cx: Cx, device: DeviceId, license: LicenseId) -> Result<ReleasePreview> {
     cx.require(Permission::ManageDevices)?;
     let mut tx = cx.begin().await?;
-    let held = lock(&mut tx, &cx, device, license).await?;
+    let held = lock(&mut tx, &cx, cx.actor.account()?, device, license).await?;
     let (afterwards, losses) = release(&held.facts, cx.now)?;
     give_up(&mut tx, &cx, &held, "admin").await?;
     command(&mut tx, &cx, held.account, device, CommandKind::Release, None, held.preview.ends_by).await?;
@@ -126,7 +136,7 @@ pub async fn release_seat(cx: Cx, device: DeviceId, license: LicenseId) -> Resul
 
 /// A device gives up its own seat, because the license was removed on it or the application uninstalled (edge case 55).
 pub(crate) async fn release_own(tx: &mut PgConnection, cx: &Cx, device: DeviceId, license: LicenseId) -> Result<()> {
-    let held = lock(tx, cx, device, license).await?;
+    let held = lock(tx, cx, cx.actor.account()?, device, license).await?;
     release(&held.facts, cx.now)?;
     give_up(tx, cx, &held, "user").await
 }

@@ -37,7 +37,7 @@ const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A 
 type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
 /// The functions that end the session come last.
-const TABLE: [Row; 51] = [
+const TABLE: [Row; 66] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
@@ -50,6 +50,17 @@ const TABLE: [Row; 51] = [
     ),
     ("get_unsubscribe", May::Everyone, &[("token", "x")]),
     ("unsubscribe", May::Everyone, &[("token", "x")]),
+    ("get_invitation", May::Everyone, &[("token", "x")]),
+    ("join_office", May::Everyone, &[("token", "x"), ("name", "x"), ("password", "x")]),
+    ("get_people", May::Person, &[]),
+    ("get_person", May::Person, &[("id", NO_ID)]),
+    ("invite_people", May::Caretaker, &[("emails", "paul@harbor.example")]),
+    ("revoke_invitation", May::Caretaker, &[("id", NO_ID)]),
+    ("set_role", May::Caretaker, &[("id", NO_ID), ("role", "member")]),
+    ("hand_over_office", May::Caretaker, &[("id", NO_ID)]),
+    ("remove_person", May::Person, &[("id", NO_ID)]),
+    ("grant_license", May::Person, &[("id", NO_ID), ("to", NO_ID), ("seats", "1")]),
+    ("revoke_grant", May::Person, &[("id", NO_ID), ("from", NO_ID)]),
     ("get_notices", May::Person, &[]),
     ("read_notices", May::Person, &[]),
     ("set_notice_mails", May::Person, &[]),
@@ -66,6 +77,10 @@ const TABLE: [Row; 51] = [
     ("get_stores", May::Person, &[]),
     ("hand_over_license", May::Person, &[("id", NO_ID), ("to", NO_ID)]),
     ("get_device", May::Person, &[("id", NO_ID)]),
+    ("preview_releases", May::Person, &[]),
+    ("release_seats", May::Person, &[]),
+    ("undo_releases", May::Person, &[("batch", NO_ID)]),
+    ("set_release_after", May::Caretaker, &[("days", "")]),
     ("rename_device", May::Person, &[("id", NO_ID), ("device_name", "Reception")]),
     ("disconnect_device", May::Person, &[("id", NO_ID)]),
     ("preview_release", May::Person, &[("device", NO_ID), ("license", NO_ID)]),

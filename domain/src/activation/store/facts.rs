@@ -59,6 +59,8 @@ pub(super) struct Found {
     pub(super) waits_elsewhere: u32,
     /// When the device last contacted us before this.
     pub(super) last_seen_at: Option<OffsetDateTime>,
+    /// Whether the asker may send this license to the device, which is their own, without administering it (R50).
+    pub(super) granted: bool,
     /// What the answer to a device tells besides.
     pub(super) about: About,
 }
@@ -256,6 +258,7 @@ async fn read(
         CODE_ADDRESS.most,
         CODE_EVERYBODY.most,
         AGREEMENT_VERSION,
+        cx.actor.person().ok().map(|id| id.0),
     )
     .fetch_one(&mut *db)
     .await?;
@@ -391,6 +394,7 @@ async fn read(
         held: row.held.map(|Json(held)| held).unwrap_or_default(),
         waits_elsewhere: u32::try_from(row.waits_elsewhere.unwrap_or(0)).unwrap_or(u32::MAX),
         last_seen_at: row.last_seen_at,
+        granted: row.granted,
         about: About {
             office: row.office,
             os_family: row.os_family,

@@ -33,6 +33,14 @@ select d.account_id as "account_id!", d.disconnected_at, d.name as "device_name!
     ) as "is_told!", c.redeem_by, c.countries as "countries?", c.blocked_at, c.cancelled_at,
     c.replaced_at, c.suspended_at,
     l.id as "license_id?", license_facts(l) as "license_facts?: Json<LicenseFacts>",
+    exists (
+        select 1 from license_grant g
+        where g.license_id = l.id and g.person_id = $15 and d.owner_id = g.person_id
+            and g.seats > (
+                select count(*) from seat own join device od on od.id = own.device_id
+                where own.license_id = l.id and own.released_at is null and od.owner_id = g.person_id
+            )
+    ) as "granted!",
     l.administrator_id as "license_administrator?", ad.name as "administrator_name?",
     (
         select jsonb_object_agg(class, used)

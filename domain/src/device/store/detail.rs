@@ -27,7 +27,7 @@ pub async fn details(cx: Cx, id: DeviceId) -> Result<DeviceDetails> {
     let row = sqlx::query!(
         r#"select d.name as "name!", d.os_family as "os_family!: OsFamily", d.os_version as "os_version!",
                d.app_version as "app_version!", d.connected_at as "connected_at!", d.disconnected_at, d.stopped_at,
-               d.product_id as "product_id!", o.name as "owner!", c.last_seen_at as "last_seen_at?", c.country as "country?",
+               d.product_id as "product_id!", d.owner_id as "owner_id!", o.name as "owner!", c.last_seen_at as "last_seen_at?", c.country as "country?",
                c.databases_at, l.id as "license_id?", license_facts(l) as "facts?: Json<LicenseFacts>",
                p.name as "product?", l.administrator_id as "administrator_id?", a.name as "administrator?",
                e.updates as "updates?", e.restricted as "restricted?",
@@ -73,7 +73,9 @@ pub async fn details(cx: Cx, id: DeviceId) -> Result<DeviceDetails> {
     let offers = sqlx::query!(
         r#"select l.id as "license?", null::uuid as code, null as tail, p.name as "product!", l.expires_at as "expires_at?"
            from license l join product p on p.id = l.product_id
-           where l.account_id = $1 and l.administrator_id = $2 and l.product_id = $3 and l.expires_at > $4
+           where l.account_id = $1 and l.product_id = $3 and l.expires_at > $4
+             and (l.administrator_id = $2 or $7 and exists (
+                 select 1 from license_grant g where g.license_id = l.id and g.person_id = $2))
              and l.cancelled_at is null and l.blocked_at is null
              and not exists (select 1 from seat s where s.license_id = l.id and s.device_id = $5 and s.released_at is null)
            union all
@@ -89,6 +91,7 @@ pub async fn details(cx: Cx, id: DeviceId) -> Result<DeviceDetails> {
         cx.now,
         id.0,
         MOST,
+        row.owner_id == person.0,
     )
     .fetch_all(&cx.world.ro)
     .await?;

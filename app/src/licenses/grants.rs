@@ -1,0 +1,88 @@
+//! Who may use a license on own devices without administering it.
+
+use domain::license::details::LicenseDetails;
+use leptos::prelude::*;
+
+use crate::form::{Form, tried};
+use crate::paths;
+use crate::people::api::{GrantLicense, RevokeGrant};
+use crate::ui::*;
+
+/// The card of the license's administrator: who may use it, and letting somebody else.
+pub(super) fn grants(
+    license: &LicenseDetails,
+    grant: ServerAction<GrantLicense>,
+    revoke: ServerAction<RevokeGrant>,
+) -> Option<AnyView> {
+    if !license.administered_by_reader {
+        return None;
+    }
+    let id = license.id.to_string();
+    let rows: Vec<_> = license
+        .grants
+        .iter()
+        .map(|grant| {
+            let (id, person, name) = (id.clone(), grant.person.to_string(), grant.name.clone());
+            let busy = tried(revoke).busy();
+            view! {
+                <tr>
+                    <th scope="row">{name.clone()}</th>
+                    <td data-label="Devices">{format!("{} of {} in use", grant.used, grant.seats)}</td>
+                    <td>
+                        <Form action=revoke>
+                            <input type="hidden" name="id" value=id/>
+                            <input type="hidden" name="from" value=person/>
+                            <Button variant=Variant::Secondary busy=busy describe=format!("from {name}")>"Take back"</Button>
+                        </Form>
+                    </td>
+                </tr>
+            }
+        })
+        .collect();
+    let table = (!rows.is_empty()).then(|| {
+        view! {
+            <DataTable caption="Colleagues who may use it" hide_caption=true>
+                <thead>
+                    <tr>
+                        <th scope="col">"Colleague"</th>
+                        <th scope="col">"Devices"</th>
+                        <th scope="col"><span class="visually-hidden">"What to do"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </DataTable>
+        }
+    });
+    let people: Vec<(String, String)> =
+        license.people.iter().map(|(person, name)| (person.to_string(), name.clone())).collect();
+    let invite = format!("{}?license={id}#invite", paths::PEOPLE);
+    let given = tried(grant);
+    let form = (!people.is_empty()).then(|| {
+        view! {
+            <Form action=grant class="fields">
+                <input type="hidden" name="id" value=id/>
+                <Select name="to" id="grant-to" label="Colleague" options=people/>
+                <Field
+                    name="seats"
+                    label="On how many of their devices"
+                    inputmode="numeric"
+                    short=true
+                    value="1"
+                    error=given.field("seats")
+                />
+                <div class="form-actions">
+                    <Button variant=Variant::Secondary busy=given.busy()>"Let them use it"</Button>
+                </div>
+            </Form>
+        }
+    });
+    let card = view! {
+        <Card heading="Colleagues who may use it">
+            <p>"They send it to their own devices from here. They never see its code."</p>
+            {table}
+            {form}
+            <p><a href=invite>"Invite somebody new"</a></p>
+        </Card>
+    };
+    Some(card.into_any())
+}
