@@ -112,6 +112,7 @@ pub fn Inside() -> impl IntoView {
         Place::new(paths::LICENSES, "Licenses", Glyph::Licenses).on_bar(),
         Place::new(paths::REQUESTS, "Requests", Glyph::Requests).on_bar(),
         Place::new(paths::ACTIVITY, "Activity", Glyph::Audit),
+        Place::new(paths::HELP, "Help", Glyph::Help),
         Place::new(paths::SETTINGS, "Settings", Glyph::Account),
     ];
     let path = use_location().pathname;
@@ -176,6 +177,7 @@ fn place_of(path: &str) -> &'static str {
         "licenses" => paths::LICENSES,
         "requests" | "recover" | "disclosed" => paths::REQUESTS,
         "activity" => paths::ACTIVITY,
+        "help" => paths::HELP,
         "settings" => paths::SETTINGS,
         _ => paths::OVERVIEW,
     }

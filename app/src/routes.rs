@@ -5,7 +5,7 @@ use leptos_router::components::{ParentRoute, Route};
 use leptos_router::{MatchNestedRoutes, SsrMode, any_nested_route::IntoAnyNestedRoute, path};
 
 use crate::layout::{Inside, Outside, Support};
-use crate::{activity, auth, devices, licenses, link, overview, recovery, requests, settings, support};
+use crate::{activity, auth, devices, help, licenses, link, overview, recovery, requests, settings, support};
 
 /// What strangers may see.
 #[component(transparent)]
@@ -41,6 +41,8 @@ pub fn PersonRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("requests") view=requests::Requests ssr=SsrMode::Async/>
             <Route path=path!("requests/:number") view=requests::Request ssr=SsrMode::Async/>
             <Route path=path!("activity") view=activity::Activity ssr=SsrMode::Async/>
+            <Route path=path!("help") view=help::Help ssr=SsrMode::Async/>
+            <Route path=path!("help/:slug") view=help::Article ssr=SsrMode::Async/>
             <Route path=path!("settings") view=settings::Settings ssr=SsrMode::Async/>
             <Route path=path!("disclosed") view=recovery::Disclosed ssr=SsrMode::Async/>
         </ParentRoute>
@@ -105,6 +107,8 @@ mod tests {
             "/",
             "/activity",
             "/settings",
+            "/help",
+            "/help/free-a-seat",
             "/devices",
             "/devices/1",
             "/licenses/add",

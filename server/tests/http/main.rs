@@ -13,6 +13,7 @@ mod foreign;
 mod harness;
 mod headers;
 mod heartbeats;
+mod help;
 mod idempotency;
 mod limits;
 mod link;

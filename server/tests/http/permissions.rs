@@ -35,7 +35,7 @@ const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A 
 type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
 /// The functions that end the session come last.
-const TABLE: [Row; 45] = [
+const TABLE: [Row; 46] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
@@ -81,6 +81,7 @@ const TABLE: [Row; 45] = [
     ("get_review", May::Staff, &[("number", "R00-0000-0000")]),
     ("approve_recovery", May::Decider, &DECISION),
     ("reject_recovery", May::Decider, &DECISION),
+    ("send_feedback", May::Person, &[("article", "free-a-seat"), ("helpful", "yes"), ("comment", "")]),
     ("change_password", May::Person, &[("current", "wrong"), ("password", "x")]),
     ("sign_out_elsewhere", May::Person, &[]),
     ("sign_out", May::Person, &[]),
