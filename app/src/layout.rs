@@ -121,6 +121,7 @@ pub fn Inside() -> impl IntoView {
         Place::new(paths::PEOPLE, "People", Glyph::People),
         Place::new(paths::ACTIVITY, "Activity", Glyph::Audit),
         Place::new(paths::NOTICES, "Notices", Glyph::Notices).count(person.unread),
+        Place::new(paths::HELP, "Help", Glyph::Help),
         Place::new(paths::SETTINGS, "Settings", Glyph::Account),
     ];
     let path = use_location().pathname;
@@ -187,6 +188,7 @@ fn place_of(path: &str) -> &'static str {
         "people" => paths::PEOPLE,
         "notices" => paths::NOTICES,
         "activity" => paths::ACTIVITY,
+        "help" => paths::HELP,
         "settings" => paths::SETTINGS,
         _ => paths::OVERVIEW,
     }

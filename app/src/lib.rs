@@ -10,6 +10,7 @@ pub mod cx;
 pub mod devices;
 pub mod error;
 pub mod form;
+pub mod help;
 pub mod layout;
 pub mod licenses;
 pub mod link;

@@ -1,5 +1,6 @@
 //! Where things are.
 
+use domain::feedback::Article;
 use domain::id::{DeviceId, LicenseId, PersonId};
 
 pub const OVERVIEW: &str = "/";
@@ -16,6 +17,7 @@ pub const ADD_CODE: &str = "/licenses/add";
 pub const RECOVER: &str = "/recover";
 pub const REQUESTS: &str = "/requests";
 pub const ACTIVITY: &str = "/activity";
+pub const HELP: &str = "/help";
 pub const SETTINGS: &str = "/settings";
 pub const PEOPLE: &str = "/people";
 pub const JOIN: &str = "/join";
@@ -41,6 +43,12 @@ pub fn person(id: PersonId) -> String {
 #[must_use]
 pub fn license(id: LicenseId) -> String {
     format!("{LICENSES}/{id}")
+}
+
+/// The page of one help article.
+#[must_use]
+pub fn article(article: Article) -> String {
+    format!("{HELP}/{article}")
 }
 
 /// A page that says what was just done on it.

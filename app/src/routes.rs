@@ -6,7 +6,7 @@ use leptos_router::{MatchNestedRoutes, SsrMode, any_nested_route::IntoAnyNestedR
 
 use crate::layout::{Inside, Outside, Support};
 use crate::{
-    activity, auth, devices, licenses, link, notices, overview, people, recovery, requests, settings, support,
+    activity, auth, devices, help, licenses, link, notices, overview, people, recovery, requests, settings, support,
 };
 
 /// What strangers may see.
@@ -48,6 +48,8 @@ pub fn PersonRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("people") view=people::People ssr=SsrMode::Async/>
             <Route path=path!("people/:id") view=people::Person ssr=SsrMode::Async/>
             <Route path=path!("notices") view=notices::Notices ssr=SsrMode::Async/>
+            <Route path=path!("help") view=help::Help ssr=SsrMode::Async/>
+            <Route path=path!("help/:slug") view=help::Article ssr=SsrMode::Async/>
             <Route path=path!("settings") view=settings::Settings ssr=SsrMode::Async/>
             <Route path=path!("disclosed") view=recovery::Disclosed ssr=SsrMode::Async/>
         </ParentRoute>
@@ -115,6 +117,8 @@ mod tests {
             "/notices",
             "/people",
             "/people/1",
+            "/help",
+            "/help/free-a-seat",
             "/devices",
             "/devices/1",
             "/licenses/add",

@@ -47,6 +47,8 @@ pub enum Permission {
     ReviewRecovery,
     /// Decide a recovery request.
     DecideRecovery,
+    /// Read what people say about help articles (R97).
+    ReadFeedback,
     /// Block codes and accept them again (R13).
     BlockCode,
     /// Run Latchkey itself: its jobs and its command line.
@@ -65,7 +67,7 @@ impl Actor {
             P::LookAfterOffice => matches!(self, Self::Person { role: Role::Owner | Role::Manager, .. }),
             P::ActAsDevice => matches!(self, Self::Device { .. }),
             P::SellCodes => matches!(self, Self::Seller { .. }),
-            P::ReviewRecovery => matches!(self, Self::Staff { .. }),
+            P::ReviewRecovery | P::ReadFeedback => matches!(self, Self::Staff { .. }),
             P::DecideRecovery => matches!(self, Self::Staff { role: StaffRole::Agent | StaffRole::Lead, .. }),
             P::Operate => matches!(self, Self::System),
             P::BlockCode => matches!(self, Self::Staff { role: StaffRole::Lead, .. } | Self::System),

@@ -52,6 +52,9 @@ pub const RECOVERY_ACCOUNT: Limit = Limit { bucket: "recovery_account", most: 5,
 /// Recovery requests for one license key.
 pub const RECOVERY_KEY: Limit = Limit { bucket: "recovery_key", most: 3, within: Duration::days(1) };
 
+/// Opinions about help articles of one person.
+pub const FEEDBACK_PERSON: Limit = Limit { bucket: "feedback_person", most: 20, within: Duration::hours(1) };
+
 /// Refuses (E26) if the limit is reached; else counts this try. Call it in a transaction of its own that commits before
 /// the try is judged, and `forgive` the try if it turns out to be right.
 ///

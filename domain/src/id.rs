@@ -74,6 +74,8 @@ identity! {
     WebhookId,
     /// A request to get a lost code back.
     RecoveryId,
+    /// What a reader said about a help article.
+    FeedbackId,
     /// One request to the server, shown on error pages and in the log.
     RequestId,
 }

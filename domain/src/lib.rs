@@ -21,6 +21,7 @@ pub mod demo;
 pub mod device;
 pub mod device_api;
 pub mod error;
+pub mod feedback;
 #[cfg(feature = "postgres")]
 pub mod housekeeping;
 pub mod id;

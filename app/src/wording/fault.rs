@@ -79,6 +79,7 @@ fn missing(field: &str) -> &'static str {
         "order_number" => "Enter the order number.",
         "bought_on" => "Enter the date of purchase.",
         "first_activated" => "Enter the day and the approximate time of the first activation.",
+        "helpful" => "Say whether this page helped you.",
         "description" => "Describe what happened.",
         _ => "Fill this in.",
     }

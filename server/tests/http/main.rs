@@ -14,6 +14,7 @@ mod foreign;
 mod harness;
 mod headers;
 mod heartbeats;
+mod help;
 mod idempotency;
 mod limits;
 mod link;
