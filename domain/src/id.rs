@@ -72,6 +72,12 @@ identity! {
     WebhookId,
     /// A request to get a lost code back.
     RecoveryId,
+    /// A case of support.
+    CaseId,
+    /// Something that was said about a request.
+    MessageId,
+    /// A file that came with a message.
+    AttachmentId,
     /// One request to the server, shown on error pages and in the log.
     RequestId,
 }
