@@ -7,6 +7,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use domain::Error;
 use domain::cx::Cx;
 use domain::id::RequestId;
+use domain::thread::Upload;
 use domain::twins::{self, Protection};
 use leptos::prelude::use_context;
 use leptos::server_fn::error::ServerFnErrorErr;
@@ -27,6 +28,18 @@ pub fn cx() -> Answer<Cx> {
     let parts = use_context::<Parts>();
     let cx = parts.and_then(|parts| parts.extensions.get::<Cx>().cloned());
     cx.ok_or_else(|| Error::Internal(RequestId::generate()).into())
+}
+
+/// The files that came with a form, on their way to the deed.
+#[derive(Clone, Debug, Default)]
+pub struct Uploads(pub std::sync::Arc<[Upload]>);
+
+/// The files that came with the form of this request.
+#[must_use]
+pub fn uploads() -> Vec<Upload> {
+    let parts = use_context::<Parts>();
+    let uploads = parts.and_then(|parts| parts.extensions.get::<Uploads>().cloned());
+    uploads.unwrap_or_default().0.to_vec()
 }
 
 /// Runs a deed and sets the answer's status if it refuses.

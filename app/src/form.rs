@@ -98,6 +98,28 @@ pub fn Title(
     view! { <leptos_meta::Title text=text/> }
 }
 
+/// A form of one deed that takes files. The browser posts it to its own page with script as well: what is too long or of
+/// the wrong kind is told there, and what was typed stands in it again.
+#[component]
+pub fn FilesForm<S: Deed>(
+    /// The deed.
+    action: ServerAction<S>,
+    /// Classes for its layout.
+    #[prop(optional, into)]
+    class: String,
+    /// Its fields and buttons.
+    children: Children,
+) -> impl IntoView {
+    // it is never called by script
+    let _ = action;
+    let to = format!("?do={}", name_of::<S>());
+    view! {
+        <form method="post" action=to enctype="multipart/form-data" class=class novalidate>
+            {children()}
+        </form>
+    }
+}
+
 /// A form of one deed.
 #[component]
 pub fn Form<S: Deed>(

@@ -226,6 +226,7 @@ mod tests {
         assert_eq!(place_of("/licenses/add"), paths::LICENSES);
         assert_eq!(place_of("/link"), paths::DEVICES);
         assert_eq!(place_of("/requests/R-1"), paths::REQUESTS);
+        assert_eq!(place_of("/requests/new"), paths::REQUESTS);
         assert_eq!(place_of("/recover"), paths::REQUESTS);
     }
 }

@@ -24,6 +24,7 @@ pub mod requests;
 mod routes;
 pub mod settings;
 pub mod support;
+mod thread;
 pub mod ui;
 mod waiting;
 pub mod wording;

@@ -1,7 +1,8 @@
 //! Where things are.
 
+use domain::case::Topic;
 use domain::feedback::Article;
-use domain::id::{DeviceId, LicenseId, PersonId};
+use domain::id::{AttachmentId, DeviceId, LicenseId, PersonId};
 
 pub const OVERVIEW: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
@@ -16,6 +17,10 @@ pub const LICENSES: &str = "/licenses";
 pub const ADD_CODE: &str = "/licenses/add";
 pub const RECOVER: &str = "/recover";
 pub const REQUESTS: &str = "/requests";
+pub const NEW_REQUEST: &str = "/requests/new";
+pub const ASK_ABOUT_REGION: &str = "/requests/new?topic=region";
+pub const ASK_ABOUT_BLOCKED: &str = "/requests/new?topic=blocked_code";
+pub const ASK_ABOUT_ACTIVATION: &str = "/requests/new?topic=activation";
 pub const ACTIVITY: &str = "/activity";
 pub const HELP: &str = "/help";
 pub const SETTINGS: &str = "/settings";
@@ -67,4 +72,25 @@ pub fn request(number: &str) -> String {
 #[must_use]
 pub fn review(number: &str) -> String {
     format!("{SUPPORT}/requests/{number}")
+}
+
+/// The page of one case, for support.
+#[must_use]
+pub fn desk_case(number: &str) -> String {
+    format!("{SUPPORT}/cases/{number}")
+}
+
+/// The form for a case about this topic, with the license it is about.
+#[must_use]
+pub fn ask_about(topic: Topic, license: Option<LicenseId>) -> String {
+    match license {
+        Some(license) => format!("{NEW_REQUEST}?topic={topic}&license={license}"),
+        None => format!("{NEW_REQUEST}?topic={topic}"),
+    }
+}
+
+/// Where a file that came with a request is downloaded, by people of the account or by support.
+#[must_use]
+pub fn attachment(id: AttachmentId, within_support: bool) -> String {
+    if within_support { format!("{SUPPORT}/attachments/{id}") } else { format!("/attachments/{id}") }
 }

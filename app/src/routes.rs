@@ -43,6 +43,7 @@ pub fn PersonRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("licenses/:id") view=licenses::Details ssr=SsrMode::Async/>
             <Route path=path!("recover") view=recovery::Recover ssr=SsrMode::Async/>
             <Route path=path!("requests") view=requests::Requests ssr=SsrMode::Async/>
+            <Route path=path!("requests/new") view=requests::NewRequest ssr=SsrMode::Async/>
             <Route path=path!("requests/:number") view=requests::Request ssr=SsrMode::Async/>
             <Route path=path!("activity") view=activity::Activity ssr=SsrMode::Async/>
             <Route path=path!("people") view=people::People ssr=SsrMode::Async/>
@@ -65,6 +66,7 @@ pub fn StaffRoutes() -> impl MatchNestedRoutes + Clone {
         <ParentRoute path=path!("support") view=Support ssr=SsrMode::Async>
             <Route path=path!("") view=support::Queue ssr=SsrMode::Async/>
             <Route path=path!("requests/:number") view=support::Review ssr=SsrMode::Async/>
+            <Route path=path!("cases/:number") view=support::DeskCase ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()
@@ -123,8 +125,11 @@ mod tests {
             "/devices/1",
             "/licenses/add",
             "/requests/R-1",
+            "/requests/S-1",
+            "/requests/new",
             "/support",
             "/support/requests/R-1",
+            "/support/cases/S-1",
         ] {
             assert!(rendered(path).contains("<h1>Sign in first</h1>"), "{path}: {}", rendered(path));
         }

@@ -9,8 +9,8 @@ mod refusal;
 mod time;
 
 pub use choice::{
-    channel, country, fact, kind, level, notice_kind, os, reason, recovery_state, seat_class, seat_class_in_sentence,
-    staff_role, standing,
+    case_state, channel, country, entitlement, fact, kind, level, notice_kind, os, reason, recovery_state, seat_class,
+    seat_class_in_sentence, staff_role, standing, topic,
 };
 pub use error::{at_field, items, title, whole};
 pub use event::event;

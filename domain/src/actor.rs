@@ -51,6 +51,10 @@ pub enum Permission {
     ReadFeedback,
     /// Block codes and accept them again (R13).
     BlockCode,
+    /// Open cases, and answer in those of the account.
+    AskSupport,
+    /// Work on cases: take them, note, answer, say where they stand.
+    WorkCases,
     /// Run Latchkey itself: its jobs and its command line.
     Operate,
 }
@@ -61,14 +65,16 @@ impl Actor {
     pub fn may(&self, permission: Permission) -> bool {
         use Permission as P;
         match permission {
-            P::SeeAccount | P::LinkDevice | P::AddCode | P::ManageDevices | P::AskRecovery => {
+            P::AskSupport | P::SeeAccount | P::LinkDevice | P::AddCode | P::ManageDevices | P::AskRecovery => {
                 matches!(self, Self::Person { .. })
             }
             P::LookAfterOffice => matches!(self, Self::Person { role: Role::Owner | Role::Manager, .. }),
             P::ActAsDevice => matches!(self, Self::Device { .. }),
             P::SellCodes => matches!(self, Self::Seller { .. }),
             P::ReviewRecovery | P::ReadFeedback => matches!(self, Self::Staff { .. }),
-            P::DecideRecovery => matches!(self, Self::Staff { role: StaffRole::Agent | StaffRole::Lead, .. }),
+            P::WorkCases | P::DecideRecovery => {
+                matches!(self, Self::Staff { role: StaffRole::Agent | StaffRole::Lead, .. })
+            }
             P::Operate => matches!(self, Self::System),
             P::BlockCode => matches!(self, Self::Staff { role: StaffRole::Lead, .. } | Self::System),
         }

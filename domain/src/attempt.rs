@@ -54,6 +54,10 @@ pub const RECOVERY_KEY: Limit = Limit { bucket: "recovery_key", most: 3, within:
 
 /// Opinions about help articles of one person.
 pub const FEEDBACK_PERSON: Limit = Limit { bucket: "feedback_person", most: 20, within: Duration::hours(1) };
+/// Cases opened by one account.
+pub const CASE_ACCOUNT: Limit = Limit { bucket: "case_account", most: 10, within: Duration::hours(1) };
+/// Answers of one person, in cases and in requests.
+pub const MESSAGE_PERSON: Limit = Limit { bucket: "message_person", most: 30, within: Duration::hours(1) };
 
 /// Refuses (E26) if the limit is reached; else counts this try. Call it in a transaction of its own that commits before
 /// the try is judged, and `forgive` the try if it turns out to be right.

@@ -8,8 +8,8 @@ use crate::Result;
 use crate::code::store::Cancellation;
 use crate::cx::Cx;
 use crate::id::{
-    AccountId, CodeId, CommandId, DeviceId, EndpointId, InvitationId, LicenseId, LinkId, OrderId, PersonId, RecoveryId,
-    ReserveId, SeatId, SellerKeyId, StaffId, WebhookId,
+    AccountId, AttachmentId, CaseId, CodeId, CommandId, DeviceId, EndpointId, InvitationId, LicenseId, LinkId, OrderId,
+    PersonId, RecoveryId, ReserveId, SeatId, SellerKeyId, StaffId, WebhookId,
 };
 use crate::person::Role;
 
@@ -168,6 +168,24 @@ pub enum Event {
     RecoveryRejected(RecoveryId),
     /// A recovered code was shown to its owner.
     RecoveryDisclosed { recovery: RecoveryId, code: CodeId },
+    /// A case was opened.
+    CaseOpened(CaseId),
+    /// Somebody in support looked at a case.
+    CaseViewed(CaseId),
+    /// Somebody in support took a case.
+    CaseTaken(CaseId),
+    /// Somebody in support noted something in a case.
+    CaseNoted(CaseId),
+    /// One side answered in a case, which stands so since.
+    CaseAnswered { case: CaseId, state: &'static str },
+    /// A case stands differently.
+    CaseMoved { case: CaseId, state: &'static str },
+    /// A case was closed by the clock.
+    CaseClosed(CaseId),
+    /// Somebody in support looked at a file.
+    AttachmentViewed(AttachmentId),
+    /// A file was deleted, its time being over (edge case 47).
+    AttachmentDeleted(AttachmentId),
 }
 
 impl Event {
@@ -278,6 +296,15 @@ impl Event {
             Self::RecoveryDisclosed { recovery, code } => {
                 ("recovery_disclosed", Some(recovery.0), json!({ "code": code }))
             }
+            Self::CaseOpened(id) => ("case_opened", Some(id.0), none),
+            Self::CaseViewed(id) => ("case_viewed", Some(id.0), none),
+            Self::CaseTaken(id) => ("case_taken", Some(id.0), none),
+            Self::CaseNoted(id) => ("case_noted", Some(id.0), none),
+            Self::CaseAnswered { case, state } => ("case_answered", Some(case.0), json!({ "state": state })),
+            Self::CaseMoved { case, state } => ("case_moved", Some(case.0), json!({ "state": state })),
+            Self::CaseClosed(id) => ("case_closed", Some(id.0), none),
+            Self::AttachmentViewed(id) => ("attachment_viewed", Some(id.0), none),
+            Self::AttachmentDeleted(id) => ("attachment_deleted", Some(id.0), none),
         }
     }
 }

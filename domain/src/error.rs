@@ -122,6 +122,12 @@ pub enum Fault {
     UnknownUserCode,
     /// The link in the mail was used before, has expired, or is not one of ours.
     DeadMailLink,
+    /// More files than go with one message.
+    TooManyFiles { most: usize },
+    /// A file of more than this many megabytes.
+    FileTooLong { megabytes: usize },
+    /// A file that is neither a picture nor a PDF file, by its content.
+    NotAPictureOrPdf,
     /// A code can't be used; the refusal says why.
     Code(Refusal),
 }

@@ -76,6 +76,12 @@ identity! {
     RecoveryId,
     /// What a reader said about a help article.
     FeedbackId,
+    /// A case of support.
+    CaseId,
+    /// Something that was said about a request.
+    MessageId,
+    /// A file that came with a message.
+    AttachmentId,
     /// One request to the server, shown on error pages and in the log.
     RequestId,
 }

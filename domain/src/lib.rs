@@ -10,6 +10,7 @@ pub mod actor;
 pub mod attempt;
 #[cfg(feature = "postgres")]
 pub mod audit;
+pub mod case;
 #[cfg(feature = "postgres")]
 pub mod check;
 pub mod code;
@@ -37,6 +38,7 @@ pub mod order;
 pub mod page;
 pub mod person;
 pub mod recovery;
+pub mod request;
 pub mod reserve;
 #[cfg(feature = "postgres")]
 pub mod seal;
@@ -49,6 +51,7 @@ pub mod session;
 pub mod staff;
 pub mod subscription;
 pub mod text;
+pub mod thread;
 pub mod ticket;
 #[cfg(feature = "postgres")]
 pub mod twins;

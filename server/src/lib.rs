@@ -1,5 +1,6 @@
 //! The process: transport, sessions, configuration. It shows no page of its own and holds no SQL.
 
+pub mod attachments;
 pub mod authenticate;
 pub mod config;
 pub mod database;
@@ -21,6 +22,7 @@ pub mod seller_api;
 pub mod sessions;
 pub mod telemetry;
 mod unsubscribe;
+pub mod uploads;
 pub mod webhook;
 pub mod worker;
 
@@ -57,6 +59,7 @@ pub fn router(config: &Config, world: &Arc<World>, countries: Countries) -> Resu
         Gate { world: Arc::clone(world), countries: Arc::new(countries), trusted: config.trusted_proxy.clone().into() };
     let inner = pages::router(&config.site())?
         .merge(unsubscribe::router())
+        .merge(attachments::router())
         .merge(oauth::router())
         .merge(device_api::router())
         .merge(device_api::docs::router(&config.site()));

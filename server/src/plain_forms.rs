@@ -1,7 +1,7 @@
 //! Forms without script: a form posts to its own page with the deed's name in the query; the deed runs as it does for
 //! script, and the browser goes on to where the deed leads, or sees the same page with what came of it.
 
-use app::cx::SHOW_HERE;
+use app::cx::{SHOW_HERE, Uploads};
 use app::error::AppError;
 use app::form::Posted;
 use app::wording::receipt::{receipt, refused};
@@ -11,12 +11,14 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::actor::Actor;
 use domain::cx::Cx;
+use domain::thread::Upload;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
 use http::{Method, StatusCode, Uri};
 use tower::ServiceExt;
 
 use crate::authenticate::OPEN_FUNCTIONS;
 use crate::request_log::plain_page;
+use crate::uploads;
 
 /// What is never written back into a page.
 const SECRETS: [&str; 2] = ["password", "one_time_code"];
@@ -27,27 +29,22 @@ const LIMIT: usize = 64 * 1024;
 pub async fn serve(State(inner): State<Router>, request: Request) -> Response {
     let Some(function) = deed(&request) else { return call(inner, request).await };
     let (parts, body) = request.into_parts();
-    let is_form = parts.headers.get(CONTENT_TYPE).and_then(|t| t.to_str().ok()).is_some_and(|t| t.starts_with(FORM));
-    let Ok(typed) = to_bytes(body, LIMIT).await else {
-        return plain_page(StatusCode::PAYLOAD_TOO_LARGE, "The form is too long", "Go back and send less text.", None);
-    };
-    if !is_form {
-        return plain_page(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "This is not a form",
-            "Go back and send the form again.",
-            None,
-        );
-    }
     let stranger = parts.extensions.get::<Cx>().is_none_or(|cx| cx.actor == Actor::Stranger);
     if stranger && !OPEN_FUNCTIONS.contains(&function.as_str()) {
         return Redirect::to(app::paths::SIGN_IN).into_response();
     }
+    let (typed, files) = match read(&parts.headers, body, &function).await {
+        Ok(read) => read,
+        Err(refusal) => return refusal,
+    };
     let mut asked = Request::new(Body::from(typed.clone()));
     *asked.method_mut() = Method::POST;
     *asked.uri_mut() = Uri::try_from(format!("/api/{function}")).unwrap_or_default();
     *asked.extensions_mut() = parts.extensions.clone();
+    asked.extensions_mut().insert(Uploads(files.into()));
     asked.headers_mut().clone_from(&parts.headers);
+    asked.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
+    asked.headers_mut().remove(CONTENT_LENGTH);
     asked.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     let answer = call(inner.clone(), asked).await;
 
@@ -75,8 +72,28 @@ pub async fn serve(State(inner): State<Router>, request: Request) -> Response {
     rendered
 }
 
+/// What was typed into a form, and the files that came with it where the deed takes files.
+async fn read(headers: &http::HeaderMap, body: Body, function: &str) -> Result<(Bytes, Vec<Upload>), Response> {
+    let too_long =
+        || plain_page(StatusCode::PAYLOAD_TOO_LARGE, "The form is too long", "Go back and send less text.", None);
+    let not_a_form = || {
+        let (title, text) = ("This is not a form", "Go back and send the form again.");
+        plain_page(StatusCode::UNSUPPORTED_MEDIA_TYPE, title, text, None)
+    };
+    if let Some(boundary) = uploads::boundary(headers).filter(|_| uploads::TAKE_FILES.contains(&function)) {
+        return match uploads::read(body, boundary).await {
+            Ok(form) => Ok((form.typed.into(), form.files)),
+            Err(uploads::Unread::TooLong) => Err(too_long()),
+            Err(uploads::Unread::NotAForm) => Err(not_a_form()),
+        };
+    }
+    let is_form = headers.get(CONTENT_TYPE).and_then(|t| t.to_str().ok()).is_some_and(|t| t.starts_with(FORM));
+    let typed = to_bytes(body, LIMIT).await.map_err(|_| too_long())?;
+    if is_form { Ok((typed, Vec::new())) } else { Err(not_a_form()) }
+}
+
 /// The deed that a plain form asks for, if this is one.
-fn deed(request: &Request) -> Option<String> {
+pub(crate) fn deed(request: &Request) -> Option<String> {
     if request.method() != Method::POST || request.uri().path().starts_with("/api/") || crate::is_for_programs(request)
     {
         return None;

@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
+use axum::routing::any;
 use domain::id::RequestId;
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -19,19 +21,36 @@ use tower_http::timeout::TimeoutLayer;
 use crate::device_api::problem::ProblemAnswer;
 use crate::oauth;
 use crate::request_log::plain_page;
+use crate::uploads;
 
 /// No form of ours is longer.
 const BODY_LIMIT: usize = 64 * 1024;
 /// No answer of ours takes longer.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// The application with its limits around it.
+/// A form with files takes as long as a slow line needs for it.
+const UPLOAD_DEADLINE: Duration = Duration::from_secs(120);
+
+/// The application with its limits around it: wide ones for the forms that take files, narrow ones for everything else.
 pub fn around(application: Router) -> Router {
+    let uploads = limited(application.clone(), uploads::BODY_LIMIT, UPLOAD_DEADLINE);
+    let others = limited(application, BODY_LIMIT, DEADLINE);
+    Router::new().fallback_service(any(by_size).with_state((uploads, others))).layer(from_fn(explain))
+}
+
+fn limited(application: Router, body: usize, deadline: Duration) -> Router {
     application
         .layer(CatchPanicLayer::custom(failed))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .layer(from_fn(explain))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, deadline))
+        .layer(RequestBodyLimitLayer::new(body))
+}
+
+async fn by_size(State((uploads, others)): State<(Router, Router)>, request: Request) -> Response {
+    let application = if uploads::is_upload(&request) { uploads } else { others };
+    match application.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
 }
 
 fn failed(_: Box<dyn Any + Send + 'static>) -> Response {

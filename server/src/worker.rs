@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::cx::{Cx, World};
-use domain::{code, device, housekeeping, license, reserve, seat};
+use domain::{case, code, device, housekeeping, license, reserve, seat, thread};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -36,6 +36,10 @@ pub fn start(world: &Arc<World>, mailer: Mailer, courier: Courier) -> Jobs {
     jobs.spawn(rounds(Arc::clone(world), ROUND, "housekeeping", |cx| async move {
         cx.world.clock.sync(&cx.world.rw).await?;
         housekeeping::run(&cx).await
+    }));
+    jobs.spawn(rounds(Arc::clone(world), ROUND, "the closing of solved cases", |cx| async move {
+        case::store::close_solved(&cx).await?;
+        thread::store::delete_files(&cx).await.map(drop)
     }));
     jobs.spawn(rounds(Arc::clone(world), SWITCH, "the switch to reserve codes", |cx| async move {
         reserve::store::switch_due(&cx).await.map(drop)

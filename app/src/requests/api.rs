@@ -1,24 +1,67 @@
-//! Reading requests, and taking one back.
+//! Reading requests, opening cases and answering in them, and taking a recovery back.
 
+use domain::case::{CaseDetails, CaseForm};
 use domain::recovery::RecoveryStatus;
+use domain::request::Requests;
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use crate::error::Answer;
+#[cfg(feature = "ssr")]
+use {
+    crate::cx::{act, uploads},
+    crate::paths,
+    domain::{case, recovery, request},
+    leptos_axum::redirect,
+};
 
-/// The account's requests, newest first.
+/// The account's requests before this one, the newest first.
 #[server(prefix = "/api", endpoint = "get_requests")]
-pub async fn get_requests() -> Answer<Vec<RecoveryStatus>> {
-    crate::cx::act(domain::recovery::store::list).await
+pub async fn get_requests(#[server(default)] before: Option<Uuid>) -> Answer<Requests> {
+    act(move |cx| request::store::list(cx, before)).await
 }
 
-/// One of the account's requests.
+/// One of the account's recoveries.
 #[server(prefix = "/api", endpoint = "get_request")]
 pub async fn get_request(number: String) -> Answer<RecoveryStatus> {
-    crate::cx::act(move |cx| domain::recovery::store::status(cx, number)).await
+    act(move |cx| recovery::store::status(cx, number)).await
 }
 
-/// Takes a request back.
+/// Takes a recovery back.
 #[server(prefix = "/api", endpoint = "withdraw_request")]
 pub async fn withdraw_request(number: String) -> Answer<()> {
-    crate::cx::act(move |cx| domain::recovery::store::withdraw(cx, number)).await
+    act(move |cx| recovery::store::withdraw(cx, number)).await
+}
+
+/// One of the account's cases, with what was said in it.
+#[server(prefix = "/api", endpoint = "get_case")]
+pub async fn get_case(number: String) -> Answer<CaseDetails> {
+    act(move |cx| case::store::details(cx, number)).await
+}
+
+/// Opens a case and goes to its page.
+#[server(prefix = "/api", endpoint = "open_case")]
+pub async fn open_case(#[server(flatten)] form: CaseForm) -> Answer<String> {
+    let files = uploads();
+    let number = act(move |cx| case::store::open_case(cx, form, files)).await?;
+    redirect(&paths::done(&paths::request(&number), "opened"));
+    Ok(number)
+}
+
+/// Answers in a case.
+#[server(prefix = "/api", endpoint = "answer_case")]
+pub async fn answer_case(number: String, #[server(default)] message: String) -> Answer<()> {
+    let (files, page) = (uploads(), paths::request(&number));
+    act(move |cx| case::store::answer_case(cx, number, message, files)).await?;
+    redirect(&paths::done(&page, "answered"));
+    Ok(())
+}
+
+/// Says that a case is solved.
+#[server(prefix = "/api", endpoint = "solve_case")]
+pub async fn solve_case(number: String) -> Answer<()> {
+    let page = paths::request(&number);
+    act(move |cx| case::store::solve_case(cx, number)).await?;
+    redirect(&paths::done(&page, "solved"));
+    Ok(())
 }

@@ -1,8 +1,11 @@
-//! The list of the account's requests.
+//! The list of everything the office asked of support.
 
-use domain::recovery::RecoveryStatus;
+use domain::request::{Asked, RequestRow, Requests as Asks};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::requests::api::get_requests;
 use crate::ui::*;
@@ -11,65 +14,101 @@ use crate::{paths, wording};
 
 #[component]
 pub fn Requests() -> impl IntoView {
-    let requests = Resource::new(|| (), |()| get_requests());
+    let query = use_query_map();
+    let before = move || query.read().get("before").and_then(|id| id.parse::<Uuid>().ok());
+    let requests = Resource::new(before, get_requests);
     view! {
         <Title text="Requests"/>
         <div class="page">
             <PageHead title="Requests" lead="What your office asked support for, and where it stands.">
-                <ButtonLink href=paths::RECOVER variant=Variant::Primary>"Recover a code"</ButtonLink>
+                <ButtonLink href=paths::RECOVER>"Recover a code"</ButtonLink>
+                <ButtonLink href=paths::NEW_REQUEST variant=Variant::Primary>"Ask support"</ButtonLink>
             </PageHead>
             <Suspense fallback=reading>
-                {move || Suspend::new(async move {
-                    match requests.await {
-                        Ok(requests) => listed(requests),
-                        Err(error) => unread(&error),
-                    }
-                })}
+                {move || {
+                    let later = before().is_some();
+                    Suspend::new(async move {
+                        match requests.await {
+                            Ok(read) if read.rows.is_empty() => none(later),
+                            Ok(read) => listed(read, later),
+                            Err(error) => unread(&error),
+                        }
+                    })
+                }}
             </Suspense>
         </div>
     }
     .into_any()
 }
 
-fn listed(requests: Vec<RecoveryStatus>) -> AnyView {
-    if requests.is_empty() {
+fn none(later: bool) -> AnyView {
+    if later {
         return view! {
-            <Empty title="No requests yet" text="When a code is lost, ask for it here. Support answers within one working day.">
-                <ButtonLink href=paths::RECOVER>"Recover a code"</ButtonLink>
+            <Empty title="Nothing older" text="Your office asked for nothing before this.">
+                <ButtonLink href=paths::REQUESTS>"Back to the newest"</ButtonLink>
             </Empty>
         }
         .into_any();
     }
     view! {
-        <DataTable caption="Requests, newest first" hide_caption=true>
-            <thead>
-                <tr>
-                    <th scope="col">"Number"</th>
-                    <th scope="col">"Reason"</th>
-                    <th scope="col">"License key"</th>
-                    <th scope="col">"State"</th>
-                    <th scope="col">"Sent on"</th>
-                </tr>
-            </thead>
-            <tbody>{requests.into_iter().map(row).collect_view()}</tbody>
-        </DataTable>
+        <Empty
+            title="No requests yet"
+            text="Something does not work, or a code is lost? Ask here. Support answers within one working day."
+        >
+            <ButtonLink href=paths::NEW_REQUEST>"Ask support"</ButtonLink>
+            <ButtonLink href=paths::RECOVER>"Recover a code"</ButtonLink>
+        </Empty>
     }
     .into_any()
 }
 
-fn row(request: RecoveryStatus) -> AnyView {
-    let (state, word) = wording::recovery_state(request.state);
+fn listed(read: Asks, later: bool) -> AnyView {
+    let Asks { now, rows, older } = read;
+    let newer = later.then(|| paths::REQUESTS.to_owned());
+    let older = older.map(|id| format!("{}?before={id}", paths::REQUESTS));
+    view! {
+        <DataTable caption="Requests, newest first" hide_caption=true>
+            <thead>
+                <tr>
+                    <th scope="col">"Number"</th>
+                    <th scope="col">"About"</th>
+                    <th scope="col">"State"</th>
+                    <th scope="col">"Last answer"</th>
+                </tr>
+            </thead>
+            <tbody>{rows.into_iter().map(|request| row(request, now)).collect_view()}</tbody>
+        </DataTable>
+        <Pager newer=newer older=older label="Pages of requests"/>
+    }
+    .into_any()
+}
+
+fn row(request: RequestRow, now: OffsetDateTime) -> AnyView {
+    let (about, subject, (state, word)) = match request.asked {
+        Asked::Case { topic, subject, state } => (wording::topic(topic), Some(subject), wording::case_state(state)),
+        Asked::Recovery { reason, state } => (wording::reason(reason), None, wording::recovery_state(state)),
+    };
     let href = paths::request(&request.number);
+    let by = if request.answered_by_support { "by support" } else { "by your office" };
     view! {
         <tr>
             <th scope="row">
                 <a href=href><Key text=request.number plain=true/></a>
             </th>
-            <td data-label="Reason">{wording::reason(request.reason)}</td>
-            <td data-label="License key"><Key text=format!("…{}", request.key_tail)/></td>
+            <td data-label="About">
+                <span class="stack-tight">
+                    {about}
+                    {subject.map(|subject| view! { <span class="muted small">{subject}</span> })}
+                </span>
+            </td>
             <td data-label="State"><Badge state label=word/></td>
-            <td data-label="Sent on">
-                <time datetime=wording::iso(request.created_at)>{wording::day(request.created_at)}</time>
+            <td data-label="Last answer">
+                <span class="stack-tight">
+                    <time datetime=wording::iso(request.answered_at) title=wording::moment(request.answered_at)>
+                        {wording::ago(request.answered_at, now)}
+                    </time>
+                    <span class="muted small">{by}</span>
+                </span>
             </td>
         </tr>
     }

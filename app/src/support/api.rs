@@ -1,14 +1,19 @@
 //! Reading the queue of support, and deciding what stands in it.
 
-use domain::recovery::review::{Queue, Review};
+use domain::case::DeskCase;
+use domain::recovery::review::Review;
+use domain::request::{Desk, Part};
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use crate::error::Answer;
+#[cfg(feature = "ssr")]
+use {crate::cx::act, crate::paths, domain::case::store as case, leptos_axum::redirect};
 
-/// What waits for support, and what was decided last.
+/// A page of a part of the queue.
 #[server(prefix = "/api", endpoint = "get_queue")]
-pub async fn get_queue() -> Answer<Queue> {
-    crate::cx::act(domain::recovery::store::queue).await
+pub async fn get_queue(part: Part, #[server(default)] after: Option<Uuid>) -> Answer<Desk> {
+    act(move |cx| domain::request::store::queue(cx, part, after)).await
 }
 
 /// Everything that is needed to decide a request.
@@ -27,4 +32,51 @@ pub async fn approve_recovery(number: String, #[server(default)] reason: String)
 #[server(prefix = "/api", endpoint = "reject_recovery")]
 pub async fn reject_recovery(number: String, #[server(default)] reason: String) -> Answer<()> {
     crate::cx::act(move |cx| domain::recovery::store::reject(cx, number, reason)).await
+}
+
+/// A case with everything that is needed to answer it.
+#[server(prefix = "/api", endpoint = "get_desk_case")]
+pub async fn get_desk_case(number: String) -> Answer<DeskCase> {
+    act(move |cx| case::look(cx, number)).await
+}
+
+/// Takes a case.
+#[server(prefix = "/api", endpoint = "take_case")]
+pub async fn take_case(number: String, version: i32) -> Answer<()> {
+    let page = paths::desk_case(&number);
+    act(move |cx| case::take(cx, number, version)).await?;
+    redirect(&paths::done(&page, "taken"));
+    Ok(())
+}
+
+/// Notes something that support alone reads.
+#[server(prefix = "/api", endpoint = "note_case")]
+pub async fn note_case(number: String, #[server(default)] note: String) -> Answer<()> {
+    let page = paths::desk_case(&number);
+    act(move |cx| case::note(cx, number, note)).await?;
+    redirect(&paths::done(&page, "noted"));
+    Ok(())
+}
+
+/// Answers a case as support, and says where it stands from now on.
+#[server(prefix = "/api", endpoint = "reply_case")]
+pub async fn reply_case(
+    number: String,
+    version: i32,
+    #[server(default)] message: String,
+    #[server(default)] state: String,
+) -> Answer<()> {
+    let page = paths::desk_case(&number);
+    act(move |cx| case::answer(cx, number, version, message, state)).await?;
+    redirect(&paths::done(&page, "answered"));
+    Ok(())
+}
+
+/// Says where a case stands, without an answer.
+#[server(prefix = "/api", endpoint = "move_case")]
+pub async fn move_case(number: String, version: i32, #[server(default)] state: String) -> Answer<()> {
+    let page = paths::desk_case(&number);
+    act(move |cx| case::move_to(cx, number, version, state)).await?;
+    redirect(&paths::done(&page, "moved"));
+    Ok(())
 }

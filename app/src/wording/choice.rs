@@ -1,5 +1,6 @@
 //! The names of closed choices, and for states the mark that goes with the word.
 
+use domain::case::{CaseState, Entitlement, Topic};
 use domain::code::CodeKind;
 use domain::country::Country;
 use domain::device::OsFamily;
@@ -39,6 +40,48 @@ pub const fn recovery_state(state: RecoveryState) -> (State, &'static str) {
         RecoveryState::Rejected => (State::Blocked, "Rejected"),
         RecoveryState::Withdrawn => (State::Ended, "Withdrawn"),
         RecoveryState::TimedOut => (State::Ended, "Timed out"),
+    }
+}
+
+/// Where a case stands.
+#[must_use]
+pub const fn case_state(state: CaseState) -> (State, &'static str) {
+    match state {
+        CaseState::New => (State::Progress, "New"),
+        CaseState::Open => (State::Progress, "Open"),
+        CaseState::Pending => (State::NeedsYou, "Waits for an answer"),
+        CaseState::OnHold => (State::Ending, "On hold"),
+        CaseState::Solved => (State::Active, "Solved"),
+        CaseState::Closed => (State::Ended, "Closed"),
+    }
+}
+
+/// What a case is about.
+#[must_use]
+pub const fn topic(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Activation => "Activating a code",
+        Topic::Recovery => "A lost code",
+        Topic::ExpiredEarly => "A license that ended too early",
+        Topic::Refund => "A refund",
+        Topic::Renewal => "Renewing a license",
+        Topic::BlockedCode => "A blocked code",
+        Topic::DeviceCount => "Number of devices",
+        Topic::Region => "A code that does not work in your country",
+        Topic::Purchase => "A purchase",
+        Topic::Account => "Your account",
+        Topic::Usage => "Using the application",
+        Topic::Other => "Something else",
+    }
+}
+
+/// What entitles a case to an answer.
+#[must_use]
+pub const fn entitlement(entitlement: Entitlement) -> (State, &'static str) {
+    match entitlement {
+        Entitlement::Active => (State::Active, "License runs"),
+        Entitlement::Served => (State::Active, "Served without a license"),
+        Entitlement::Ended => (State::Ended, "License ended"),
     }
 }
 

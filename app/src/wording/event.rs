@@ -84,10 +84,23 @@ const RECOVERIES: [(&str, &str); 6] = [
     ("recovery_disclosed", "The recovered code was shown"),
 ];
 
+/// The events of cases.
+const CASES: [(&str, &str); 9] = [
+    ("case_opened", "A case was opened"),
+    ("case_viewed", "Support looked at the case"),
+    ("case_taken", "Support took the case"),
+    ("case_noted", "Support worked on the case"),
+    ("case_answered", "The case was answered"),
+    ("case_moved", "The case stands differently"),
+    ("case_closed", "The case was closed"),
+    ("attachment_viewed", "Support looked at a file"),
+    ("attachment_deleted", "A file was deleted, 90 days after its request was closed"),
+];
+
 /// What an event of the log is called. One that has no words yet is called by its name there.
 #[must_use]
 pub fn event(name: &str) -> String {
-    let known = EVENTS.iter().chain(&RECOVERIES).find(|(known, _)| *known == name);
+    let known = EVENTS.iter().chain(&RECOVERIES).chain(&CASES).find(|(known, _)| *known == name);
     known.map_or_else(|| name.replace('_', " "), |(_, words)| (*words).to_owned())
 }
 
@@ -107,7 +120,7 @@ mod tests {
     #[test]
     fn every_event_of_the_log_has_words_and_no_words_are_left_over() {
         let mut written: Vec<&str> = names();
-        let mut worded: Vec<&str> = EVENTS.iter().chain(&RECOVERIES).map(|(name, _)| *name).collect();
+        let mut worded: Vec<&str> = EVENTS.iter().chain(&RECOVERIES).chain(&CASES).map(|(name, _)| *name).collect();
         written.sort_unstable();
         worded.sort_unstable();
         assert_eq!(written, worded);

@@ -23,6 +23,12 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
             return format!("“{entry}” is not an e-mail address. Write each like name@example.com, one a line.");
         }
         Fault::AlreadyHere(email) => return format!("{email} is in your office already. Leave this address out."),
+        Fault::TooManyFiles { most } => {
+            return format!("Choose up to {most} files. Send the others with another answer.");
+        }
+        Fault::FileTooLong { megabytes } => {
+            return format!("A file has more than {megabytes} MB. Make it smaller, or send a picture of it instead.");
+        }
         Fault::OutOfRange { min, max } => return format!("Enter a number from {min} to {max}."),
         Fault::Unprintable => "This contains a character that cannot be shown. Type it again instead of pasting it.",
         Fault::NotAnEmail => "This is not an e-mail address. Write it like name@example.com.",
@@ -47,6 +53,7 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
         Fault::CodeInsteadOfKey => {
             "This is an activation code. Enter the license key: 32 digits in groups of 8-4-4-4-12, shown in the Licensing window."
         }
+        Fault::NotAPictureOrPdf => "Only pictures (PNG, JPEG, WebP) and PDF files are taken. Choose another file.",
         Fault::UnknownUserCode => {
             "No device waits with this code. Compare it with the screen of the device; after 15 minutes it shows a new one."
         }
@@ -81,6 +88,11 @@ fn missing(field: &str) -> &'static str {
         "first_activated" => "Enter the day and the approximate time of the first activation.",
         "helpful" => "Say whether this page helped you.",
         "description" => "Describe what happened.",
+        "topic" => "Choose what it is about.",
+        "subject" => "Say in one line what it is about.",
+        "message" => "Write your answer.",
+        "note" => "Write the note.",
+        "state" => "Choose where the case stands.",
         _ => "Fill this in.",
     }
 }

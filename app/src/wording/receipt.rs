@@ -104,7 +104,11 @@ const fn rules(refusal: &Refusal) -> &'static [&'static str] {
         Refusal::TrialCannotRenew => &["R70"],
         Refusal::SubscriptionRuns | Refusal::ReserveIsSubscription => &["R42"],
         Refusal::ReserveEndsTooEarly { .. } => &["R40"],
-        Refusal::AlreadyHere | Refusal::LinkSettled | Refusal::RequestDecided { .. } => &["R104"],
+        Refusal::AlreadyHere
+        | Refusal::LinkSettled
+        | Refusal::RequestDecided { .. }
+        | Refusal::CaseChanged { .. }
+        | Refusal::CaseClosed => &["R104"],
         Refusal::ReserveWaiting { .. } => &["R45"],
         Refusal::TooEarly { .. } => &["R44"],
         Refusal::NoEarlierLicense => &["R77"],
@@ -130,13 +134,13 @@ fn ways_on(refusal: &Refusal) -> (Fix, Vec<Fix>) {
         Refusal::Format { license_key: true, .. } => ask("Enter the activation code", CODE),
         Refusal::Format { license_key: false, .. } | Refusal::NotFound { .. } => ask("Correct the code", CODE),
         Refusal::NonLatin { .. } => agree("Use Latin letters", LATIN),
-        Refusal::Blocked => link("Ask technical support", paths::RECOVER),
+        Refusal::Blocked => link("Ask technical support", paths::ASK_ABOUT_BLOCKED),
         Refusal::Cancelled | Refusal::OtherProduct { .. } | Refusal::CodeOver { .. } | Refusal::RedeemBy { .. } => {
             ask("Enter another code", CODE)
         }
         Refusal::Replaced { .. } => link("See your licenses", paths::LICENSES),
         Refusal::NoSeatsOfClass { .. } => ask("Choose another device", "device"),
-        Refusal::Region { .. } => link("Ask technical support", paths::REQUESTS),
+        Refusal::Region { .. } => link("Ask technical support", paths::ASK_ABOUT_REGION),
         Refusal::SeatsFull { holders, .. } => {
             let mut places = holders.iter().map(|holder| Fix::Agree {
                 label: format!("Use the place of {}", holder.name),
@@ -178,13 +182,16 @@ fn ways_on(refusal: &Refusal) -> (Fix, Vec<Fix>) {
         }
         Refusal::NotConnected => link("Link a device", paths::LINK),
         Refusal::OtherAccount => words("Disconnect the device in that account, or in its application."),
-        Refusal::CodeInOtherAccount => link("Ask technical support", paths::REQUESTS),
+        Refusal::CodeInOtherAccount => link("Ask technical support", paths::ASK_ABOUT_ACTIVATION),
         Refusal::ManualDatabases | Refusal::NoLicense => link("Add activation code", paths::ADD_CODE),
         Refusal::Agreement => agree("Accept the license agreement", AGREEMENT),
         Refusal::Suspended => words("Ask the provider of the subscription."),
         Refusal::ProofMismatch => ask("Correct the license key", "license_key"),
         Refusal::LinkSettled => link("Enter a new code", paths::LINK),
-        Refusal::RequestDecided { .. } | Refusal::OwnCase => link("Go to the queue", paths::SUPPORT),
+        Refusal::CaseClosed => link("Open a case", paths::NEW_REQUEST),
+        Refusal::RequestDecided { .. } | Refusal::CaseChanged { .. } | Refusal::OwnCase => {
+            link("Go to the queue", paths::SUPPORT)
+        }
     };
     (one, Vec::new())
 }

@@ -122,6 +122,13 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::RequestDecided { by, at } => {
             format!("{by} decided this request on {}. Load the page again to see the decision.", moment(*at))
         }
+        Refusal::CaseClosed => {
+            "This case is closed. Open a case that follows it, and support sees both.".to_owned()
+        }
+        Refusal::CaseChanged { by, at } => format!(
+            "{by} changed this case on {}, after you had opened it. Read what is new, then decide again.",
+            moment(*at)
+        ),
         Refusal::OwnCase => {
             "You cannot decide a request of your own account. Leave it to somebody else in support.".to_owned()
         }

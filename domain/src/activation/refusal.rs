@@ -136,6 +136,14 @@ pub enum Refusal {
     },
     /// A person in support may not decide for their own account.
     OwnCase,
+    /// The case is closed; one that follows it can be opened.
+    CaseClosed,
+    /// The case was changed by the named person after it was looked at.
+    CaseChanged {
+        by: String,
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+    },
 }
 
 impl Refusal {
@@ -180,6 +188,8 @@ impl Refusal {
             Self::LinkSettled => "link-settled",
             Self::RequestDecided { .. } => "request-decided",
             Self::OwnCase => "own-case",
+            Self::CaseClosed => "case-closed",
+            Self::CaseChanged { .. } => "case-changed",
         }
     }
 

@@ -24,7 +24,8 @@ pub async fn activity(cx: Cx, before: Option<i64>) -> Result<Activity> {
                coalesce(e.facts ->> 'reason', e.facts ->> 'refusal') as reason,
                p.name as "person?", actor.name as "actor_device?",
                d.id as "device_id?", d.name as "device?", d.id = e.object_id as is_about_device,
-               l.id as "license_id?", pr.name as "product?", c.code_tail as "tail?", r.number as "request?"
+               l.id as "license_id?", pr.name as "product?", c.code_tail as "tail?",
+               coalesce(r.number, sc.number) as request
            from (
                select * from audit_event
                where account_id = $1 and ($2::bigint is null or id < $2)
@@ -47,6 +48,7 @@ pub async fn activity(cx: Cx, before: Option<i64>) -> Result<Activity> {
            left join product pr on pr.id = l.product_id
            left join activation_code c on c.id = e.object_id and c.account_id = $1
            left join recovery r on r.id = e.object_id and r.account_id = $1
+           left join support_case sc on sc.id = e.object_id and sc.account_id = $1
            order by e.id desc"#,
         cx.actor.account()?.0,
         before,

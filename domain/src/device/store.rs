@@ -132,3 +132,16 @@ async fn read(cx: &Cx, picked: Option<&[Uuid]>) -> Result<Vec<DeviceRow>> {
 pub async fn status(cx: Cx) -> Result<DeviceStatus> {
     Ok(status::current(&cx, cx.this_device()?).await?.status)
 }
+
+/// The product of an account's device.
+pub(crate) async fn product_of(
+    db: &mut sqlx::PgConnection,
+    account: crate::id::AccountId,
+    device: DeviceId,
+) -> Result<Option<crate::id::ProductId>> {
+    let found =
+        sqlx::query_scalar!("select product_id from device where account_id = $1 and id = $2", account.0, device.0)
+            .fetch_optional(db)
+            .await?;
+    Ok(found.map(crate::id::ProductId))
+}

@@ -19,7 +19,7 @@ use crate::code::{CodeHistory, CodeKind};
 use crate::country::Country;
 use crate::cx::Cx;
 use crate::device::OsFamily;
-use crate::id::{CodeId, DeviceId, LicenseId, PersonId};
+use crate::id::{AccountId, CodeId, DeviceId, LicenseId, PersonId, ProductId};
 use crate::order::Channel;
 use crate::person::Role;
 use crate::reserve::ReserveState;
@@ -268,4 +268,24 @@ pub async fn hand_over_license(cx: Cx, license: LicenseId, to: PersonId) -> Resu
     audit::record(&mut tx, &cx, None, Event::LicenseHandedOver { license, to }).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Licenses of an account as far as a case needs them, each by its product; with `one`, only that one.
+pub(crate) async fn of_account(
+    db: &mut sqlx::PgConnection,
+    account: AccountId,
+    one: Option<LicenseId>,
+) -> Result<Vec<(ProductId, LicenseFacts)>> {
+    let rows = sqlx::query!(
+        r#"select l.product_id, license_facts(l) as "facts!: Json<LicenseFacts>" from license l
+           where l.account_id = $1 and ($2::uuid is null or l.id = $2)
+           order by l.expires_at desc
+           limit $3"#,
+        account.0,
+        one.map(|license| license.0),
+        PAGE as i64,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (ProductId(row.product_id), row.facts.0)).collect())
 }

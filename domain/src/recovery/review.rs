@@ -7,7 +7,7 @@ use super::{Comparison, Reason, RecoveryState};
 use crate::id::RecoveryId;
 use crate::license::LicenseFacts;
 
-/// One row of the queue.
+/// A request as it stands in the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueRow {
     /// The request.
@@ -27,18 +27,6 @@ pub struct QueueRow {
     /// When it was sent.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
-}
-
-/// The queue, oldest first, at one instant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Queue {
-    /// The instant at which this was read.
-    #[serde(with = "time::serde::rfc3339")]
-    pub now: OffsetDateTime,
-    /// What waits for a decision.
-    pub open: Vec<QueueRow>,
-    /// What was decided last.
-    pub decided: Vec<QueueRow>,
 }
 
 /// One request with everything an agent needs to decide it.

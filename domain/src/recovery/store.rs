@@ -2,7 +2,7 @@
 
 mod desk;
 
-pub use desk::{approve, queue, reject, review};
+pub use desk::{approve, reject, review};
 
 use time::OffsetDateTime;
 
@@ -81,14 +81,6 @@ pub async fn ask_recovery(cx: Cx, form: ClaimForm) -> Result<String> {
 fn new_number(now: OffsetDateTime) -> String {
     let digits: String = random_below::<8>(10).iter().map(|d| char::from(b'0' + d)).collect();
     format!("R{}-{}-{}", now.year() % 100, &digits[..4], &digits[4..])
-}
-
-/// The account's requests, newest first.
-///
-/// # Errors
-/// Those of the database.
-pub async fn list(cx: Cx) -> Result<Vec<RecoveryStatus>> {
-    statuses(&cx, None).await
 }
 
 /// One of the account's requests.

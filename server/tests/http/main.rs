@@ -8,6 +8,7 @@ mod api_input;
 mod attacks;
 mod bad_input;
 mod cancelled;
+mod cases;
 mod device_api;
 mod device_list;
 mod foreign;

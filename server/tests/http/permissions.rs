@@ -33,6 +33,8 @@ const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
 const CODE: [(&str, &str); 2] = [("device", NO_ID), ("code", "AAAAA")];
 const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A reason that is long enough")];
 
+const WORK: [(&str, &str); 4] = [("number", "S00-0000-0000"), ("version", "1"), ("message", "x"), ("state", "open")];
+
 /// A function, who may call it, and fields to call it with.
 type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
@@ -100,7 +102,16 @@ const TABLE: &[Row] = &[
     ("get_requests", May::Person, &[]),
     ("get_request", May::Person, &[("number", "R00-0000-0000")]),
     ("withdraw_request", May::Person, &[("number", "R00-0000-0000")]),
-    ("get_queue", May::Staff, &[]),
+    ("open_case", May::Person, &[("topic", "")]),
+    ("get_case", May::Person, &[("number", "S00-0000-0000")]),
+    ("answer_case", May::Person, &[("number", "S00-0000-0000"), ("message", "x")]),
+    ("solve_case", May::Person, &[("number", "S00-0000-0000")]),
+    ("get_desk_case", May::Staff, &[("number", "S00-0000-0000")]),
+    ("take_case", May::Decider, &WORK),
+    ("note_case", May::Decider, &[("number", "S00-0000-0000"), ("note", "x")]),
+    ("reply_case", May::Decider, &WORK),
+    ("move_case", May::Decider, &WORK),
+    ("get_queue", May::Staff, &[("part", "waiting")]),
     ("get_review", May::Staff, &[("number", "R00-0000-0000")]),
     ("approve_recovery", May::Decider, &DECISION),
     ("reject_recovery", May::Decider, &DECISION),

@@ -31,6 +31,9 @@ async fn a_stranger_sees_no_page_but_the_open_ones(db: PgPool) {
     let house = House::demo(db).await;
     let routes = generate_route_list(app::App);
     assert!(routes.len() > 15, "only {} pages were found", routes.len());
+    for (file, realm) in [("/attachments/1", "/sign-in"), ("/support/attachments/1", "/support/sign-in")] {
+        assert!(house.browser().get(file, 303).await.location().starts_with(realm), "{file}");
+    }
     for route in routes {
         let path = route.path();
         if OPEN_PAGES.contains(&path) {

@@ -59,6 +59,8 @@ pub(in crate::wording) fn catalogue() -> Vec<Refusal> {
         Refusal::LinkSettled,
         Refusal::RequestDecided { by: "Jo Park".to_owned(), at },
         Refusal::OwnCase,
+        Refusal::CaseClosed,
+        Refusal::CaseChanged { by: "Sam Rivera".to_owned(), at },
     ];
     all.extend(PreviousCodeCause::ALL.iter().map(|cause| Refusal::PreviousCode { cause: *cause }));
     all.extend(SeatClass::ALL.iter().map(|class| Refusal::NoSeatsOfClass { class: *class }));
@@ -88,6 +90,9 @@ fn faults() -> Vec<Fault> {
         Fault::NotALicenseKey { entered: 31 },
         Fault::CodeInsteadOfKey,
         Fault::UnknownUserCode,
+        Fault::TooManyFiles { most: 3 },
+        Fault::FileTooLong { megabytes: 5 },
+        Fault::NotAPictureOrPdf,
         Fault::DeadMailLink,
         Fault::Code(Refusal::Blocked),
     ]

@@ -5,7 +5,7 @@ use time::format_description::FormatItem;
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime};
 
-use super::super::review::{Queue, QueueRow, Review, ReviewedLicense};
+use super::super::review::{QueueRow, Review, ReviewedLicense};
 use super::super::{
     ComparedFact, Comparison, DISCLOSURE_DAYS, Reason, RecoveryState, Verdict, compare, read_decision_reason,
 };
@@ -25,47 +25,6 @@ use sqlx::types::Json;
 const DAY: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
 
 const MINUTE: &[FormatItem<'static>] = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-
-/// What waits for support, oldest first, and what was decided last.
-///
-/// # Errors
-/// `Forbidden` for everybody but staff.
-pub async fn queue(cx: Cx) -> Result<Queue> {
-    cx.require(Permission::ReviewRecovery)?;
-    let open = queue_rows(&cx, true).await?;
-    let decided = queue_rows(&cx, false).await?;
-    Ok(Queue { now: cx.now, open, decided })
-}
-
-async fn queue_rows(cx: &Cx, open: bool) -> Result<Vec<QueueRow>> {
-    let rows = sqlx::query!(
-        r#"select r.id, r.number, p.name as requester, a.name as office, r.reason as "reason: Reason",
-               r.state as "state: RecoveryState", s.name as "assignee?", r.created_at
-           from recovery r
-           join person p on p.id = r.person_id
-           join account a on a.id = r.account_id
-           left join staff s on s.id = coalesce(r.decided_by, r.assignee_id)
-           where (r.state in ('submitted', 'checking', 'needs_info')) = $1
-           order by case when $1 then r.created_at end, r.decided_at desc nulls last, r.id desc
-           limit 50"#,
-        open,
-    )
-    .fetch_all(&cx.world.ro)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| QueueRow {
-            id: RecoveryId(row.id),
-            number: row.number,
-            requester: row.requester,
-            office: row.office,
-            reason: row.reason,
-            state: row.state,
-            assignee: row.assignee,
-            created_at: row.created_at,
-        })
-        .collect())
-}
 
 /// Everything support needs to decide a request. That it was looked at is recorded (H11).
 ///

@@ -14,7 +14,7 @@ use crate::waiting::{reading, unread};
 use crate::{paths, recovery, wording};
 
 #[component]
-pub fn Request() -> impl IntoView {
+pub(super) fn Recovery() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let number = Memo::new(move |_| params.with(|params| params.get("number")).unwrap_or_default());
     let sent = Memo::new(move |_| query.with(|query| query.get("sent")).is_some());

@@ -1,0 +1,265 @@
+//! What support does with a case: it looks, takes it, notes, answers and says where it stands. Whoever decides names the
+//! version of the case that was looked at: of two at once, the second is told of the first.
+
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use super::super::{CaseDetails, CaseState, DeskCase, Entitlement, Topic};
+use super::letters::{self, About};
+use crate::activation::Refusal;
+use crate::actor::{Actor, Permission};
+use crate::audit::{self, Event};
+use crate::cx::Cx;
+use crate::id::{AccountId, CaseId, DeviceId, LicenseId, StaffId};
+use crate::license::LicenseFacts;
+use crate::thread::store::{read, say};
+use crate::thread::{Audience, read_text};
+use crate::{Error, Fault, Result};
+
+/// A case with everything that is needed to answer it, and no code. That it was looked at is recorded (H11).
+///
+/// # Errors
+/// `Forbidden` for everybody but staff, `NotFound`.
+pub async fn look(cx: Cx, number: String) -> Result<DeskCase> {
+    cx.require(Permission::ReviewRecovery)?;
+    let mut tx = cx.begin().await?;
+    let row = sqlx::query!(
+        r#"select c.id, c.account_id, c.number, c.topic as "topic: Topic", c.subject, c.state as "state: CaseState",
+               c.entitlement as "entitlement: Entitlement", c.version, c.created_at, c.first_reply_at, c.solved_at, c.closed_at,
+               c.reopened_count, c.assignee_id, s.name as "assignee?", p.name as requester, p.email, a.name as office,
+               l.id as "license_id?", license_facts(l) as "facts?: Json<LicenseFacts>", lp.name as "license_product?",
+               ac.code_tail as "code_tail?", d.id as "device_id?", d.name as "device?", parent.number as "follows?",
+               (select number from support_case f where f.parent_id = c.id order by f.id limit 1) as followed_by,
+               (
+                   select json_agg(json_build_array(e.number, e.subject) order by e.id desc)
+                   from (
+                       select id, number, subject from support_case
+                       where account_id = c.account_id and id < c.id
+                       order by id desc
+                       limit 5
+                   ) as e
+               ) as "earlier: Json<Vec<(String, String)>>"
+           from support_case c
+           join person p on p.id = c.person_id
+           join account a on a.id = c.account_id
+           left join staff s on s.id = c.assignee_id
+           left join license l on l.id = c.license_id
+           left join product lp on lp.id = l.product_id
+           left join activation_code ac on ac.id = l.code_id
+           left join device d on d.id = c.device_id
+           left join support_case parent on parent.id = c.parent_id
+           where c.number = $1"#,
+        number,
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    audit::record(&mut tx, &cx, Some(AccountId(row.account_id)), Event::CaseViewed(CaseId(row.id))).await?;
+    let thread = read(&mut tx, &cx, row.id).await?;
+    tx.commit().await?;
+    let case = CaseDetails {
+        now: cx.now,
+        number: row.number,
+        topic: row.topic,
+        subject: row.subject,
+        state: row.state.at(row.solved_at, cx.now),
+        requester: row.requester,
+        created_at: row.created_at,
+        first_reply_at: row.first_reply_at,
+        solved_at: row.solved_at,
+        closed_at: row.closed_at,
+        license: row.license_id.zip(row.license_product).map(|(id, product)| (LicenseId(id), product)),
+        device: row.device_id.zip(row.device).map(|(id, name)| (DeviceId(id), name)),
+        follows: row.follows,
+        followed_by: row.followed_by,
+        thread,
+    };
+    Ok(DeskCase {
+        case,
+        version: row.version,
+        office: row.office,
+        email: row.email,
+        entitlement: row.entitlement,
+        is_mine: row.assignee_id.is_some() && row.assignee_id == cx.actor.id(),
+        assignee: row.assignee,
+        reopened: row.reopened_count.unsigned_abs(),
+        license_facts: row.facts.filter(|_| row.license_id.is_some()).map(|facts| facts.0),
+        code_tail: row.code_tail,
+        earlier: row.earlier.map(|earlier| earlier.0).unwrap_or_default(),
+        may_work: cx.actor.may(Permission::WorkCases),
+    })
+}
+
+/// What working on a case needs of it, locked.
+struct Locked {
+    id: CaseId,
+    account: AccountId,
+    state: CaseState,
+    number: String,
+    subject: String,
+    requester: String,
+    email: String,
+}
+
+impl Locked {
+    fn about(&self) -> About<'_> {
+        About { name: &self.requester, email: &self.email, number: &self.number, subject: &self.subject }
+    }
+}
+
+/// Locks a case that still is what was looked at.
+async fn lock(db: &mut PgConnection, cx: &Cx, number: &str, version: i32) -> Result<(Locked, StaffId)> {
+    let Actor::Staff { id: staff, email: own_email, .. } = &cx.actor else { return Err(Error::Forbidden) };
+    let row = sqlx::query!(
+        r#"select c.id, c.account_id, c.number, c.subject, c.state as "state: CaseState", c.solved_at, c.version, c.changed_at,
+               p.name as requester, p.email, s.name as "changed_by?"
+           from support_case c
+           join person p on p.id = c.person_id
+           left join staff s on s.id = c.changed_by
+           where c.number = $1
+           for update of c"#,
+        number,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(Error::NotFound)?;
+    if row.email.eq_ignore_ascii_case(own_email) {
+        return Err(Refusal::OwnCase.into());
+    }
+    let state = row.state.at(row.solved_at, cx.now);
+    if state != CaseState::Closed && row.version != version {
+        let by = row.changed_by.unwrap_or(row.requester);
+        return Err(Refusal::CaseChanged { by, at: row.changed_at }.into());
+    }
+    let locked = Locked {
+        id: CaseId(row.id),
+        account: AccountId(row.account_id),
+        state,
+        number: row.number,
+        subject: row.subject,
+        requester: row.requester,
+        email: row.email,
+    };
+    Ok((locked, *staff))
+}
+
+/// Writes where a case stands now, and who made it so. With an answer, that one came; the first answers make an assignee.
+async fn set(
+    db: &mut PgConnection,
+    cx: &Cx,
+    case: &Locked,
+    staff: StaffId,
+    to: CaseState,
+    answered: bool,
+) -> Result<()> {
+    sqlx::query!(
+        "update support_case
+         set state = $2,
+             solved_at = case when $2 = 'solved' then coalesce(solved_at, $4) end,
+             assignee_id = coalesce(assignee_id, $3),
+             version = version + 1,
+             changed_by = $3,
+             changed_at = $4,
+             answered_at = case when $5 then $4 else answered_at end,
+             answered_by_support = answered_by_support or $5,
+             first_reply_at = case when $5 then coalesce(first_reply_at, $4) else first_reply_at end
+         where id = $1",
+        case.id.0,
+        to.as_str(),
+        staff.0,
+        cx.now,
+        answered,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Takes a case: it is the asker's from now on, whoever had it before, and what was new is open.
+///
+/// # Errors
+/// `NotFound`, `Refused(CaseChanged)` with the name of who was faster, `Refused(CaseClosed)`, `Refused(OwnCase)`.
+pub async fn take(cx: Cx, number: String, version: i32) -> Result<()> {
+    cx.require(Permission::WorkCases)?;
+    let mut tx = cx.begin().await?;
+    let (case, staff) = lock(&mut tx, &cx, &number, version).await?;
+    let state = case.state.taken()?;
+    sqlx::query!("update support_case set assignee_id = $2 where id = $1", case.id.0, staff.0)
+        .execute(&mut *tx)
+        .await?;
+    set(&mut tx, &cx, &case, staff, state, false).await?;
+    audit::record(&mut tx, &cx, Some(case.account), Event::CaseTaken(case.id)).await?;
+    if state.told() != case.state.told() {
+        letters::moved(&mut tx, &cx, &case.about(), state).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Notes something that support alone reads. A case that changed meanwhile is no hindrance: nothing is decided.
+///
+/// # Errors
+/// `NotFound`, `Invalid(note)`.
+pub async fn note(cx: Cx, number: String, note: String) -> Result<()> {
+    cx.require(Permission::WorkCases)?;
+    let text = read_text(&note).map_err(|fault| Error::field("note", fault))?;
+    let mut tx = cx.begin().await?;
+    let row = sqlx::query!("select id, account_id from support_case where number = $1", number)
+        .fetch_optional(&mut *tx)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let account = AccountId(row.account_id);
+    say(&mut tx, &cx, account, row.id, Audience::Internal, &text, &[]).await?;
+    audit::record(&mut tx, &cx, Some(account), Event::CaseNoted(CaseId(row.id))).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Answers a case and says where it stands from now on.
+///
+/// # Errors
+/// As for taking; `Invalid(message)` and `Invalid(state)`.
+pub async fn answer(cx: Cx, number: String, version: i32, message: String, state: String) -> Result<()> {
+    cx.require(Permission::WorkCases)?;
+    let text = read_text(&message).map_err(|fault| Error::field("message", fault))?;
+    let state = read_state(&state)?;
+    let mut tx = cx.begin().await?;
+    let (case, staff) = lock(&mut tx, &cx, &number, version).await?;
+    let state = case.state.moved_by_support(state)?;
+    set(&mut tx, &cx, &case, staff, state, true).await?;
+    say(&mut tx, &cx, case.account, case.id.0, Audience::Public, &text, &[]).await?;
+    let event = Event::CaseAnswered { case: case.id, state: state.as_str() };
+    audit::record(&mut tx, &cx, Some(case.account), event).await?;
+    letters::answered(&mut tx, &cx, &case.about(), state).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Says where a case stands, without an answer. The customer is told what is told of it.
+///
+/// # Errors
+/// As for answering.
+pub async fn move_to(cx: Cx, number: String, version: i32, state: String) -> Result<()> {
+    cx.require(Permission::WorkCases)?;
+    let state = read_state(&state)?;
+    let mut tx = cx.begin().await?;
+    let (case, staff) = lock(&mut tx, &cx, &number, version).await?;
+    let state = case.state.moved_by_support(state)?;
+    if state != case.state {
+        set(&mut tx, &cx, &case, staff, state, false).await?;
+        let event = Event::CaseMoved { case: case.id, state: state.as_str() };
+        audit::record(&mut tx, &cx, Some(case.account), event).await?;
+        if state.told() != case.state.told() {
+            letters::moved(&mut tx, &cx, &case.about(), state).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+fn read_state(typed: &str) -> Result<CaseState> {
+    if typed.is_empty() {
+        return Err(Error::field("state", Fault::Missing));
+    }
+    typed.parse().map_err(|_| Error::field("state", Fault::NotAChoice))
+}

@@ -1,0 +1,68 @@
+//! The mails about a case (N8): one for each change, with one link, and nothing of what was said in it.
+
+use sqlx::PgConnection;
+
+use super::super::{CLOSED_AFTER, CaseState};
+use crate::actor::Actor;
+use crate::cx::Cx;
+use crate::mail::{self, Letter};
+use crate::{Error, Result};
+
+/// Who is written to, and about what.
+pub(super) struct About<'a> {
+    pub name: &'a str,
+    pub email: &'a str,
+    pub number: &'a str,
+    pub subject: &'a str,
+}
+
+impl About<'_> {
+    async fn write(&self, db: &mut PgConnection, cx: &Cx, subject: String, said: String, footnote: &str) -> Result<()> {
+        let letter = Letter {
+            to: self.email,
+            subject: &subject,
+            paragraphs: vec![format!("Hello {},", self.name), said],
+            action: Some(("See your case", format!("/requests/{}", self.number))),
+            footnote,
+        };
+        mail::write(db, cx, &letter).await
+    }
+}
+
+const ON_THE_PAGE: &str = "Answer on that page: what is sent to this address is read by nobody.";
+
+/// The receipt.
+pub(super) async fn opened(db: &mut PgConnection, cx: &Cx, number: &str, subject: &str) -> Result<()> {
+    let Actor::Person { name, email, .. } = &cx.actor else { return Err(Error::Forbidden) };
+    let said = format!("your case “{subject}” has reached support. We answer within one working day.");
+    let about = About { name, email, number, subject };
+    let footnote = "If you did not open this case, tell us so on that page.";
+    about.write(db, cx, format!("We have your case {number}"), said, footnote).await
+}
+
+/// Support answered, and the case stands so now.
+pub(super) async fn answered(db: &mut PgConnection, cx: &Cx, about: &About<'_>, state: CaseState) -> Result<()> {
+    let then = match state {
+        CaseState::Pending => "We wait for your answer.".to_owned(),
+        CaseState::Solved => solved(),
+        CaseState::New | CaseState::Open | CaseState::OnHold | CaseState::Closed => "We stay on it.".to_owned(),
+    };
+    let said = format!("support has answered your case “{}”. {then}", about.subject);
+    about.write(db, cx, format!("Support answered your case {}", about.number), said, ON_THE_PAGE).await
+}
+
+/// The case stands differently, without an answer.
+pub(super) async fn moved(db: &mut PgConnection, cx: &Cx, about: &About<'_>, state: CaseState) -> Result<()> {
+    let now = match state.told() {
+        CaseState::Pending => "waits for your answer. See what support asked last.".to_owned(),
+        CaseState::Solved => format!("is solved, as far as support can see. {}", solved()),
+        CaseState::Closed => "is closed. If it comes up again, open a case that follows it.".to_owned(),
+        CaseState::New | CaseState::Open | CaseState::OnHold => "is being worked on.".to_owned(),
+    };
+    let said = format!("your case “{}” {now}", about.subject);
+    about.write(db, cx, format!("Your case {} changed", about.number), said, ON_THE_PAGE).await
+}
+
+fn solved() -> String {
+    format!("If it is not, answer within {} days, and the case is open again.", CLOSED_AFTER.whole_days())
+}
