@@ -76,6 +76,16 @@ macro_rules! choice {
 #[error("the word names none of the choices")]
 pub struct UnknownWord;
 
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// A day as people read it, in UTC: “14 Mar 2027”.
+#[must_use]
+pub fn day(at: time::OffsetDateTime) -> String {
+    let at = at.to_offset(time::UtcOffset::UTC);
+    let month = MONTHS[usize::from(u8::from(at.month())) - 1];
+    format!("{} {month} {}", at.day(), at.year())
+}
+
 /// Reads one line that a person typed: trimmed, inner blanks folded to one, at most `max` characters, nothing unprintable.
 ///
 /// # Errors

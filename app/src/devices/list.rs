@@ -88,12 +88,12 @@ fn outcome(done: &str) -> Option<AnyView> {
             "It appears here when it has fetched its confirmation, within a few seconds. Load the page again if it is missing.",
         ),
         "released" => {
-            ("The places are free", "Each device learns it at its next contact. You can undo this for 24 hours.")
+            ("The seats are free", "Each device learns it at its next contact. You can undo this for 24 hours.")
         }
-        "undone" => ("The places are given back", "Each device has its license again at its next contact."),
+        "undone" => ("The seats are given back", "Each device has its license again at its next contact."),
         "undone-in-part" => (
-            "Not every place could be given back",
-            "Some places are taken by other devices, some licenses have ended, or a device has another license now.",
+            "Not every seat could be given back",
+            "Some seats are taken by other devices, some licenses have ended, or a device has another license now.",
         ),
         "release-after" => ("Your choice is saved", "Nothing is freed without a warning a week before."),
         _ => return None,
@@ -152,7 +152,7 @@ fn table(devices: &Listing, search: &Search, deeds: Deeds) -> AnyView {
                 <tbody>{rows}</tbody>
             </DataTable>
             <div class="row">
-                <Button variant=Variant::Secondary busy=busy>"Release places of ticked devices"</Button>
+                <Button variant=Variant::Secondary busy=busy>"Release seats of ticked devices"</Button>
             </div>
         </Form>
         {(later || next.is_some()).then(|| view! {

@@ -28,17 +28,17 @@ fn offer(told: Together, deeds: Deeds) -> AnyView {
     let refused = told
         .refused
         .iter()
-        .map(|(name, refusal)| row(name.clone(), (State::NeedsYou, "Keeps its place"), vec![wording::refusal(refusal)]))
+        .map(|(name, refusal)| row(name.clone(), (State::NeedsYou, "Keeps its seat"), vec![wording::refusal(refusal)]))
         .collect_view();
     let none = told
         .holds_none
         .iter()
-        .map(|name| row(name.clone(), (State::Ended, "Nothing to release"), vec!["It holds no place.".to_owned()]))
+        .map(|name| row(name.clone(), (State::Ended, "Nothing to release"), vec!["It holds no seat.".to_owned()]))
         .collect_view();
     let busy = tried(deeds.release).busy();
     let label = match told.released.len() {
-        1 => "Release 1 place".to_owned(),
-        count => format!("Release {count} places"),
+        1 => "Release 1 seat".to_owned(),
+        count => format!("Release {count} seats"),
     };
     let button = (!told.released.is_empty()).then(|| {
         view! {
@@ -60,10 +60,10 @@ fn offer(told: Together, deeds: Deeds) -> AnyView {
                 </thead>
                 <tbody>{rows} {refused} {none}</tbody>
             </DataTable>
-            <p>"You can undo it for 24 hours, as long as the places are still free."</p>
+            <p>"You can undo it for 24 hours, as long as the seats are still free."</p>
             <div class="row">
                 {button}
-                <ButtonLink href=paths::DEVICES>"Keep all places"</ButtonLink>
+                <ButtonLink href=paths::DEVICES>"Keep all seats"</ButtonLink>
             </div>
         </Card>
     }
@@ -73,7 +73,7 @@ fn offer(told: Together, deeds: Deeds) -> AnyView {
 fn released(one: &ReleasePreview) -> AnyView {
     let (mark, meaning) = match &one.afterwards {
         Afterwards::Unlicensed => {
-            ((State::Ended, "No license"), format!("Its place of {} is free at once.", one.product))
+            ((State::Ended, "No license"), format!("Its seat of {} is free at once.", one.product))
         }
         Afterwards::Switched { until } => {
             ((State::Reserve, "Switches"), format!("The code that waits takes over, until {}.", wording::day(*until)))
@@ -107,8 +107,8 @@ pub(super) fn undo(undoable: Option<&Undoable>, deeds: Deeds) -> Option<AnyView>
     let undoable = undoable?;
     let (batch, until) = (undoable.batch.to_string(), wording::moment(undoable.until));
     let title = match undoable.places {
-        1 => "You released 1 place".to_owned(),
-        count => format!("You released {count} places"),
+        1 => "You released 1 seat".to_owned(),
+        count => format!("You released {count} seats"),
     };
     let busy = tried(deeds.undo).busy();
     let notice = view! {
@@ -127,9 +127,9 @@ pub(super) fn undo(undoable: Option<&Undoable>, deeds: Deeds) -> Option<AnyView>
 pub(super) fn freeing(devices: &Devices, deeds: Deeds) -> AnyView {
     let says = match devices.release_after {
         Some(days) => format!(
-            "A place is freed by itself when its device was not seen for {days} days. Whoever administers the license is warned a week before."
+            "A seat is freed by itself when its device was not seen for {days} days. Whoever administers the license is warned a week before."
         ),
-        None => "Places stay with their devices, however long those are not seen.".to_owned(),
+        None => "Seats stay with their devices, however long those are not seen.".to_owned(),
     };
     let tried = tried(deeds.after);
     let form = devices.may_choose.then(|| {
@@ -143,8 +143,8 @@ pub(super) fn freeing(devices: &Devices, deeds: Deeds) -> AnyView {
             <Form action=deeds.after class="fields">
                 <Field
                     name="days"
-                    label="Free a place after so many days unseen"
-                    hint="From 30 to 365. Leave it empty to never free a place by itself."
+                    label="Free a seat after so many days unseen"
+                    hint="From 30 to 365. Leave it empty to never free a seat by itself."
                     inputmode="numeric"
                     short=true
                     error=tried.field("days")
@@ -155,7 +155,7 @@ pub(super) fn freeing(devices: &Devices, deeds: Deeds) -> AnyView {
         }
     });
     view! {
-        <Card heading="Unused places">
+        <Card heading="Unused seats">
             <p>{says}</p>
             {form}
         </Card>

@@ -4,14 +4,10 @@ use domain::license::Remaining;
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 /// “14 Mar 2027”.
 #[must_use]
 pub fn day(at: OffsetDateTime) -> String {
-    let at = at.to_offset(UtcOffset::UTC);
-    let month = MONTHS[usize::from(u8::from(at.month())) - 1];
-    format!("{} {month} {}", at.day(), at.year())
+    domain::text::day(at)
 }
 
 /// “14 Mar 2027, 10:05 UTC”.

@@ -88,7 +88,7 @@ async fn places_of_several_devices_are_released_and_given_back_together(db: PgPo
     let names: Vec<String> = devices.iter().take(2).map(|(_, id)| format!("devices[d{id}]")).collect();
     let fields: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "true")).collect();
     let page = anna.post_form("/devices?do=preview_releases", &fields, 200).await;
-    assert!(page.text().contains("Release 2 places"), "{}", page.text());
+    assert!(page.text().contains("Release 2 seats"), "{}", page.text());
     let held = "select count(*) from seat where released_at is null";
     let before = house.count(held).await;
     assert!(

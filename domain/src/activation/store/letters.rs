@@ -53,7 +53,7 @@ pub(super) async fn waits(db: &mut PgConnection, cx: &Cx, found: &Found, until: 
         "The code that ends in {} now waits on {}. It takes over by itself on {}, when the running license ends.",
         found.tail,
         found.device_name,
-        until.date(),
+        crate::text::day(until),
     );
     tell(db, cx, found, Severity::Info, format!("A reserve code waits on {}", found.device_name), vec![said]).await
 }
@@ -96,7 +96,8 @@ pub(super) async fn would_fail(
     found: &Found,
     refusal: &Refusal,
 ) -> Result<()> {
-    let ends = facts.device.running.map(|running| format!(" on {}", running.ends_at.date())).unwrap_or_default();
+    let ends =
+        facts.device.running.map(|running| format!(" on {}", crate::text::day(running.ends_at))).unwrap_or_default();
     let said = vec![
         format!(
             "The license on {} ends{ends}. As things stand, the reserve code that ends in {} would not take over ({refusal}).",

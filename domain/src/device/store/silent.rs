@@ -2,12 +2,12 @@
 
 use time::Duration;
 
-use crate::Result;
 use crate::actor::Permission;
 use crate::cx::Cx;
 use crate::id::{AccountId, PersonId};
 use crate::notice::store::{News, tell};
 use crate::notice::{NoticeKind, Severity};
+use crate::{Result, text};
 
 /// A device that has not called for so long is told of (N9).
 pub const SILENT_AFTER: Duration = Duration::days(30);
@@ -47,7 +47,7 @@ pub async fn tell_of_silence(cx: &Cx) -> Result<usize> {
     .await?;
     for row in &rows {
         let seen = row.last_seen_at.to_offset(time::UtcOffset::UTC).date();
-        let mut said = vec![format!("{} last called on {seen}.", row.name)];
+        let mut said = vec![format!("{} last called on {}.", row.name, text::day(row.last_seen_at))];
         said.push(match &row.product {
             Some(product) => format!(
                 "It still holds a place of {product}. If it is no longer used, release the place and it is free for another \

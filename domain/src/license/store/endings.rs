@@ -5,7 +5,6 @@ use sqlx::types::Json;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::Result;
 use crate::actor::Permission;
 use crate::code::CodeKind;
 use crate::cx::Cx;
@@ -14,6 +13,7 @@ use crate::license::{Level, LicenseFacts};
 use crate::notice::stage::{self, USERS_TOLD_FROM};
 use crate::notice::store::{News, tell};
 use crate::notice::{NoticeKind, Severity};
+use crate::{Result, text};
 
 /// How many licenses one round looks at; the rest has its turn in the next.
 const BATCH: i64 = 500;
@@ -138,9 +138,9 @@ impl Ending {
 
     /// N1.
     async fn ends(&self, db: &mut PgConnection, cx: &Cx, ends_at: OffsetDateTime, days: i32) -> Result<()> {
-        let (day, product) = (ends_at.date(), &self.product);
+        let (day, product) = (text::day(ends_at), &self.product);
         let when = match self.facts.days_left(cx.now) {
-            0 if day == cx.now.date() => "today".to_owned(),
+            0 if ends_at.date() == cx.now.date() => "today".to_owned(),
             0 => "tomorrow".to_owned(),
             left => format!("in {left} days"),
         };
@@ -165,19 +165,27 @@ impl Ending {
             let what = format!("The license ends on {day}. {} {}", self.used_by(), self.what_then());
             (severity, format!("{product} ends {when}"), vec![what, way_on])
         };
-        self.say(db, cx, severity, (title, said), format!("ends:{}:{day}:{days}", self.id), days <= USERS_TOLD_FROM)
-            .await
+        self.say(
+            db,
+            cx,
+            severity,
+            (title, said),
+            format!("ends:{}:{}:{days}", self.id, ends_at.date()),
+            days <= USERS_TOLD_FROM,
+        )
+        .await
     }
 
     /// N2.
     async fn has_ended(&self, db: &mut PgConnection, cx: &Cx, ended_at: OffsetDateTime) -> Result<()> {
-        let day = ended_at.date();
+        let day = text::day(ended_at);
         let said = vec![
             format!("The license ended on {day}. {}", self.used_by()),
             "Add a code or renew: it works again at once, and nothing has to be installed anew.".to_owned(),
         ];
         let title = format!("{} has ended", self.product);
-        self.say(db, cx, Severity::Critical, (title, said), format!("ended:{}:{day}", self.id), true).await
+        self.say(db, cx, Severity::Critical, (title, said), format!("ended:{}:{}", self.id, ended_at.date()), true)
+            .await
     }
 
     async fn say(

@@ -141,7 +141,7 @@ pub async fn remove_person(cx: Cx, id: PersonId) -> Result<()> {
     )
     .fetch_optional(&mut *tx)
     .await?;
-    let until = (cx.now + DEVICES_KEEP_FOR).date();
+    let until = crate::text::day(cx.now + DEVICES_KEEP_FOR);
     let news = News {
         kind: NoticeKind::People,
         severity: Severity::Info,

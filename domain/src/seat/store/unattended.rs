@@ -15,7 +15,7 @@ use crate::notice::store::{News, tell};
 use crate::notice::{NoticeKind, Severity};
 use crate::person::people::DEVICES_KEEP_FOR;
 use crate::seat::release::release;
-use crate::{Error, Fault, Result};
+use crate::{Error, Fault, Result, text};
 
 /// How long before its place is freed an unseen device is warned of.
 pub const WARNED_FOR: Duration = Duration::days(7);
@@ -74,15 +74,15 @@ pub async fn warn_of_release(cx: &Cx) -> Result<usize> {
     for row in &rows {
         let seen = row.last_seen_at.to_offset(time::UtcOffset::UTC).date();
         let by_silence = row.last_seen_at + Duration::days(i64::from(row.days));
-        let day = by_silence.max(cx.now + WARNED_FOR).to_offset(time::UtcOffset::UTC).date();
+        let day = text::day(by_silence.max(cx.now + WARNED_FOR));
         let news = News {
             kind: NoticeKind::Device,
             severity: Severity::Warning,
-            title: format!("{} gives up its place on {day}", row.name),
+            title: format!("{} gives up its seat on {day}", row.name),
             said: vec![
                 format!(
-                    "It last called on {seen}, and your office frees places of {} after {} days without a sign.",
-                    row.product, row.days
+                    "It last called on {}, and your office frees seats of {} after {} days without a sign.",
+                    text::day(row.last_seen_at), row.product, row.days
                 ),
                 "If it is still used, connect it to the internet once. You can change the number of days under Devices."
                     .to_owned(),
