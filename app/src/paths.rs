@@ -56,6 +56,24 @@ pub fn article(article: Article) -> String {
     format!("{HELP}/{article}")
 }
 
+/// What happened to one license.
+#[must_use]
+pub fn license_history(id: LicenseId) -> String {
+    format!("{LICENSES}/{id}/history")
+}
+
+/// The certificate of one license, made to be printed.
+#[must_use]
+pub fn certificate(id: LicenseId) -> String {
+    format!("{LICENSES}/{id}/certificate")
+}
+
+/// Replacing the code of one license that became known to others.
+#[must_use]
+pub fn leaked(id: LicenseId) -> String {
+    format!("{LICENSES}/{id}/leaked")
+}
+
 /// A page that says what was just done on it.
 #[must_use]
 pub fn done(page: &str, what: &str) -> String {

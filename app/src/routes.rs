@@ -40,6 +40,9 @@ pub fn PersonRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("link") view=link::Link ssr=SsrMode::Async/>
             <Route path=path!("licenses") view=licenses::Licenses ssr=SsrMode::Async/>
             <Route path=path!("licenses/add") view=licenses::AddCode ssr=SsrMode::Async/>
+            <Route path=path!("licenses/:id/history") view=activity::LicenseHistory ssr=SsrMode::Async/>
+            <Route path=path!("licenses/:id/certificate") view=licenses::Certificate ssr=SsrMode::Async/>
+            <Route path=path!("licenses/:id/leaked") view=licenses::Leaked ssr=SsrMode::Async/>
             <Route path=path!("licenses/:id") view=licenses::Details ssr=SsrMode::Async/>
             <Route path=path!("recover") view=recovery::Recover ssr=SsrMode::Async/>
             <Route path=path!("requests") view=requests::Requests ssr=SsrMode::Async/>
@@ -124,6 +127,9 @@ mod tests {
             "/devices",
             "/devices/1",
             "/licenses/add",
+            "/licenses/1/history",
+            "/licenses/1/certificate",
+            "/licenses/1/leaked",
             "/requests/R-1",
             "/requests/S-1",
             "/requests/new",

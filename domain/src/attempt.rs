@@ -45,6 +45,8 @@ pub const SHOW_CODE: Limit = Limit { bucket: "show_code", most: 10, within: Dura
 pub const RESET_EMAIL: Limit = Limit { bucket: "reset_email", most: 5, within: Duration::hours(1) };
 /// Mails that a form sends to one address on a stranger's word.
 pub const MAIL_ADDRESS: Limit = Limit { bucket: "mail_address", most: 20, within: Duration::hours(1) };
+/// Codes that one account replaces because they leaked.
+pub const ROTATE_CODE: Limit = Limit { bucket: "rotate_code", most: 5, within: Duration::days(1) };
 /// Invitations of one account.
 pub const INVITE_ACCOUNT: Limit = Limit { bucket: "invite_account", most: 100, within: Duration::days(1) };
 /// Recovery requests of one account.

@@ -1,6 +1,7 @@
 //! Reading what happened.
 
 use domain::activity::Activity;
+use domain::id::LicenseId;
 use leptos::prelude::*;
 
 use crate::error::Answer;
@@ -9,4 +10,10 @@ use crate::error::Answer;
 #[server(prefix = "/api", endpoint = "get_activity")]
 pub async fn get_activity(before: Option<i64>) -> Answer<Activity> {
     crate::cx::act(move |cx| domain::activity::store::activity(cx, before)).await
+}
+
+/// What happened to one license, its code and its seats.
+#[server(prefix = "/api", endpoint = "get_license_history")]
+pub async fn get_license_history(id: LicenseId, #[server(default)] before: Option<i64>) -> Answer<Activity> {
+    crate::cx::act(move |cx| domain::activity::store::of_license(cx, id, before)).await
 }

@@ -26,7 +26,7 @@ pub fn Activity() -> impl IntoView {
                     Suspend::new(async move {
                         match activity.await {
                             Ok(read) if read.events.is_empty() => none(later),
-                            Ok(read) => table(&read, later),
+                            Ok(read) => table(&read, later, paths::ACTIVITY),
                             Err(error) => unread(&error),
                         }
                     })
@@ -37,7 +37,7 @@ pub fn Activity() -> impl IntoView {
     .into_any()
 }
 
-fn none(later: bool) -> AnyView {
+pub(super) fn none(later: bool) -> AnyView {
     if later {
         return view! {
             <Empty title="Nothing older" text="This is where the record of your office begins.">
@@ -52,10 +52,10 @@ fn none(later: bool) -> AnyView {
     .into_any()
 }
 
-fn table(read: &Record, later: bool) -> AnyView {
+pub(super) fn table(read: &Record, later: bool, page: &str) -> AnyView {
     let rows = read.events.iter().map(|happened| row(happened, read.now)).collect_view();
-    let newer = later.then(|| paths::ACTIVITY.to_owned());
-    let older = read.older.map(|number| format!("{}?before={number}", paths::ACTIVITY));
+    let newer = later.then(|| page.to_owned());
+    let older = read.older.map(|number| format!("{page}?before={number}"));
     let own_only = read.own_only.then(|| {
         view! {
             <Notice>

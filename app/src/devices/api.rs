@@ -30,7 +30,7 @@ pub fn tick(device: DeviceId) -> String {
 
 /// The devices that are ticked in a form.
 #[cfg(feature = "ssr")]
-fn ticked(devices: &BTreeMap<String, String>) -> Vec<DeviceId> {
+pub(crate) fn ticked(devices: &BTreeMap<String, String>) -> Vec<DeviceId> {
     devices.keys().filter_map(|name| name.strip_prefix('d')?.parse().ok()).collect()
 }
 

@@ -1,5 +1,7 @@
 //! What the pages of licenses ask of the server.
 
+use std::collections::BTreeMap;
+
 use domain::activation::{Added, Preview};
 use domain::code::ShownCode;
 use domain::id::{DeviceId, LicenseId};
@@ -35,6 +37,32 @@ pub async fn show_code(
     let shown = crate::cx::act(move |cx| domain::code::store::show(cx, id)).await?;
     crate::cx::show_here();
     Ok(shown)
+}
+
+/// Mails the code of a license to its administrator, after the password was entered for it.
+#[server(prefix = "/api", endpoint = "mail_code")]
+pub async fn mail_code(id: LicenseId, #[server(default)] password: String) -> Answer<()> {
+    let options = use_context::<leptos_axum::ResponseOptions>();
+    crate::cx::refuse_with(options, crate::auth::step_up::step_up(id, &password, String::new()).await)?;
+    crate::cx::act(move |cx| domain::code::store::mail_code(cx, id)).await?;
+    leptos_axum::redirect(&crate::paths::done(&crate::paths::license(id), "mailed"));
+    Ok(())
+}
+
+/// Puts a new code in the place of one that became known, after the password was entered for it. The devices that are ticked
+/// keep their seats. Tells how many others lost theirs.
+#[server(prefix = "/api", endpoint = "rotate_code")]
+pub async fn rotate_code(
+    id: LicenseId,
+    #[server(default)] password: String,
+    #[server(default)] devices: BTreeMap<String, String>,
+) -> Answer<u32> {
+    let options = use_context::<leptos_axum::ResponseOptions>();
+    crate::cx::refuse_with(options, crate::auth::step_up::step_up(id, &password, String::new()).await)?;
+    let known = crate::devices::api::ticked(&devices);
+    let lost = crate::cx::act(move |cx| domain::code::store::rotate_code(cx, id, known)).await?;
+    leptos_axum::redirect(&crate::paths::done(&crate::paths::license(id), "rotated"));
+    Ok(lost)
 }
 
 /// Where a code is meant to be used.

@@ -1,6 +1,7 @@
 //! One license as a datasheet: its facts, its code, and the devices that hold its seats.
 
 use crate::form::Title;
+use domain::Error;
 use domain::id::LicenseId;
 use domain::license::Remaining;
 use domain::license::details::LicenseDetails;
@@ -10,11 +11,12 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::api::{HandOverLicense, ShowCode, get_license};
+use super::api::{HandOverLicense, MailCode, ShowCode, get_license};
 use super::grants::grants;
 use super::hand_over::{asked, hand_over};
 use super::held::{devices, reserves, seats};
-use super::show_code::{code_card, sentence};
+use super::show_code::{ask_mail, code_card, sentence};
+use crate::error::AppError;
 use crate::form::{last_refused, tried};
 use crate::people::api::{GrantLicense, RevokeGrant};
 use crate::ui::*;
@@ -32,11 +34,12 @@ pub fn Details() -> impl IntoView {
     let hand = ServerAction::<HandOverLicense>::new();
     let (grant, revoke) = (ServerAction::<GrantLicense>::new(), ServerAction::<RevokeGrant>::new());
     let shown = tried(show);
+    let mail = ServerAction::<MailCode>::new();
     let of_code = sentence(shown);
-    let others = last_refused(vec![tried(hand).voice(), tried(grant).voice(), tried(revoke).voice()]);
+    let others =
+        last_refused(vec![tried(hand).voice(), tried(grant).voice(), tried(revoke).voice(), tried(mail).voice()]);
     let other = Signal::derive(move || others.get().map(|(error, _)| error));
-    let sentence =
-        Signal::derive(move || of_code.get().or_else(|| other.get().and_then(|error| wording::whole(&error))));
+    let sentence = Signal::derive(move || of_code.get().or_else(|| other.get().and_then(|error| of_other(&error))));
     let of_show = shown.items();
     let items = Signal::derive(move || match other.get() {
         Some(error) => wording::items(&error),
@@ -45,7 +48,7 @@ pub fn Details() -> impl IntoView {
     let error = move || shown.error().or_else(|| other.get());
     let query = use_query_map();
     let done = move || query.read().get("done").unwrap_or_default();
-    let deeds = Deeds { show, hand, grant, revoke };
+    let deeds = Deeds { show, hand, grant, revoke, mail };
     view! {
         <Title text=move || wording::title(error(), "License details")/>
         <div class="page">
@@ -69,6 +72,14 @@ pub fn Details() -> impl IntoView {
     .into_any()
 }
 
+/// Not being known means here that the password is asked for.
+fn of_other(error: &AppError) -> Option<String> {
+    match error {
+        AppError::Deed(Error::Unauthenticated) => Some("Enter your password first.".to_owned()),
+        error => wording::whole(error),
+    }
+}
+
 /// Everything that can be asked of a license here.
 #[derive(Clone, Copy)]
 struct Deeds {
@@ -76,6 +87,7 @@ struct Deeds {
     hand: ServerAction<HandOverLicense>,
     grant: ServerAction<GrantLicense>,
     revoke: ServerAction<RevokeGrant>,
+    mail: ServerAction<MailCode>,
 }
 
 /// What was just done, in words.
@@ -84,6 +96,11 @@ fn outcome(license: &LicenseDetails, done: &str) -> Option<AnyView> {
         "handed-over" => {
             (format!("{} administers this license now", license.administrator), "Devices notice nothing of it.")
         }
+        "mailed" => ("The code is on its way to you".to_owned(), "It goes to the address you sign in with."),
+        "rotated" => (
+            "The code is replaced".to_owned(),
+            "The old one is refused from now on. Devices you ticked keep working; show the new code here when you need it.",
+        ),
         "granted" => {
             ("Your colleague may use this license".to_owned(), "They find it under Send license on their devices.")
         }
@@ -102,7 +119,9 @@ fn outcome(license: &LicenseDetails, done: &str) -> Option<AnyView> {
 }
 
 fn sheet(license: LicenseDetails, deeds: Deeds, done: &str) -> AnyView {
-    let Deeds { show, hand, grant, revoke } = deeds;
+    let Deeds { show, hand, grant, revoke, mail } = deeds;
+    let mailing = ask_mail(&license, mail);
+    let more = more(license.id);
     let waits = waits(&license);
     let (state, word) = super::standing(&license.facts, waits, license.now);
     let lead = standing_sentence(&license);
@@ -116,13 +135,28 @@ fn sheet(license: LicenseDetails, deeds: Deeds, done: &str) -> AnyView {
         </PageHead>
         {handed}
         {question}
+        {mailing}
         {code_card(license.clone(), show)}
         {facts(license)}
         {seats}
         {devices}
         {reserves}
         {colleagues}
+        {more}
         {administrator}
+    }
+    .into_any()
+}
+
+/// Where more stands about a license.
+fn more(id: LicenseId) -> AnyView {
+    view! {
+        <Card heading="More about this license">
+            <ul class="stack-tight">
+                <li><a href=paths::license_history(id)>"History: everything that was done to it, and why"</a></li>
+                <li><a href=paths::certificate(id)>"Certificate to print"</a></li>
+            </ul>
+        </Card>
     }
     .into_any()
 }

@@ -2,18 +2,22 @@
 
 mod add_code;
 pub mod api;
+mod certificate;
 mod details;
 mod everywhere;
 mod grants;
 mod hand_over;
 mod held;
+mod leaked;
 mod list;
 mod show_code;
 mod stores;
 
 pub use add_code::AddCode;
+pub use certificate::Certificate;
 pub use details::Details;
 pub(crate) use held::{mark, rehearsed};
+pub use leaked::Leaked;
 pub use list::Licenses;
 pub(crate) use stores::Stores;
 

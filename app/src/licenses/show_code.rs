@@ -7,11 +7,12 @@ use domain::license::details::LicenseDetails;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::api::ShowCode;
+use super::api::{MailCode, ShowCode};
+use crate::agree::{Asked, asks};
 use crate::error::AppError;
 use crate::form::{Form, Tried, tried};
 use crate::ui::*;
-use crate::wording;
+use crate::{paths, wording};
 
 /// The sentence for the summary on top. Not being known means here that the password is asked for once more.
 pub(super) fn sentence(tried: Tried<ShowCode>) -> Signal<Option<String>> {
@@ -41,8 +42,9 @@ pub(super) fn code_card(license: LicenseDetails, show: ServerAction<ShowCode>) -
     });
     let copied = Signal::derive(move || code.get().unwrap_or_default());
     let id = license.id.to_string();
+    let more = (asks(&paths::license(license.id), MAIL), paths::leaked(license.id));
     let below = if license.administered_by_reader {
-        (move || shown.get().is_none().then(|| password_form(id.clone(), show, tried))).into_any()
+        (move || shown.get().is_none().then(|| password_form(id.clone(), more.clone(), show, tried))).into_any()
     } else {
         let reason = wording::refusal(&Refusal::NotAdministrator { administrator: license.administrator.clone() });
         view! { <Button kind="button" id="show-code" disabled_reason=Some(reason)>"Show code"</Button> }.into_any()
@@ -67,7 +69,7 @@ pub(super) fn code_card(license: LicenseDetails, show: ServerAction<ShowCode>) -
     .into_any()
 }
 
-fn password_form(id: String, show: ServerAction<ShowCode>, tried: Tried<ShowCode>) -> AnyView {
+fn password_form(id: String, more: (String, String), show: ServerAction<ShowCode>, tried: Tried<ShowCode>) -> AnyView {
     let once = NodeRef::<html::Input>::new();
     // with script the form is never posted again by loading the page, so each press may count
     Effect::new(move |_| {
@@ -90,6 +92,9 @@ fn password_form(id: String, show: ServerAction<ShowCode>, tried: Tried<ShowCode
             />
             <div class="form-actions"><Button busy=tried.busy()>"Show code"</Button></div>
         </Form>
+        <p class="muted">
+            <a href=more.0>"Mail it to me instead"</a> " or, if others know it, " <a href=more.1>"replace it"</a> "."
+        </p>
     }
     .into_any()
 }
@@ -104,4 +109,41 @@ fn form_name() -> String {
 #[cfg(not(feature = "ssr"))]
 fn form_name() -> String {
     String::new()
+}
+
+const MAIL: &str = "mail";
+
+/// The question whether to mail the code, on top of the page.
+pub(super) fn ask_mail(license: &LicenseDetails, mail: ServerAction<MailCode>) -> AnyView {
+    if !license.administered_by_reader {
+        return ().into_any();
+    }
+    let id = StoredValue::new(license.id.to_string());
+    view! {
+        <Asked question=MAIL title="Mail the code to yourself?" page=paths::license(license.id) cancel="Don't mail it">
+            {mail_form(id.get_value(), mail)}
+        </Asked>
+    }
+    .into_any()
+}
+
+fn mail_form(id: String, mail: ServerAction<MailCode>) -> AnyView {
+    let tried = tried(mail);
+    view! {
+        <p>"It goes to the address you sign in with. Whoever reads that mail can use your seats."</p>
+        <Form action=mail class="fields">
+            <input type="hidden" name="id" value=id/>
+            <Field
+                name="password"
+                id="mail-password"
+                label="Your password"
+                kind="password"
+                autocomplete="current-password"
+                error=tried.field("password")
+                short=true
+            />
+            <div class="form-actions"><Button busy=tried.busy()>"Mail the code to me"</Button></div>
+        </Form>
+    }
+    .into_any()
 }

@@ -71,6 +71,7 @@ const EVENTS: &[(&str, &str)] = &[
     ("activation_repeated", "The license was activated again: nothing changed"),
     ("activation_refused", "A code was refused"),
     ("code_shown", "The code was shown"),
+    ("code_mailed", "The code was mailed to its administrator"),
     ("code_withheld", "The code was not shown"),
 ];
 

@@ -1,12 +1,14 @@
 //! Reading what happened: one statement, along the index of the account's events.
 
+use uuid::Uuid;
+
 use super::{About, Activity, By, Happened};
-use crate::Result;
 use crate::actor::{Actor, Permission};
 use crate::cx::Cx;
 use crate::id::{DeviceId, LicenseId};
 use crate::page::USUAL;
 use crate::person::Role;
+use crate::{Error, Result};
 
 /// What happened in the account before the event of this number, the newest first. Who only protects own devices sees what
 /// they did, and what happened to those devices.
@@ -14,9 +16,40 @@ use crate::person::Role;
 /// # Errors
 /// `Unauthenticated` for strangers, `Forbidden` for everybody else who is not a person of an account.
 pub async fn activity(cx: Cx, before: Option<i64>) -> Result<Activity> {
+    read(cx, before, None).await
+}
+
+/// What happened to one license, its code and its seats, the newest first; what support did, and why, is among it.
+///
+/// # Errors
+/// `NotFound` for another account's license.
+pub async fn of_license(cx: Cx, license: LicenseId, before: Option<i64>) -> Result<Activity> {
+    cx.require(Permission::SeeAccount)?;
+    let objects = sqlx::query_scalar!(
+        r#"with recursive codes (id) as (
+               select code_id from license where account_id = $1 and id = $2
+               union
+               -- those that were replaced before it
+               select c.id from activation_code c join codes on c.replaced_by = codes.id
+           )
+           select id as "id!" from codes"#,
+        cx.actor.account()?.0,
+        license.0,
+    )
+    .fetch_all(&cx.world.ro)
+    .await?;
+    if objects.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let mut objects = objects;
+    objects.push(license.0);
+    read(cx, before, Some(objects)).await
+}
+
+async fn read(cx: Cx, before: Option<i64>, about: Option<Vec<Uuid>>) -> Result<Activity> {
     cx.require(Permission::SeeAccount)?;
     let own = match &cx.actor {
-        Actor::Person { id, role: Role::Member, .. } => Some(id.0),
+        Actor::Person { id, role: Role::Member, .. } if about.is_none() => Some(id.0),
         _ => None,
     };
     let rows = sqlx::query!(
@@ -31,6 +64,7 @@ pub async fn activity(cx: Cx, before: Option<i64>) -> Result<Activity> {
                where account_id = $1 and ($2::bigint is null or id < $2)
                    and ($3::uuid is null or actor_id = $3
                        or object_id in (select id from device where account_id = $1 and owner_id = $3))
+                   and ($5::uuid[] is null or object_id = any($5))
                order by id desc
                limit $4
            ) as e
@@ -54,6 +88,7 @@ pub async fn activity(cx: Cx, before: Option<i64>) -> Result<Activity> {
         before,
         own,
         i64::from(USUAL) + 1,
+        about.as_deref(),
     )
     .fetch_all(&cx.world.ro)
     .await?;

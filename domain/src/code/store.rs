@@ -4,21 +4,24 @@ mod block;
 mod cancel;
 mod make;
 mod replace;
+mod rotate;
 mod sharing;
 
+use sqlx::PgTransaction;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 pub use super::ShownCode;
 use super::{ActivationCode, CodeKind, StartRule};
 use crate::activation::Refusal;
-use crate::actor::Permission;
+use crate::actor::{Actor, Permission};
 use crate::attempt::{self, SHOW_CODE};
 use crate::audit::{self, Event};
 use crate::country::Country;
 use crate::cx::Cx;
 use crate::id::{CodeId, LicenseId, OrderId, ProductId, SellerId};
 use crate::license::Term;
+use crate::mail::{self, Letter};
 use crate::notice::store::{News, tell};
 use crate::notice::{NoticeKind, Severity};
 use crate::order::Channel;
@@ -30,6 +33,7 @@ pub use cancel::Cancellation;
 pub(crate) use cancel::cancel;
 pub(crate) use make::{Make, make};
 pub use replace::replace_code;
+pub use rotate::rotate_code;
 pub use sharing::find_sharing;
 
 /// Codes to be issued for one purchase.
@@ -150,6 +154,42 @@ pub(crate) fn open(cx: &Cx, row: Uuid, sealed: &[u8]) -> Result<ShownCode> {
 /// # Errors
 /// `NotFound` for another account's license, `Refused(NotAdministrator)` (E27), `Refused(Attempts)` after ten in an hour.
 pub async fn show(cx: Cx, license: LicenseId) -> Result<ShownCode> {
+    let (mut tx, code, sealed) = administered_code(&cx, license).await?;
+    audit::record(&mut tx, &cx, None, Event::CodeShown(code)).await?;
+    tell_that_it_was_shown(&mut tx, &cx, license).await?;
+    tx.commit().await?;
+    open(&cx, code.0, &sealed)
+}
+
+/// Mails the code of a license to its administrator, to the address they sign in with. The mail lies sealed until it leaves.
+/// The caller has made sure that the password was entered within the last five minutes.
+///
+/// # Errors
+/// As for showing it.
+pub async fn mail_code(cx: Cx, license: LicenseId) -> Result<()> {
+    let (mut tx, code, sealed) = administered_code(&cx, license).await?;
+    audit::record(&mut tx, &cx, None, Event::CodeMailed(code)).await?;
+    let Actor::Person { name, email, .. } = &cx.actor else { return Err(Error::Forbidden) };
+    let shown = open(&cx, code.0, &sealed)?;
+    let letter = Letter {
+        to: email,
+        subject: "Your activation code",
+        paragraphs: vec![
+            format!("Hello {name},"),
+            "you asked for the activation code of one of your licenses:".into(),
+            shown.code,
+            "Keep this mail to yourself: whoever has the code can use your seats.".into(),
+        ],
+        action: Some(("See the license", format!("/licenses/{license}"))),
+        footnote: "If you did not ask for it, set a new password at once and replace the code on the page of the license.",
+    };
+    mail::write_sealed(&mut tx, &cx, &letter).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The sealed code of a license that the asker administers, counted among those that an hour allows.
+async fn administered_code(cx: &Cx, license: LicenseId) -> Result<(PgTransaction<'static>, CodeId, Vec<u8>)> {
     cx.require(Permission::SeeAccount)?;
     let (account, person) = (cx.actor.account()?, cx.actor.person()?);
     let mut tx = cx.begin().await?;
@@ -168,15 +208,12 @@ pub async fn show(cx: Cx, license: LicenseId) -> Result<ShownCode> {
     let code = CodeId(row.id);
     if row.administrator_id != person.0 {
         let refusal = Refusal::NotAdministrator { administrator: row.administrator };
-        audit::record(&mut tx, &cx, None, Event::CodeWithheld { code, refusal: refusal.code() }).await?;
+        audit::record(&mut tx, cx, None, Event::CodeWithheld { code, refusal: refusal.code() }).await?;
         tx.commit().await?;
         return Err(refusal.into());
     }
-    attempt::count(&mut tx, &cx, SHOW_CODE, account.0.as_bytes()).await?;
-    audit::record(&mut tx, &cx, None, Event::CodeShown(code)).await?;
-    tell_that_it_was_shown(&mut tx, &cx, license).await?;
-    tx.commit().await?;
-    open(&cx, code.0, &row.code_ct)
+    attempt::count(&mut tx, cx, SHOW_CODE, account.0.as_bytes()).await?;
+    Ok((tx, code, row.code_ct))
 }
 
 /// N6: whoever may see a code learns each time it was seen.

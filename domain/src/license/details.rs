@@ -110,6 +110,13 @@ pub struct LicenseDetails {
     pub channel: Channel,
     /// The order number, where there is one.
     pub order_number: Option<String>,
+    /// When it was ordered.
+    #[serde(with = "time::serde::rfc3339")]
+    pub ordered_at: OffsetDateTime,
+    /// The number of the certificate of the order, where the seller gave one.
+    pub certificate_number: Option<String>,
+    /// The office that holds the license.
+    pub office: String,
     /// The version of the agreement that was accepted (R21).
     pub agreement_version: String,
     /// The name of the license's administrator (R49).

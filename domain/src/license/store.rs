@@ -118,7 +118,8 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
         r#"select l.license_key_ct, l.seats as "seats: Json<Seats>", l.agreement_version,
                license_facts(l) as "facts!: Json<LicenseFacts>", l.administrator_id,
                p.name as product, c.code_tail, c.term_days, c.countries, s.name as seller,
-               o.channel as "channel: Channel", o.order_number, a.name as administrator,
+               o.channel as "channel: Channel", o.order_number, o.ordered_at, o.certificate_number, f.name as office,
+               a.name as administrator,
                (
                    select jsonb_agg(jsonb_build_array(o.id, o.name) order by o.name)
                    from person o
@@ -139,6 +140,7 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
            join seller s on s.id = c.seller_id
            join purchase o on o.id = c.purchase_id
            join person a on a.id = l.administrator_id
+           join account f on f.id = l.account_id
            where l.account_id = $1 and l.id = $2"#,
         account.0,
         id.0,
@@ -198,6 +200,9 @@ pub async fn details(cx: Cx, id: LicenseId) -> Result<LicenseDetails> {
         countries: row.countries.iter().filter_map(|code| code.parse::<Country>().ok()).collect(),
         channel: row.channel,
         order_number: row.order_number,
+        ordered_at: row.ordered_at,
+        certificate_number: row.certificate_number,
+        office: row.office,
         agreement_version: row.agreement_version,
         administrator: row.administrator,
         administered_by_reader: row.administrator_id == person.0,

@@ -141,6 +141,21 @@ pub(crate) async fn release_own(tx: &mut PgConnection, cx: &Cx, device: DeviceId
     give_up(tx, cx, &held, "user").await
 }
 
+/// Releases the seat that a device holds of a license, within the transaction of a deed that has judged who may.
+pub(crate) async fn release_in(
+    tx: &mut PgConnection,
+    cx: &Cx,
+    account: AccountId,
+    device: DeviceId,
+    license: LicenseId,
+) -> Result<()> {
+    let held = lock(tx, cx, account, device, license).await?;
+    release(&held.facts, cx.now)?;
+    give_up(tx, cx, &held, "admin").await?;
+    command(tx, cx, account, device, CommandKind::Release, None, held.preview.ends_by).await?;
+    take_over_in(tx, cx, device, Occasion::Removal).await.map(drop)
+}
+
 async fn give_up(tx: &mut PgConnection, cx: &Cx, held: &Held, reason: &'static str) -> Result<()> {
     let given_up = sqlx::query!(
         "update seat set released_at = $2, release_reason = $3 where id = $1 and released_at is null",

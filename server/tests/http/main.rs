@@ -17,6 +17,7 @@ mod headers;
 mod heartbeats;
 mod help;
 mod idempotency;
+mod license_pages;
 mod limits;
 mod link;
 mod machines;

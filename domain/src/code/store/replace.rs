@@ -1,6 +1,8 @@
 //! Putting a new code in the place of another.
 
 use super::super::{ActivationCode, RANDOM_SYMBOLS};
+use sqlx::PgConnection;
+
 use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
@@ -23,6 +25,13 @@ pub async fn replace_code(cx: Cx, code: CodeId, reason: String) -> Result<CodeId
     }
     let reason = crate::text::line(&reason, 500).map_err(|fault| Error::field("reason", fault))?;
     let mut tx = cx.begin().await?;
+    let id = replace_in(&mut tx, &cx, code, reason).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// As `replace_code`, within the transaction of a deed that has judged who may.
+pub(super) async fn replace_in(tx: &mut PgConnection, cx: &Cx, code: CodeId, reason: String) -> Result<CodeId> {
     let row = sqlx::query!(
         "select account_id, administrator_id, code_tail, blocked_at, cancelled_at, replaced_at from activation_code where id = $1 for update",
         code.0,
@@ -71,7 +80,7 @@ pub async fn replace_code(cx: Cx, code: CodeId, reason: String) -> Result<CodeId
     )
     .execute(&mut *tx)
     .await?;
-    crate::reserve::store::follow(&mut tx, code, id).await?;
+    crate::reserve::store::follow(tx, code, id).await?;
     if let (Some(account), Some(administrator)) = (row.account_id, row.administrator_id) {
         let news = News {
             kind: NoticeKind::Code,
@@ -85,10 +94,9 @@ pub async fn replace_code(cx: Cx, code: CodeId, reason: String) -> Result<CodeId
             because: "You get this mail because you administer this code.",
             key: None,
         };
-        tell(&mut tx, &cx, AccountId(account), &[PersonId(administrator)], &news).await?;
+        tell(tx, cx, AccountId(account), &[PersonId(administrator)], &news).await?;
     }
     let event = Event::CodeReplaced { code, by: id, reason };
-    audit::record(&mut tx, &cx, row.account_id.map(AccountId), event).await?;
-    tx.commit().await?;
+    audit::record(tx, cx, row.account_id.map(AccountId), event).await?;
     Ok(id)
 }
