@@ -183,7 +183,7 @@ fn place_of(path: &str) -> &'static str {
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     match first {
         "devices" | "link" => paths::DEVICES,
-        "licenses" => paths::LICENSES,
+        "licenses" | "renew" | "store" => paths::LICENSES,
         "requests" | "recover" | "disclosed" => paths::REQUESTS,
         "people" => paths::PEOPLE,
         "notices" => paths::NOTICES,

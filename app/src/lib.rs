@@ -20,6 +20,7 @@ pub mod overview;
 pub mod paths;
 mod people;
 pub mod recovery;
+mod renew;
 pub mod requests;
 mod routes;
 pub mod settings;

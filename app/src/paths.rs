@@ -26,6 +26,8 @@ pub const HELP: &str = "/help";
 pub const SETTINGS: &str = "/settings";
 pub const PEOPLE: &str = "/people";
 pub const JOIN: &str = "/join";
+pub const RENEW: &str = "/renew";
+pub const STORE: &str = "/store";
 pub const NOTICES: &str = "/notices";
 pub const UNSUBSCRIBE: &str = "/unsubscribe";
 pub const DISCLOSED: &str = "/disclosed";
@@ -54,6 +56,12 @@ pub fn license(id: LicenseId) -> String {
 #[must_use]
 pub fn article(article: Article) -> String {
     format!("{HELP}/{article}")
+}
+
+/// Renewing one license.
+#[must_use]
+pub fn renew(id: LicenseId) -> String {
+    format!("{RENEW}?license={id}")
 }
 
 /// What happened to one license.

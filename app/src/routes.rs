@@ -6,7 +6,8 @@ use leptos_router::{MatchNestedRoutes, SsrMode, any_nested_route::IntoAnyNestedR
 
 use crate::layout::{Inside, Outside, Support};
 use crate::{
-    activity, auth, devices, help, licenses, link, notices, overview, people, recovery, requests, settings, support,
+    activity, auth, devices, help, licenses, link, notices, overview, people, recovery, renew, requests, settings,
+    support,
 };
 
 /// What strangers may see.
@@ -44,6 +45,8 @@ pub fn PersonRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("licenses/:id/certificate") view=licenses::Certificate ssr=SsrMode::Async/>
             <Route path=path!("licenses/:id/leaked") view=licenses::Leaked ssr=SsrMode::Async/>
             <Route path=path!("licenses/:id") view=licenses::Details ssr=SsrMode::Async/>
+            <Route path=path!("renew") view=renew::Renew ssr=SsrMode::Async/>
+            <Route path=path!("store") view=renew::Store ssr=SsrMode::Async/>
             <Route path=path!("recover") view=recovery::Recover ssr=SsrMode::Async/>
             <Route path=path!("requests") view=requests::Requests ssr=SsrMode::Async/>
             <Route path=path!("requests/new") view=requests::NewRequest ssr=SsrMode::Async/>
@@ -127,6 +130,8 @@ mod tests {
             "/devices",
             "/devices/1",
             "/licenses/add",
+            "/renew",
+            "/store",
             "/licenses/1/history",
             "/licenses/1/certificate",
             "/licenses/1/leaked",

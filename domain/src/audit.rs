@@ -50,6 +50,10 @@ pub enum Event {
     LicenseGrantRevoked { license: LicenseId, from: PersonId },
     /// The office chose after how many days unseen the places of devices are freed.
     ReleaseAfterSet { days: Option<u16> },
+    /// A renewal or more places were taken to a seller's checkout.
+    OfferMade(LicenseId),
+    /// A license got more places in mid-term (edge case 22).
+    LicenseGrown(LicenseId),
     /// A person chose what is told by mail and when.
     NoticesChosen(PersonId),
     /// A person was signed out in every browser but one.
@@ -219,6 +223,8 @@ impl Event {
                 ("license_grant_revoked", Some(license.0), json!({ "person": from }))
             }
             Self::ReleaseAfterSet { days } => ("release_after_set", None, json!({ "days": days })),
+            Self::OfferMade(id) => ("offer_made", Some(id.0), none),
+            Self::LicenseGrown(id) => ("license_grown", Some(id.0), none),
             Self::NoticesChosen(id) => ("notices_chosen", Some(id.0), none),
             Self::SignedOutElsewhere(id) => ("signed_out_elsewhere", Some(id.0), none),
             Self::PasswordEnteredAgain(id) => ("password_entered_again", Some(id.0), none),

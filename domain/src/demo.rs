@@ -18,11 +18,13 @@ use crate::device_api::{ActivationRequest, DeviceAuthorizationRequest};
 use crate::id::{AccountId, LicenseId, PersonId};
 use crate::license::Term;
 use crate::license::store::open_key;
+use crate::offer::store::set_prices;
+use crate::offer::{PriceList, STAND_IN};
 use crate::order::Channel;
 use crate::person::{Email, Role};
 use crate::recovery::ClaimForm;
 use crate::seal::Sealed;
-use crate::seat::Seats;
+use crate::seat::{SeatClass, Seats};
 use crate::seller::{NewSeller, publish_agreement, set_up, set_up_expiry, set_up_product};
 use crate::staff::StaffRole;
 use crate::staff::store::{NewStaff, create};
@@ -94,6 +96,13 @@ async fn vendor(cx: &Cx) -> Result<()> {
         ("BRIGHT", "Bright Office Supplies", "partner", "IN"),
     ] {
         set_up(cx, NewSeller { code, name, kind, countries: &[country(where_sold)?] }).await?;
+    }
+    for (seller, currency, yearly) in [(STORE, "INR", [99_900, 299_900, 49_900]), ("NW-GB", "GBP", [1_900, 5_900, 900])]
+    {
+        let classes = [SeatClass::Desktop, SeatClass::FileServer, SeatClass::Mobile];
+        let yearly = classes.into_iter().zip(yearly).collect();
+        let prices = PriceList { currency: currency.to_owned(), yearly, renewal_discount: 30 };
+        set_prices(cx.clone(), seller, SKU, &prices, STAND_IN).await?;
     }
     Ok(())
 }

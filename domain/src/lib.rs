@@ -33,6 +33,7 @@ pub mod link;
 #[cfg(feature = "postgres")]
 pub mod mail;
 pub mod notice;
+pub mod offer;
 pub mod order;
 #[cfg(feature = "postgres")]
 pub mod page;

@@ -4,11 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::code::{CodeKind, CodeState, StartRule};
 use crate::country::Country;
 use crate::id::{LicenseId, WebhookId};
 use crate::license::Standing;
+use crate::offer::OfferKind;
 use crate::order::{BuyerKind, Channel, OrderState};
 use crate::seat::Seats;
 use crate::webhook::{DeliveryTrouble, WebhookEvent, WebhookState};
@@ -45,6 +47,39 @@ pub struct OrderRequest {
     pub language: Option<String>,
     /// What was bought: 1 to 20 items.
     pub items: Vec<OrderItem>,
+    /// The offer that the buyer brought from the Renewal and Upgrade Center, if it was one. More places of a license that
+    /// runs bring no code: they work at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Uuid>,
+}
+
+/// What a buyer was offered in the Renewal and Upgrade Center and brings to the seller's checkout.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfferTerms {
+    /// The offer, as it stands in the address of the checkout.
+    pub offer: Uuid,
+    /// What is sold.
+    pub kind: OfferKind,
+    /// The vendor's own number for the product.
+    pub product: String,
+    /// Devices of each class in all afterwards.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, u32>))]
+    pub seats: Seats,
+    /// Days that are paid for.
+    pub term_days: u32,
+    /// The currency by its three letters (ISO 4217).
+    pub currency: String,
+    /// What is asked, in the smallest unit of the currency.
+    pub price: i64,
+    /// Who was offered it.
+    pub buyer: Buyer,
+    /// Until when it can be paid.
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub expires_at: OffsetDateTime,
+    /// Whether it was ordered already.
+    pub ordered: bool,
 }
 
 /// Who bought.

@@ -76,6 +76,16 @@ macro_rules! choice {
 #[error("the word names none of the choices")]
 pub struct UnknownWord;
 
+/// Money as people read it: “49.90 EUR”. Currencies without a smaller unit have no decimals (ISO 4217).
+#[must_use]
+pub fn money(minor: i64, currency: &str) -> String {
+    match currency {
+        "JPY" | "KRW" | "VND" | "CLP" | "ISK" | "UGX" | "XAF" | "XOF" => format!("{minor} {currency}"),
+        "BHD" | "KWD" | "OMR" | "TND" | "JOD" => format!("{}.{:03} {currency}", minor / 1000, minor % 1000),
+        _ => format!("{}.{:02} {currency}", minor / 100, minor % 100),
+    }
+}
+
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A day as people read it, in UTC: “14 Mar 2027”.

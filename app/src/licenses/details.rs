@@ -153,6 +153,7 @@ fn more(id: LicenseId) -> AnyView {
     view! {
         <Card heading="More about this license">
             <ul class="stack-tight">
+                <li><a href=paths::renew(id)>"Renew it, or add devices"</a></li>
                 <li><a href=paths::license_history(id)>"History: everything that was done to it, and why"</a></li>
                 <li><a href=paths::certificate(id)>"Certificate to print"</a></li>
             </ul>

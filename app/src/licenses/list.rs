@@ -89,6 +89,9 @@ fn ticket(card: &LicenseCard, now: OffsetDateTime) -> AnyView {
             <div class="ticket-seats">{super::pips(&card.seats)}</div>
             <div class="ticket-actions">
                 <ButtonLink href=href describe=format!("of {}", card.product)>"Details"</ButtonLink>
+                {card.facts.renewal_offered(now).then(|| view! {
+                    <ButtonLink href=paths::renew(card.id) describe=card.product.clone()>"Renew"</ButtonLink>
+                })}
             </div>
         </li>
     }

@@ -19,6 +19,8 @@ const EVENTS: &[(&str, &str)] = &[
     ("license_granted", "A colleague may use the license"),
     ("license_grant_revoked", "A colleague may not use the license any more"),
     ("release_after_set", "Chose when unused places are freed"),
+    ("offer_made", "A renewal or more seats were taken to the checkout"),
+    ("license_grown", "The license has more seats"),
     ("notices_chosen", "Chose what is mailed"),
     ("signed_out_elsewhere", "Signed out everywhere else"),
     ("password_entered_again", "Entered the password again"),

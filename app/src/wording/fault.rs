@@ -29,6 +29,19 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
         Fault::FileTooLong { megabytes } => {
             return format!("A file has more than {megabytes} MB. Make it smaller, or send a picture of it instead.");
         }
+        Fault::NotAChoice if field == "by" => {
+            return "No license of your office has this key or code. Check each character.".to_owned();
+        }
+        Fault::NotAChoice if field == "seats" => {
+            return "Seats of this kind are not sold for this product. Set them to 0.".to_owned();
+        }
+        Fault::InThePast if field == "seats" => {
+            return "Enter more devices than you have now. The number can only grow before the term ends.".to_owned();
+        }
+        Fault::DoesNotBelong if field == "license" => {
+            return "This can't be bought here for this license. Its seller can help: License details names it."
+                .to_owned();
+        }
         Fault::OutOfRange { min, max } => return format!("Enter a number from {min} to {max}."),
         Fault::Unprintable => "This contains a character that cannot be shown. Type it again instead of pasting it.",
         Fault::NotAnEmail => "This is not an e-mail address. Write it like name@example.com.",
@@ -78,6 +91,8 @@ fn missing(field: &str) -> &'static str {
         "license_key" => "Enter the license key: 32 digits in groups of 8-4-4-4-12, shown in the Licensing window.",
         "user_code" => "Enter the eight letters that the device shows.",
         "device" => "Choose a device.",
+        "by" => "Enter the license key or the activation code.",
+        "seats" => "Enter how many devices.",
         "devices" => "Tick at least one device.",
         "device_name" => "Enter a name for the device.",
         "reason" => "Give the reason.",

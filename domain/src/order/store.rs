@@ -17,11 +17,12 @@ use crate::code::{ActivationCode, CodeKind};
 use crate::cx::{Cx, random_below};
 use crate::id::{CodeId, OrderId, ProductId, SellerId};
 use crate::license::Term;
+use crate::offer::store::Carried;
 use crate::seal::hashed;
 use crate::seller_api::{CancelOrder, IssuedCode, OrderItem, OrderRequest, OrderStatus, PlacedOrder};
 use crate::webhook::WebhookEvent;
 use crate::webhook::store::write as tell;
-use crate::{Error, Fault, Result, text};
+use crate::{Error, Fault, Result, offer, text};
 
 /// Whether an order brought its codes now, or had brought them before.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,11 +77,17 @@ pub async fn place(cx: Cx, request: OrderRequest) -> Result<Placed> {
         tx.commit().await?;
         return Ok(Placed::Before(before));
     }
-    let codes = bring(&mut tx, &cx, seller, id, &order.request.items).await?;
+    let codes = match order.request.offer {
+        None => bring(&mut tx, &cx, seller, id, &order.request.items).await?,
+        Some(offer) => match offer::store::carry_out(&mut tx, &cx, seller, id, offer, cx.now).await? {
+            Carried::Codes => bring(&mut tx, &cx, seller, id, &order.request.items).await?,
+            Carried::Places => Vec::new(),
+        },
+    };
     let count = codes.len();
     audit::record(&mut tx, &cx, None, Event::OrderPlaced { order: id, codes: count }).await?;
     let mailed_to = match (&order.email, order.request.channel) {
-        (Some(email), Channel::OnlineStore) => {
+        (Some(email), Channel::OnlineStore) if !codes.is_empty() => {
             letter::send(&mut tx, &cx, seller, &order, email, &codes).await?;
             Some(email.as_str().to_owned())
         }

@@ -54,6 +54,18 @@ impl<S: Send + Sync> FromRequestParts<S> for OrderNumber {
     }
 }
 
+/// The offer in the address.
+#[derive(Debug)]
+pub struct OfferName(pub Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for OfferName {
+    type Rejection = ProblemAnswer;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ProblemAnswer> {
+        in_address(parts, state).await.map(Self)
+    }
+}
+
 /// The message in the address.
 #[derive(Debug)]
 pub struct Message(pub WebhookId);

@@ -1,6 +1,7 @@
 //! The seller API under `/api/v1`: what the programs of stores and providers ask for, each with a key of its seller.
 
 mod extract;
+mod offers;
 mod orders;
 mod subscriptions;
 mod webhooks;
@@ -22,6 +23,7 @@ pub(crate) fn described() -> OpenApiRouter {
         .routes(routes!(orders::place, orders::list))
         .routes(routes!(orders::status))
         .routes(routes!(orders::cancel))
+        .routes(routes!(offers::terms))
         .routes(routes!(subscriptions::renew))
         .routes(routes!(subscriptions::suspend))
         .routes(routes!(subscriptions::resume))
@@ -109,11 +111,12 @@ mod tests {
         assert_eq!(sellers.count(), OPERATIONS.len(), "an operation is missing from the list");
     }
 
-    const OPERATIONS: [(&str, Method); 10] = [
+    const OPERATIONS: [(&str, Method); 11] = [
         ("/api/v1/orders", Method::POST),
         ("/api/v1/orders", Method::GET),
         ("/api/v1/orders/{order_number}", Method::GET),
         ("/api/v1/orders/{order_number}/cancel", Method::POST),
+        ("/api/v1/offers/{offer}", Method::GET),
         ("/api/v1/subscriptions/{order_number}/renewal", Method::POST),
         ("/api/v1/subscriptions/{order_number}/suspension", Method::POST),
         ("/api/v1/subscriptions/{order_number}/resumption", Method::POST),

@@ -25,6 +25,7 @@ mod notices;
 mod orders;
 mod people;
 mod permissions;
+mod renew;
 mod rfc8628;
 mod rotate_keys;
 mod seats;

@@ -3,11 +3,12 @@
 use domain::code::{CodeKind, CodeState, StartRule};
 use domain::id::{LicenseId, WebhookId};
 use domain::license::Standing;
+use domain::offer::OfferKind;
 use domain::order::{BuyerKind, Channel, OrderState};
 use domain::seat::Seats;
 use domain::seller_api::{
-    Buyer, CancelOrder, IssuedCode, Nothing, OrderItem, OrderRequest, OrderStatus, OrderSummary, Page, PlacedOrder,
-    RenewSubscription, SoldCode, Subscription, SubscriptionLicense, SubscriptionStatus, WebhookStatus,
+    Buyer, CancelOrder, IssuedCode, Nothing, OfferTerms, OrderItem, OrderRequest, OrderStatus, OrderSummary, Page,
+    PlacedOrder, RenewSubscription, SoldCode, Subscription, SubscriptionLicense, SubscriptionStatus, WebhookStatus,
 };
 use domain::webhook::{WebhookEvent, WebhookState};
 use serde_json::Value;
@@ -37,6 +38,23 @@ pub fn of(schema: &str) -> Option<Value> {
             price: Some(499_900),
             language: Some("en".to_owned()),
             items: vec![item()],
+            offer: None,
+        }),
+        "OfferTerms" => value(OfferTerms {
+            offer: uuid!("6f0c3a55-9d0e-4a64-8f5c-3a1d7f1b9c20"),
+            kind: OfferKind::Renewal,
+            product: PRODUCT.to_owned(),
+            seats: Seats::parse("desktop=5").unwrap_or_default(),
+            term_days: 365,
+            currency: "INR".to_owned(),
+            price: 349_900,
+            buyer: Buyer {
+                name: "Noor Haddad".to_owned(),
+                email: Some("noor@lakeside.example".to_owned()),
+                kind: BuyerKind::Organization,
+            },
+            expires_at: ENDS,
+            ordered: false,
         }),
         "PlacedOrder" => value(PlacedOrder {
             order_number: NUMBER.to_owned(),
