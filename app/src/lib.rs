@@ -17,6 +17,8 @@ pub mod link;
 pub mod not_found;
 pub mod overview;
 pub mod paths;
+#[cfg(feature = "ssr")]
+mod qr;
 pub mod recovery;
 pub mod requests;
 mod routes;

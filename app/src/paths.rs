@@ -15,6 +15,7 @@ pub const LINK: &str = "/link";
 pub const LICENSES: &str = "/licenses";
 pub const ADD_CODE: &str = "/licenses/add";
 pub const RECOVER: &str = "/recover";
+pub const RECOVER_LOST: &str = "/recover?step=ask&reason=lost";
 pub const REQUESTS: &str = "/requests";
 pub const ACTIVITY: &str = "/activity";
 pub const HELP: &str = "/help";
@@ -27,6 +28,12 @@ pub const SUPPORT_SIGN_IN: &str = "/support/sign-in";
 #[must_use]
 pub fn device(id: DeviceId) -> String {
     format!("{DEVICES}/{id}")
+}
+
+/// The page about installing a device's system anew.
+#[must_use]
+pub fn reinstall(id: DeviceId) -> String {
+    format!("{DEVICES}/{id}/reinstall")
 }
 
 /// The page of one license.

@@ -33,6 +33,7 @@ pub fn PersonRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("") view=overview::Overview ssr=SsrMode::Async/>
             <Route path=path!("devices") view=devices::Devices ssr=SsrMode::Async/>
             <Route path=path!("devices/:id") view=devices::Device ssr=SsrMode::Async/>
+            <Route path=path!("devices/:id/reinstall") view=devices::Reinstall ssr=SsrMode::Async/>
             <Route path=path!("link") view=link::Link ssr=SsrMode::Async/>
             <Route path=path!("licenses") view=licenses::Licenses ssr=SsrMode::Async/>
             <Route path=path!("licenses/add") view=licenses::AddCode ssr=SsrMode::Async/>
@@ -111,6 +112,7 @@ mod tests {
             "/help/free-a-seat",
             "/devices",
             "/devices/1",
+            "/devices/1/reinstall",
             "/licenses/add",
             "/requests/R-1",
             "/support",

@@ -50,6 +50,10 @@ pub const RECOVERY_ACCOUNT: Limit = Limit { bucket: "recovery_account", most: 5,
 /// Recovery requests for one license key.
 pub const RECOVERY_KEY: Limit = Limit { bucket: "recovery_key", most: 3, within: Duration::days(1) };
 
+/// Reinstall tickets that one person makes.
+pub const REINSTALL_PERSON: Limit = Limit { bucket: "reinstall_person", most: 10, within: Duration::hours(1) };
+/// Wrong reinstall tickets from one network address.
+pub const REINSTALL_ADDRESS: Limit = Limit { bucket: "reinstall_address", most: 10, within: Duration::minutes(10) };
 /// Opinions about help articles of one person.
 pub const FEEDBACK_PERSON: Limit = Limit { bucket: "feedback_person", most: 20, within: Duration::hours(1) };
 

@@ -101,6 +101,14 @@ pub enum Event {
     DeviceDisconnected(DeviceId),
     /// A device got another name.
     DeviceRenamed(DeviceId),
+    /// A ticket was made by which the device comes back after a new system (R91).
+    ReinstallTicketMade(DeviceId),
+    /// The ticket of a device was taken back.
+    ReinstallTicketRevoked(DeviceId),
+    /// A freshly installed system came with the ticket and is the same device again (R91).
+    DeviceReinstalled(DeviceId),
+    /// A system came with the ticket, and a rule said no.
+    ReinstallRefused { device: DeviceId, refusal: &'static str },
     /// The application was uninstalled (edge case 55).
     DeviceUninstalled(DeviceId),
     /// A device confirmed what people asked of it.
@@ -210,6 +218,12 @@ impl Event {
             }
             Self::DeviceDisconnected(id) => ("device_disconnected", Some(id.0), none),
             Self::DeviceRenamed(id) => ("device_renamed", Some(id.0), none),
+            Self::ReinstallTicketMade(id) => ("reinstall_ticket_made", Some(id.0), none),
+            Self::ReinstallTicketRevoked(id) => ("reinstall_ticket_revoked", Some(id.0), none),
+            Self::DeviceReinstalled(id) => ("device_reinstalled", Some(id.0), none),
+            Self::ReinstallRefused { device, refusal } => {
+                ("reinstall_refused", Some(device.0), json!({ "refusal": refusal }))
+            }
             Self::DeviceUninstalled(id) => ("device_uninstalled", Some(id.0), none),
             Self::CommandConfirmed { device, command } => {
                 ("command_confirmed", Some(device.0), json!({ "command": command }))

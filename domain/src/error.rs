@@ -116,6 +116,8 @@ pub enum Fault {
     UnknownUserCode,
     /// The link in the mail was used before, has expired, or is not one of ours.
     DeadMailLink,
+    /// The reinstall ticket was used, taken back, is too old, or is not one of ours.
+    DeadTicket,
     /// A code can't be used; the refusal says why.
     Code(Refusal),
 }

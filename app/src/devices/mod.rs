@@ -7,9 +7,11 @@ mod facts;
 mod leave;
 mod list;
 mod outcome;
+mod reinstall;
 mod reserve;
 mod send;
 
 pub use detail::Device;
 pub use list::Devices;
 pub(crate) use list::last_seen;
+pub use reinstall::Reinstall;

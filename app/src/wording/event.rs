@@ -1,7 +1,7 @@
 //! What happened, in words.
 
 /// The events that an account's people read about, each by its name in the log.
-const EVENTS: [(&str, &str); 60] = [
+const EVENTS: [(&str, &str); 64] = [
     ("account_opened", "The account was opened"),
     ("email_confirmed", "An e-mail address was confirmed"),
     ("signed_in", "Signed in"),
@@ -45,6 +45,10 @@ const EVENTS: [(&str, &str); 60] = [
     ("reserve_failed", "The reserve code could not take over"),
     ("device_disconnected", "The device was disconnected"),
     ("device_renamed", "The device got another name"),
+    ("reinstall_ticket_made", "A reinstall ticket was made"),
+    ("reinstall_ticket_revoked", "The reinstall ticket was taken back"),
+    ("device_reinstalled", "The device came back after a reinstall and kept its place"),
+    ("reinstall_refused", "The reinstall ticket was refused"),
     ("device_uninstalled", "The application was uninstalled"),
     ("command_confirmed", "The device carried out what was asked"),
     ("agreement_accepted", "The license agreement was accepted"),

@@ -47,6 +47,9 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
             "No device waits with this code. Compare it with the screen of the device; after 15 minutes it shows a new one."
         }
         Fault::DeadMailLink => "This link was used before, is too old, or a newer one was sent. Ask for a new link.",
+        Fault::DeadTicket => {
+            "This ticket does not work: it was used, taken back, is older than 14 days, or has a typing error. Compare it, or make a new one on the page of the device."
+        }
     };
     fixed.to_owned()
 }

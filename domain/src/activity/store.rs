@@ -40,7 +40,7 @@ pub async fn activity(cx: Cx, before: Option<i64>) -> Result<Activity> {
            end
            left join device actor on actor.account_id = $1 and actor.id = case
                when e.actor_kind = 'device' then e.actor_id
-               when e.event in ('device_linked', 'device_relinked') then e.object_id
+               when e.event in ('device_linked', 'device_relinked', 'device_reinstalled') then e.object_id
            end
            left join device d on d.id = coalesce((e.facts ->> 'device')::uuid, e.object_id) and d.account_id = $1
            left join license l on l.id = coalesce((e.facts ->> 'license')::uuid, e.object_id) and l.account_id = $1

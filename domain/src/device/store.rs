@@ -3,6 +3,7 @@
 mod detail;
 mod manage;
 mod own;
+mod reinstall;
 
 pub use detail::details;
 pub use manage::{disconnect_device, rename_device};
@@ -10,6 +11,7 @@ pub use own::{
     accept_agreement, agreement, confirm_command, release, switch_now, ticket, uninstall, update_databases,
     withdraw_reserve,
 };
+pub use reinstall::{for_reinstall, make_reinstall_ticket, reinstall, revoke_reinstall_ticket};
 
 use sqlx::PgPool;
 use sqlx::types::Json;

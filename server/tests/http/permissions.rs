@@ -35,7 +35,7 @@ const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A 
 type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
 /// The functions that end the session come last.
-const TABLE: [Row; 46] = [
+const TABLE: [Row; 49] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
@@ -60,6 +60,9 @@ const TABLE: [Row; 46] = [
     ("get_device", May::Person, &[("id", NO_ID)]),
     ("rename_device", May::Person, &[("id", NO_ID), ("device_name", "Reception")]),
     ("disconnect_device", May::Person, &[("id", NO_ID)]),
+    ("get_reinstall", May::Person, &[("id", NO_ID)]),
+    ("make_reinstall_ticket", May::Person, &[("id", NO_ID)]),
+    ("revoke_reinstall_ticket", May::Person, &[("id", NO_ID)]),
     ("preview_release", May::Person, &[("device", NO_ID), ("license", NO_ID)]),
     ("release_seat", May::Person, &[("device", NO_ID), ("license", NO_ID)]),
     ("remove_reserve", May::Person, &[("device", NO_ID)]),
