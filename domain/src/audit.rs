@@ -9,7 +9,7 @@ use crate::code::store::Cancellation;
 use crate::cx::Cx;
 use crate::id::{
     AccountId, CodeId, CommandId, DeviceId, EndpointId, LicenseId, LinkId, OrderId, PersonId, RecoveryId, ReserveId,
-    SeatId, SellerKeyId, StaffId, WebhookId,
+    SeatId, SellerKeyId, SessionId, StaffId, WebhookId,
 };
 
 /// What happened. No event carries a secret: codes appear by their identity only.
@@ -33,6 +33,8 @@ pub enum Event {
     PersonRenamed(PersonId),
     /// A person was signed out in every browser but one.
     SignedOutElsewhere(PersonId),
+    /// A person was signed out in one browser.
+    SessionEnded(SessionId),
     /// A person entered the password again before a delicate deed.
     PasswordEnteredAgain(PersonId),
     /// Somebody in support signed in with both factors.
@@ -176,6 +178,7 @@ impl Event {
             Self::PasswordChanged(id) => ("password_changed", Some(id.0), none),
             Self::PersonRenamed(id) => ("person_renamed", Some(id.0), none),
             Self::SignedOutElsewhere(id) => ("signed_out_elsewhere", Some(id.0), none),
+            Self::SessionEnded(id) => ("session_ended", Some(id.0), none),
             Self::PasswordEnteredAgain(id) => ("password_entered_again", Some(id.0), none),
             Self::StaffSignedIn(id) => ("staff_signed_in", Some(id.0), none),
             Self::StaffSignInFailed => ("staff_sign_in_failed", None, none),

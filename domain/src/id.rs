@@ -72,6 +72,8 @@ identity! {
     WebhookId,
     /// A request to get a lost code back.
     RecoveryId,
+    /// A browser in which a person is signed in.
+    SessionId,
     /// What a reader said about a help article.
     FeedbackId,
     /// One request to the server, shown on error pages and in the log.

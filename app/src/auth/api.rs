@@ -75,7 +75,7 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
     }
     let (person, stamp) = (credential.person, credential.stamp);
     let mark = act(move |cx| store::sign_in(cx, credential, email)).await?;
-    let begun = session::begin(&session::current()?, Who::Person(person), stamp, cx()?.now).await;
+    let begun = session::begin(&session::current()?, Who::Person(person), stamp, &cx()?).await;
     answer(begun)?;
     known_browser::write(&mark);
     redirect(own_path(&next));
@@ -126,9 +126,9 @@ pub async fn staff_sign_in(email: String, password: String, one_time_code: Strin
     let credential = act(move |cx| staff::for_sign_in(cx, address)).await?;
     let kept = credential.as_ref().map(|credential| credential.password_hash.clone());
     let right = answer(password::matches(&password, kept).await)?;
-    let now = cx()?.now;
+    let here = cx()?;
     let come = credential.filter(|_| right).and_then(|credential| {
-        one_time_code::step(&credential.totp_secret, &one_time_code, now).map(|step| (credential, step))
+        one_time_code::step(&credential.totp_secret, &one_time_code, here.now).map(|step| (credential, step))
     });
     let Some((credential, step)) = come else { return refuse_staff().await };
     let id = credential.staff;
@@ -137,7 +137,7 @@ pub async fn staff_sign_in(email: String, password: String, one_time_code: Strin
         return refuse_staff().await;
     }
     admitted?;
-    answer(session::begin(&session::current()?, Who::Staff(id), credential.stamp, now).await)?;
+    answer(session::begin(&session::current()?, Who::Staff(id), credential.stamp, &here).await)?;
     redirect(paths::SUPPORT);
     Ok(())
 }

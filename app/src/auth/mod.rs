@@ -1,6 +1,8 @@
 //! Coming in and going out: accounts, sessions and passwords.
 
 pub mod api;
+#[cfg(feature = "ssr")]
+mod browser;
 mod confirm;
 pub(crate) mod fields;
 #[cfg(feature = "ssr")]

@@ -2,5 +2,6 @@
 
 pub mod api;
 mod page;
+mod sessions;
 
 pub use page::Settings;

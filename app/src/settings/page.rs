@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::api::{ChangePassword, RenameOwn, SignOutElsewhere, get_own};
+use super::api::{ChangePassword, EndSession, RenameOwn, SignOutElsewhere, get_own, get_sessions};
+use super::sessions;
 use crate::auth::password_rule;
 use crate::form::{Form, last_refused, tried};
 use crate::ui::*;
@@ -18,18 +19,30 @@ struct Deeds {
     rename: ServerAction<RenameOwn>,
     password: ServerAction<ChangePassword>,
     elsewhere: ServerAction<SignOutElsewhere>,
+    end: ServerAction<EndSession>,
 }
 
 /// What a person changes about themselves.
 #[component]
 pub fn Settings() -> impl IntoView {
-    let deeds = Deeds { rename: ServerAction::new(), password: ServerAction::new(), elsewhere: ServerAction::new() };
-    let refused =
-        last_refused(vec![tried(deeds.rename).voice(), tried(deeds.password).voice(), tried(deeds.elsewhere).voice()]);
+    let deeds = Deeds {
+        rename: ServerAction::new(),
+        password: ServerAction::new(),
+        elsewhere: ServerAction::new(),
+        end: ServerAction::new(),
+    };
+    let ended = tried(deeds.end);
+    let refused = last_refused(vec![
+        tried(deeds.rename).voice(),
+        tried(deeds.password).voice(),
+        tried(deeds.elsewhere).voice(),
+        ended.voice(),
+    ]);
     let error = Signal::derive(move || refused.get().map(|(error, _)| error));
     let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
     let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
     let own = Resource::new(|| (), |()| get_own());
+    let browsers = Resource::new(|| (), |()| get_sessions());
     let query = use_query_map();
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     view! {
@@ -40,9 +53,14 @@ pub fn Settings() -> impl IntoView {
             {move || done().and_then(|done| outcome(&done))}
             <Suspense fallback=reading>
                 {move || Suspend::new(async move {
-                    match own.await {
-                        Ok(own) => cards(own, deeds),
-                        Err(error) => unread(&error),
+                    match (own.await, browsers.await) {
+                        (Ok(own), Ok(browsers)) => view! {
+                            {sessions::ask(&browsers, deeds.end, ended)}
+                            {cards(own, deeds)}
+                            {sessions::card(&browsers, deeds.elsewhere)}
+                        }
+                        .into_any(),
+                        (Err(error), _) | (_, Err(error)) => unread(&error),
                     }
                 })}
             </Suspense>
@@ -56,6 +74,7 @@ fn outcome(done: &str) -> Option<AnyView> {
         "name" => ("Your name is saved", "Colleagues and support see it from now on."),
         "password" => ("Your password is changed", "Every other browser was signed out. We sent you a mail about it."),
         "elsewhere" => ("You are signed out everywhere else", "Only this browser is still signed in."),
+        "session" => ("The browser is signed out", "Whoever sits there has to sign in again."),
         _ => return None,
     };
     let notice = view! {
@@ -67,7 +86,7 @@ fn outcome(done: &str) -> Option<AnyView> {
 }
 
 fn cards(own: Own, deeds: Deeds) -> AnyView {
-    let (renamed, changed, left) = (tried(deeds.rename), tried(deeds.password), tried(deeds.elsewhere));
+    let (renamed, changed) = (tried(deeds.rename), tried(deeds.password));
     let typed = renamed.value("name");
     let name = if typed.is_empty() { own.name.clone() } else { typed };
     let role = match own.role {
@@ -115,15 +134,6 @@ fn cards(own: Own, deeds: Deeds) -> AnyView {
                     error=changed.field("password")
                 />
                 <div class="form-actions"><Button busy=changed.busy()>"Change password"</Button></div>
-            </Form>
-        </Card>
-        <Card heading="Other browsers">
-            <p>
-                "Signed in on a computer that is not yours, or lost a phone? This signs you out in every browser but this one.
-                Devices and their licenses notice nothing of it."
-            </p>
-            <Form action=deeds.elsewhere>
-                <Button variant=Variant::Secondary busy=left.busy()>"Sign out everywhere else"</Button>
             </Form>
         </Card>
     }

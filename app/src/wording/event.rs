@@ -1,7 +1,7 @@
 //! What happened, in words.
 
 /// The events that an account's people read about, each by its name in the log.
-const EVENTS: [(&str, &str); 64] = [
+const EVENTS: [(&str, &str); 65] = [
     ("account_opened", "The account was opened"),
     ("email_confirmed", "An e-mail address was confirmed"),
     ("signed_in", "Signed in"),
@@ -11,6 +11,7 @@ const EVENTS: [(&str, &str); 64] = [
     ("password_changed", "The password was changed"),
     ("person_renamed", "Took another name"),
     ("signed_out_elsewhere", "Signed out everywhere else"),
+    ("session_ended", "Signed out one browser"),
     ("password_entered_again", "Entered the password again"),
     ("staff_signed_in", "Technical support signed in"),
     ("staff_sign_in_failed", "A sign-in to support failed"),

@@ -35,7 +35,7 @@ const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A 
 type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
 /// The functions that end the session come last.
-const TABLE: [Row; 49] = [
+const TABLE: [Row; 51] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
@@ -85,6 +85,8 @@ const TABLE: [Row; 49] = [
     ("approve_recovery", May::Decider, &DECISION),
     ("reject_recovery", May::Decider, &DECISION),
     ("send_feedback", May::Person, &[("article", "free-a-seat"), ("helpful", "yes"), ("comment", "")]),
+    ("get_sessions", May::Person, &[]),
+    ("end_session", May::Person, &[("id", NO_ID), ("session_password", "wrong")]),
     ("change_password", May::Person, &[("current", "wrong"), ("password", "x")]),
     ("sign_out_elsewhere", May::Person, &[]),
     ("sign_out", May::Person, &[]),
