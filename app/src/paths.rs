@@ -5,6 +5,7 @@ use domain::id::{DeviceId, LicenseId};
 
 pub const OVERVIEW: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
+pub const SIGN_IN_CODE: &str = "/sign-in/code";
 pub const SIGN_UP: &str = "/sign-up";
 pub const CHECK_MAIL: &str = "/check-mail";
 pub const CONFIRM: &str = "/confirm";

@@ -39,6 +39,8 @@ pub const USER_CODE_ADDRESS: Limit = Limit { bucket: "user_code_address", most: 
 pub const LINK_ADDRESS: Limit = Limit { bucket: "link_address", most: 60, within: Duration::minutes(10) };
 /// Wrong passwords when entering it again.
 pub const STEP_UP: Limit = Limit { bucket: "step_up", most: 5, within: Duration::minutes(15) };
+/// Wrong one-time codes of one person.
+pub const SECOND_STEP: Limit = Limit { bucket: "second_step", most: 5, within: Duration::minutes(15) };
 /// Codes shown to one account.
 pub const SHOW_CODE: Limit = Limit { bucket: "show_code", most: 10, within: Duration::hours(1) };
 /// Links for a new password, to one address of a person.

@@ -35,6 +35,12 @@ pub enum Event {
     SignedOutElsewhere(PersonId),
     /// A person was signed out in one browser.
     SessionEnded(SessionId),
+    /// A person asks for a one-time code at sign-in from now on.
+    TwoStepOn(PersonId),
+    /// A person signs in by the password alone again.
+    TwoStepOff(PersonId),
+    /// A recovery code stood in for a one-time code.
+    SpareCodeUsed(PersonId),
     /// A person entered the password again before a delicate deed.
     PasswordEnteredAgain(PersonId),
     /// Somebody in support signed in with both factors.
@@ -179,6 +185,9 @@ impl Event {
             Self::PersonRenamed(id) => ("person_renamed", Some(id.0), none),
             Self::SignedOutElsewhere(id) => ("signed_out_elsewhere", Some(id.0), none),
             Self::SessionEnded(id) => ("session_ended", Some(id.0), none),
+            Self::TwoStepOn(id) => ("two_step_on", Some(id.0), none),
+            Self::TwoStepOff(id) => ("two_step_off", Some(id.0), none),
+            Self::SpareCodeUsed(id) => ("spare_code_used", Some(id.0), none),
             Self::PasswordEnteredAgain(id) => ("password_entered_again", Some(id.0), none),
             Self::StaffSignedIn(id) => ("staff_signed_in", Some(id.0), none),
             Self::StaffSignInFailed => ("staff_sign_in_failed", None, none),

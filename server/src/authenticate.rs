@@ -17,8 +17,9 @@ use app::auth::session::{self, Who};
 use app::paths;
 
 /// Pages for people who are not signed in.
-pub const OPEN_PAGES: [&str; 7] = [
+pub const OPEN_PAGES: [&str; 8] = [
     paths::SIGN_IN,
+    paths::SIGN_IN_CODE,
     paths::SIGN_UP,
     paths::CHECK_MAIL,
     paths::CONFIRM,
@@ -28,8 +29,8 @@ pub const OPEN_PAGES: [&str; 7] = [
 ];
 
 /// Server functions for people who are not signed in.
-pub const OPEN_FUNCTIONS: [&str; 6] =
-    ["sign_up", "confirm_email", "sign_in", "ask_password_reset", "set_password", "staff_sign_in"];
+pub const OPEN_FUNCTIONS: [&str; 7] =
+    ["sign_up", "confirm_email", "sign_in", "sign_in_by_code", "ask_password_reset", "set_password", "staff_sign_in"];
 
 /// What shows nothing of anybody: the files of the front end, and the page about the device API.
 const FILES: [&str; 4] = ["/favicon.svg", "/logo.svg", "/robots.txt", docs::PATH];

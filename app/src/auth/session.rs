@@ -60,6 +60,52 @@ pub struct SignedIn {
     pub country: Option<Country>,
 }
 
+/// Where the half that came in is kept.
+const HALF: &str = "half_signed_in";
+/// How long the second step may take.
+const HALF_LIFE: Duration = Duration::minutes(5);
+
+/// Somebody whose password was right and whose second step is still to come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Half {
+    /// Who.
+    pub person: PersonId,
+    /// The credential's stamp.
+    pub stamp: Uuid,
+    /// Where to go afterwards.
+    pub next: String,
+    /// The instant from which it is too late.
+    pub until: OffsetDateTime,
+}
+
+impl Half {
+    /// Somebody whose password was right just now.
+    #[must_use]
+    pub fn new(person: PersonId, stamp: Uuid, next: &str, now: OffsetDateTime) -> Self {
+        Self { person, stamp, next: next.to_owned(), until: now + HALF_LIFE }
+    }
+}
+
+/// Remembers, under a new id, who has to show the second step; nobody is signed in by that.
+///
+/// # Errors
+/// `Busy` when the store can't be asked.
+pub async fn begin_half(session: &Session, half: &Half) -> domain::Result<()> {
+    session.flush().await.map_err(|_| Error::Busy)?;
+    session.cycle_id().await.map_err(|_| Error::Busy)?;
+    session.set_expiry(Some(Expiry::OnInactivity(HALF_LIFE)));
+    session.insert(HALF, half).await.map_err(|_| Error::Busy)
+}
+
+/// Who has to show the second step, if it is not too late.
+///
+/// # Errors
+/// `Busy` when the store can't be asked.
+pub async fn read_half(session: &Session, now: OffsetDateTime) -> domain::Result<Option<Half>> {
+    let half: Option<Half> = session.get(HALF).await.map_err(|_| Error::Busy)?;
+    Ok(half.filter(|half| now < half.until))
+}
+
 /// The session of the request that runs.
 ///
 /// # Errors

@@ -3,5 +3,6 @@
 pub mod api;
 mod page;
 mod sessions;
+mod two_step;
 
 pub use page::Settings;

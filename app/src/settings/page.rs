@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::api::{ChangePassword, EndSession, RenameOwn, SignOutElsewhere, get_own, get_sessions};
-use super::sessions;
+use super::api::{ChangePassword, EndSession, RenameOwn, SignOutElsewhere, get_own, get_sessions, get_two_step};
+use super::two_step::Steps;
+use super::{sessions, two_step};
 use crate::auth::password_rule;
 use crate::form::{Form, last_refused, tried};
 use crate::ui::*;
@@ -32,17 +33,17 @@ pub fn Settings() -> impl IntoView {
         end: ServerAction::new(),
     };
     let ended = tried(deeds.end);
-    let refused = last_refused(vec![
-        tried(deeds.rename).voice(),
-        tried(deeds.password).voice(),
-        tried(deeds.elsewhere).voice(),
-        ended.voice(),
-    ]);
+    let steps = Steps::new();
+    let mut voices =
+        vec![tried(deeds.rename).voice(), tried(deeds.password).voice(), tried(deeds.elsewhere).voice(), ended.voice()];
+    voices.extend(steps.voices());
+    let refused = last_refused(voices);
     let error = Signal::derive(move || refused.get().map(|(error, _)| error));
     let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
     let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
     let own = Resource::new(|| (), |()| get_own());
     let browsers = Resource::new(|| (), |()| get_sessions());
+    let second = Resource::new(move || steps.version(), |_| get_two_step());
     let query = use_query_map();
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     view! {
@@ -51,16 +52,18 @@ pub fn Settings() -> impl IntoView {
             <PageHead title="Settings" lead="Your name, your password, and where you are signed in."/>
             <ErrorSummary items=items sentence=sentence/>
             {move || done().and_then(|done| outcome(&done))}
+            {two_step::answer(steps)}
             <Suspense fallback=reading>
                 {move || Suspend::new(async move {
-                    match (own.await, browsers.await) {
-                        (Ok(own), Ok(browsers)) => view! {
+                    match (own.await, browsers.await, second.await) {
+                        (Ok(own), Ok(browsers), Ok(second)) => view! {
                             {sessions::ask(&browsers, deeds.end, ended)}
                             {cards(own, deeds)}
+                            {two_step::card(second, steps)}
                             {sessions::card(&browsers, deeds.elsewhere)}
                         }
                         .into_any(),
-                        (Err(error), _) | (_, Err(error)) => unread(&error),
+                        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => unread(&error),
                     }
                 })}
             </Suspense>
@@ -75,6 +78,9 @@ fn outcome(done: &str) -> Option<AnyView> {
         "password" => ("Your password is changed", "Every other browser was signed out. We sent you a mail about it."),
         "elsewhere" => ("You are signed out everywhere else", "Only this browser is still signed in."),
         "session" => ("The browser is signed out", "Whoever sits there has to sign in again."),
+        "two_step_off" => {
+            ("The second step is switched off", "Your password alone signs you in. We sent you a mail about it.")
+        }
         _ => return None,
     };
     let notice = view! {

@@ -1,7 +1,7 @@
 //! What happened, in words.
 
 /// The events that an account's people read about, each by its name in the log.
-const EVENTS: [(&str, &str); 65] = [
+const EVENTS: [(&str, &str); 68] = [
     ("account_opened", "The account was opened"),
     ("email_confirmed", "An e-mail address was confirmed"),
     ("signed_in", "Signed in"),
@@ -12,6 +12,9 @@ const EVENTS: [(&str, &str); 65] = [
     ("person_renamed", "Took another name"),
     ("signed_out_elsewhere", "Signed out everywhere else"),
     ("session_ended", "Signed out one browser"),
+    ("two_step_on", "Switched on the second step at sign-in"),
+    ("two_step_off", "Switched off the second step at sign-in"),
+    ("spare_code_used", "Signed in with a recovery code"),
     ("password_entered_again", "Entered the password again"),
     ("staff_signed_in", "Technical support signed in"),
     ("staff_sign_in_failed", "A sign-in to support failed"),

@@ -38,7 +38,7 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
         // one sentence for the address and the password: it does not tell which of them we know
         Fault::WrongPassword => "What you entered does not match. Check it, capitals included, and try again.",
         Fault::WrongOneTimeCode => {
-            "This one-time code does not match or was used already. Wait for the next one and enter that."
+            "This code does not match or was used already. Wait for the next one and enter that."
         }
         Fault::CodeInsteadOfKey => {
             "This is an activation code. Enter the license key: 32 digits in groups of 8-4-4-4-12, shown in the Licensing window."

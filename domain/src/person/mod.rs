@@ -2,6 +2,7 @@
 
 #[cfg(feature = "postgres")]
 pub mod store;
+pub mod two_step;
 
 use serde::{Deserialize, Serialize};
 

@@ -2,6 +2,7 @@
 
 mod entry;
 mod own;
+mod two_step;
 
 use entry::STRANGERS;
 pub use entry::{
@@ -9,6 +10,10 @@ pub use entry::{
 };
 pub(crate) use entry::{admit, attempt_sign_in};
 pub use own::{change_password, own, rename_own, sign_out_elsewhere};
+pub use two_step::{
+    begin_two_step, for_second_step, for_sign_in_by_code, own_two_step_secret, switch_off_two_step, switch_on_two_step,
+    two_step,
+};
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;

@@ -33,5 +33,6 @@ mod statements;
 mod strangers;
 mod subscriptions;
 mod tenants;
+mod two_step;
 mod walk;
 mod webhooks;

@@ -35,10 +35,11 @@ const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A 
 type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
 /// The functions that end the session come last.
-const TABLE: [Row; 51] = [
+const TABLE: [Row; 56] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
+    ("sign_in_by_code", May::Everyone, &[("one_time_code", "000000")]),
     ("ask_password_reset", May::Everyone, &[("email", "")]),
     ("set_password", May::Everyone, &[("token", "x"), ("password", "x")]),
     (
@@ -87,6 +88,10 @@ const TABLE: [Row; 51] = [
     ("send_feedback", May::Person, &[("article", "free-a-seat"), ("helpful", "yes"), ("comment", "")]),
     ("get_sessions", May::Person, &[]),
     ("end_session", May::Person, &[("id", NO_ID), ("session_password", "wrong")]),
+    ("get_two_step", May::Person, &[]),
+    ("begin_two_step", May::Person, &[("two_step_password", "wrong")]),
+    ("switch_on_two_step", May::Person, &[("one_time_code", "000000")]),
+    ("switch_off_two_step", May::Person, &[("two_step_password", "wrong"), ("one_time_code", "000000")]),
     ("change_password", May::Person, &[("current", "wrong"), ("password", "x")]),
     ("sign_out_elsewhere", May::Person, &[]),
     ("sign_out", May::Person, &[]),
