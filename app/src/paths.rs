@@ -21,6 +21,7 @@ pub const REQUESTS: &str = "/requests";
 pub const ACTIVITY: &str = "/activity";
 pub const HELP: &str = "/help";
 pub const SETTINGS: &str = "/settings";
+pub const EXPORT: &str = "/settings/export";
 pub const DISCLOSED: &str = "/disclosed";
 pub const SUPPORT: &str = "/support";
 pub const SUPPORT_SIGN_IN: &str = "/support/sign-in";

@@ -149,6 +149,8 @@ pub enum Event {
     SharingFound(CodeId),
     /// A code was shown to the license's administrator.
     CodeShown(CodeId),
+    /// A person was mailed every code they administer.
+    CodesMailed(Vec<CodeId>),
     /// Somebody was refused a look at a code.
     CodeWithheld { code: CodeId, refusal: &'static str },
     /// A recovery was asked for.
@@ -262,6 +264,7 @@ impl Event {
             }
             Self::SharingFound(id) => ("sharing_found", Some(id.0), none),
             Self::CodeShown(id) => ("code_shown", Some(id.0), none),
+            Self::CodesMailed(ref codes) => ("codes_mailed", None, json!({ "codes": codes })),
             Self::CodeWithheld { code, refusal } => ("code_withheld", Some(code.0), json!({ "refusal": refusal })),
             Self::RecoveryAsked(id) => ("recovery_asked", Some(id.0), none),
             Self::RecoveryWithdrawn(id) => ("recovery_withdrawn", Some(id.0), none),

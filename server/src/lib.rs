@@ -4,6 +4,7 @@ pub mod authenticate;
 pub mod config;
 pub mod database;
 pub mod device_api;
+mod export;
 pub mod geo;
 pub mod headers;
 pub mod keys;
@@ -55,6 +56,7 @@ pub fn router(config: &Config, world: &Arc<World>, countries: Countries) -> Resu
     let gate =
         Gate { world: Arc::clone(world), countries: Arc::new(countries), trusted: config.trusted_proxy.clone().into() };
     let inner = pages::router(&config.site())?
+        .merge(export::router())
         .merge(oauth::router())
         .merge(device_api::router())
         .merge(device_api::docs::router(&config.site()));

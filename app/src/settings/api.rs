@@ -148,3 +148,13 @@ pub async fn switch_off_two_step(
     redirect(&paths::done(paths::SETTINGS, "two_step_off"));
     Ok(())
 }
+
+/// Mails the person every code they look after, after the password was entered.
+#[server(prefix = "/api", endpoint = "mail_codes")]
+pub async fn mail_codes(#[server(default)] codes_password: String) -> Answer<()> {
+    let options = use_context::<ResponseOptions>();
+    refuse_with(options, step_up::enter(&codes_password, "codes_password").await)?;
+    let mailed = act(domain::code::store::mail_codes).await?;
+    redirect(&paths::done(paths::SETTINGS, if mailed > 0 { "codes" } else { "no_codes" }));
+    Ok(())
+}

@@ -5,9 +5,11 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::api::{ChangePassword, EndSession, RenameOwn, SignOutElsewhere, get_own, get_sessions, get_two_step};
+use super::api::{
+    ChangePassword, EndSession, MailCodes, RenameOwn, SignOutElsewhere, get_own, get_sessions, get_two_step,
+};
 use super::two_step::Steps;
-use super::{sessions, two_step};
+use super::{data, sessions, two_step};
 use crate::auth::password_rule;
 use crate::form::{Form, last_refused, tried};
 use crate::ui::*;
@@ -21,6 +23,7 @@ struct Deeds {
     password: ServerAction<ChangePassword>,
     elsewhere: ServerAction<SignOutElsewhere>,
     end: ServerAction<EndSession>,
+    codes: ServerAction<MailCodes>,
 }
 
 /// What a person changes about themselves.
@@ -31,6 +34,7 @@ pub fn Settings() -> impl IntoView {
         password: ServerAction::new(),
         elsewhere: ServerAction::new(),
         end: ServerAction::new(),
+        codes: ServerAction::new(),
     };
     let ended = tried(deeds.end);
     let steps = Steps::new();
@@ -61,6 +65,7 @@ pub fn Settings() -> impl IntoView {
                             {cards(own, deeds)}
                             {two_step::card(second, steps)}
                             {sessions::card(&browsers, deeds.elsewhere)}
+                            {data::card(deeds.codes)}
                         }
                         .into_any(),
                         (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => unread(&error),
@@ -78,6 +83,14 @@ fn outcome(done: &str) -> Option<AnyView> {
         "password" => ("Your password is changed", "Every other browser was signed out. We sent you a mail about it."),
         "elsewhere" => ("You are signed out everywhere else", "Only this browser is still signed in."),
         "session" => ("The browser is signed out", "Whoever sits there has to sign in again."),
+        "codes" => (
+            "Your codes are on their way",
+            "The mail has every code that you look after. Keep it where only you can read it.",
+        ),
+        "no_codes" => (
+            "There is no code to mail",
+            "You look after no activation code. Add one under Licenses, and it can be mailed to you.",
+        ),
         "two_step_off" => {
             ("The second step is switched off", "Your password alone signs you in. We sent you a mail about it.")
         }

@@ -1,7 +1,9 @@
 //! What happened, in words.
 
+use domain::activity::By;
+
 /// The events that an account's people read about, each by its name in the log.
-const EVENTS: [(&str, &str); 68] = [
+const EVENTS: [(&str, &str); 69] = [
     ("account_opened", "The account was opened"),
     ("email_confirmed", "An e-mail address was confirmed"),
     ("signed_in", "Signed in"),
@@ -69,6 +71,7 @@ const EVENTS: [(&str, &str); 68] = [
     ("activation_repeated", "The license was activated again: nothing changed"),
     ("activation_refused", "A code was refused"),
     ("code_shown", "The code was shown"),
+    ("codes_mailed", "Had all own codes mailed"),
     ("code_withheld", "The code was not shown"),
 ];
 
@@ -87,6 +90,18 @@ const RECOVERIES: [(&str, &str); 6] = [
 pub fn event(name: &str) -> String {
     let known = EVENTS.iter().chain(&RECOVERIES).find(|(known, _)| *known == name);
     known.map_or_else(|| name.replace('_', " "), |(_, words)| (*words).to_owned())
+}
+
+/// Who did something, in an account's own record.
+#[must_use]
+pub fn by(by: &By) -> String {
+    match by {
+        By::Person(name) | By::Device(name) => name.clone(),
+        By::Support => "Technical support".to_owned(),
+        By::Seller => "The seller".to_owned(),
+        By::Latchkey => "Latchkey".to_owned(),
+        By::Stranger => "Somebody not signed in".to_owned(),
+    }
 }
 
 #[cfg(test)]

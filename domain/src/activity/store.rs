@@ -14,6 +14,19 @@ use crate::person::Role;
 /// # Errors
 /// `Unauthenticated` for strangers, `Forbidden` for everybody else who is not a person of an account.
 pub async fn activity(cx: Cx, before: Option<i64>) -> Result<Activity> {
+    read(cx, before, USUAL as usize).await
+}
+
+/// What happened last, at most so many events, the newest first: to take it along. Who only protects own devices gets as much
+/// of it as of `activity`.
+///
+/// # Errors
+/// Those of `activity`.
+pub async fn newest(cx: Cx, most: usize) -> Result<Vec<Happened>> {
+    Ok(read(cx, None, most).await?.events)
+}
+
+async fn read(cx: Cx, before: Option<i64>, most: usize) -> Result<Activity> {
     cx.require(Permission::SeeAccount)?;
     let own = match &cx.actor {
         Actor::Person { id, role: Role::Member, .. } => Some(id.0),
@@ -51,13 +64,12 @@ pub async fn activity(cx: Cx, before: Option<i64>) -> Result<Activity> {
         cx.actor.account()?.0,
         before,
         own,
-        i64::from(USUAL) + 1,
+        most as i64 + 1,
     )
     .fetch_all(&cx.world.ro)
     .await?;
-    let usual = USUAL as usize;
-    let older = rows.get(usual).and_then(|_| rows.get(usual - 1)).map(|row| row.id);
-    let events = rows.into_iter().take(usual).map(|row| {
+    let older = rows.get(most).and_then(|_| rows.get(most - 1)).map(|row| row.id);
+    let events = rows.into_iter().take(most).map(|row| {
         let device = row.device_id.zip(row.device).map(|(id, name)| (DeviceId(id), name));
         let (about_device, device) = if row.is_about_device.unwrap_or(false) { (device, None) } else { (None, device) };
         let license = row.license_id.zip(row.product).map(|(id, product)| About::License(LicenseId(id), product));

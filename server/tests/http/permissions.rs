@@ -35,7 +35,7 @@ const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A 
 type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
 /// The functions that end the session come last.
-const TABLE: [Row; 56] = [
+const TABLE: [Row; 57] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
@@ -92,6 +92,7 @@ const TABLE: [Row; 56] = [
     ("begin_two_step", May::Person, &[("two_step_password", "wrong")]),
     ("switch_on_two_step", May::Person, &[("one_time_code", "000000")]),
     ("switch_off_two_step", May::Person, &[("two_step_password", "wrong"), ("one_time_code", "000000")]),
+    ("mail_codes", May::Person, &[("codes_password", "wrong")]),
     ("change_password", May::Person, &[("current", "wrong"), ("password", "x")]),
     ("sign_out_elsewhere", May::Person, &[]),
     ("sign_out", May::Person, &[]),

@@ -136,3 +136,38 @@ async fn a_password_that_was_typed_never_stands_in_the_page_again(db: PgPool) {
     let page = anna.post_form("/settings?do=change_password", &typed, 422).await;
     assert!(!page.text().contains("wrong horse") && !page.text().contains(NEW), "{}", page.text());
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_person_is_mailed_the_codes_they_look_after_and_no_others_three_times_a_day(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let mut mia = house.signed_in(MIA).await;
+    let own = house.linked(&mut mia, "mac").await;
+    let code = house.code("desktop=1").await;
+    own.activate(&code, 201).await;
+    anna.call("mail_codes", &[("codes_password", "wrong")], 422).await;
+    anna.post_form("/settings?do=mail_codes", &[("codes_password", PASSWORD)], 303).await;
+    let lying: (i64, i64) = sqlx::query_as(
+        "select count(*), count(*) filter (where text = '' and sealed is not null) from mail where subject = 'Your activation codes'",
+    )
+    .fetch_one(&house.db)
+    .await
+    .unwrap();
+    assert_eq!(lying, (1, 1), "the mail lies sealed until it leaves");
+    let letters = domain::mail::for_sending(&house.world, 100).await.unwrap();
+    let letter = letters.iter().find(|letter| letter.subject == "Your activation codes").unwrap();
+    assert_eq!(letter.to_address, ANNA);
+    let administered = "select count(*) from activation_code c join person p on p.id = c.administrator_id
+         where p.email = 'anna@harbor-dental.example' and c.blocked_at is null and c.cancelled_at is null and c.replaced_at is null";
+    let told = letter.text.matches(": ").count() as i64;
+    assert!(told >= house.count(administered).await, "{}", letter.subject);
+    assert!(!letter.text.contains(&code), "the code of a colleague's license is not hers");
+    assert_eq!(house.count("select count(*) from audit_event where event = 'codes_mailed'").await, 1);
+    for expected in [200, 200, 429] {
+        anna.call("mail_codes", &[("codes_password", PASSWORD)], expected).await;
+    }
+    let mut noor = house.newcomer("noor@lakeside-books.example").await;
+    let fields = [("codes_password", crate::harness::NEW_PASSWORD)];
+    let none = noor.post_form("/settings?do=mail_codes", &fields, 303).await;
+    assert!(noor.get(none.location(), 200).await.text().contains("There is no code to mail"));
+}
