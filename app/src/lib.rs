@@ -19,6 +19,8 @@ mod notices;
 pub mod overview;
 pub mod paths;
 mod people;
+#[cfg(feature = "ssr")]
+mod qr;
 pub mod recovery;
 mod renew;
 pub mod requests;

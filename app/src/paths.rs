@@ -6,6 +6,7 @@ use domain::id::{AttachmentId, DeviceId, LicenseId, PersonId};
 
 pub const OVERVIEW: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
+pub const SIGN_IN_CODE: &str = "/sign-in/code";
 pub const SIGN_UP: &str = "/sign-up";
 pub const CHECK_MAIL: &str = "/check-mail";
 pub const CONFIRM: &str = "/confirm";
@@ -16,6 +17,7 @@ pub const LINK: &str = "/link";
 pub const LICENSES: &str = "/licenses";
 pub const ADD_CODE: &str = "/licenses/add";
 pub const RECOVER: &str = "/recover";
+pub const RECOVER_LOST: &str = "/recover?step=ask&reason=lost";
 pub const REQUESTS: &str = "/requests";
 pub const NEW_REQUEST: &str = "/requests/new";
 pub const ASK_ABOUT_REGION: &str = "/requests/new?topic=region";
@@ -30,6 +32,7 @@ pub const RENEW: &str = "/renew";
 pub const STORE: &str = "/store";
 pub const NOTICES: &str = "/notices";
 pub const UNSUBSCRIBE: &str = "/unsubscribe";
+pub const EXPORT: &str = "/settings/export";
 pub const DISCLOSED: &str = "/disclosed";
 pub const SUPPORT: &str = "/support";
 pub const SUPPORT_SIGN_IN: &str = "/support/sign-in";
@@ -44,6 +47,12 @@ pub fn device(id: DeviceId) -> String {
 #[must_use]
 pub fn person(id: PersonId) -> String {
     format!("{PEOPLE}/{id}")
+}
+
+/// The page about installing a device's system anew.
+#[must_use]
+pub fn reinstall(id: DeviceId) -> String {
+    format!("{DEVICES}/{id}/reinstall")
 }
 
 /// The page of one license.

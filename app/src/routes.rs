@@ -16,6 +16,7 @@ pub fn SignInRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Outside ssr=SsrMode::Async>
             <Route path=path!("sign-in") view=auth::SignIn ssr=SsrMode::Async/>
+            <Route path=path!("sign-in/code") view=auth::SecondStep ssr=SsrMode::Async/>
             <Route path=path!("sign-up") view=auth::SignUpPage ssr=SsrMode::Async/>
             <Route path=path!("check-mail") view=auth::CheckMail ssr=SsrMode::Async/>
             <Route path=path!("confirm") view=auth::Confirm ssr=SsrMode::Async/>
@@ -38,6 +39,7 @@ pub fn PersonRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("") view=overview::Overview ssr=SsrMode::Async/>
             <Route path=path!("devices") view=devices::Devices ssr=SsrMode::Async/>
             <Route path=path!("devices/:id") view=devices::Device ssr=SsrMode::Async/>
+            <Route path=path!("devices/:id/reinstall") view=devices::Reinstall ssr=SsrMode::Async/>
             <Route path=path!("link") view=link::Link ssr=SsrMode::Async/>
             <Route path=path!("licenses") view=licenses::Licenses ssr=SsrMode::Async/>
             <Route path=path!("licenses/add") view=licenses::AddCode ssr=SsrMode::Async/>
@@ -98,6 +100,7 @@ mod tests {
     fn strangers_find_the_pages_that_lead_in() {
         for (path, heading) in [
             ("/sign-in", "<h1>Sign in</h1>"),
+            ("/sign-in/code", "<h1>Enter the one-time code</h1>"),
             ("/sign-up", "<h1>Open an account</h1>"),
             ("/check-mail?for=reset", "<h1>Look into your mail</h1>"),
             ("/confirm?token=abc", "<h1>Confirm your address</h1>"),
@@ -129,6 +132,7 @@ mod tests {
             "/help/free-a-seat",
             "/devices",
             "/devices/1",
+            "/devices/1/reinstall",
             "/licenses/add",
             "/renew",
             "/store",

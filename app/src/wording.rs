@@ -13,6 +13,6 @@ pub use choice::{
     seat_class_in_sentence, staff_role, standing, topic,
 };
 pub use error::{at_field, items, title, whole};
-pub use event::event;
+pub use event::{by, event};
 pub use refusal::refusal;
 pub use time::{ago, day, iso, moment, remaining};

@@ -205,7 +205,8 @@ fn token_error(reply: &Reply) -> Option<TokenError> {
     reply.body.as_ref().and_then(|body| TokenError::deserialize(body).ok())
 }
 
-fn report(session: &mut Session) -> Result<()> {
+/// Says what this device belongs to from now on.
+pub fn report(session: &mut Session) -> Result<()> {
     let api = session.linked()?;
     // the link stands even when this look at it fails
     let device = api.get::<DeviceStatus>("/api/v1/device").ok();

@@ -16,6 +16,7 @@ mod link;
 mod machine;
 mod offline;
 mod papers;
+mod reinstall;
 mod release;
 mod reply;
 mod reserve;
@@ -54,6 +55,7 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Status => return device::status(session),
         Command::Start => return start::start(session),
         Command::Link(args) => link::link(session, args),
+        Command::Reinstall(args) => reinstall::reinstall(session, args),
         Command::Activate(args) => activate::activate(session, &args),
         Command::Preview(args) => activate::preview(&session, &args),
         Command::Reserve(args) => reserve::reserve(session, args),

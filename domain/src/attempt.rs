@@ -39,8 +39,12 @@ pub const USER_CODE_ADDRESS: Limit = Limit { bucket: "user_code_address", most: 
 pub const LINK_ADDRESS: Limit = Limit { bucket: "link_address", most: 60, within: Duration::minutes(10) };
 /// Wrong passwords when entering it again.
 pub const STEP_UP: Limit = Limit { bucket: "step_up", most: 5, within: Duration::minutes(15) };
+/// Wrong one-time codes of one person.
+pub const SECOND_STEP: Limit = Limit { bucket: "second_step", most: 5, within: Duration::minutes(15) };
 /// Codes shown to one account.
 pub const SHOW_CODE: Limit = Limit { bucket: "show_code", most: 10, within: Duration::hours(1) };
+/// Mails with every code of one person.
+pub const MAIL_CODES: Limit = Limit { bucket: "mail_codes", most: 3, within: Duration::days(1) };
 /// Links for a new password, to one address of a person.
 pub const RESET_EMAIL: Limit = Limit { bucket: "reset_email", most: 5, within: Duration::hours(1) };
 /// Mails that a form sends to one address on a stranger's word.
@@ -54,6 +58,10 @@ pub const RECOVERY_ACCOUNT: Limit = Limit { bucket: "recovery_account", most: 5,
 /// Recovery requests for one license key.
 pub const RECOVERY_KEY: Limit = Limit { bucket: "recovery_key", most: 3, within: Duration::days(1) };
 
+/// Reinstall tickets that one person makes.
+pub const REINSTALL_PERSON: Limit = Limit { bucket: "reinstall_person", most: 10, within: Duration::hours(1) };
+/// Wrong reinstall tickets from one network address.
+pub const REINSTALL_ADDRESS: Limit = Limit { bucket: "reinstall_address", most: 10, within: Duration::minutes(10) };
 /// Opinions about help articles of one person.
 pub const FEEDBACK_PERSON: Limit = Limit { bucket: "feedback_person", most: 20, within: Duration::hours(1) };
 /// Cases opened by one account.

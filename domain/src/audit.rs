@@ -9,7 +9,7 @@ use crate::code::store::Cancellation;
 use crate::cx::Cx;
 use crate::id::{
     AccountId, AttachmentId, CaseId, CodeId, CommandId, DeviceId, EndpointId, InvitationId, LicenseId, LinkId, OrderId,
-    PersonId, RecoveryId, ReserveId, SeatId, SellerKeyId, StaffId, WebhookId,
+    PersonId, RecoveryId, ReserveId, SeatId, SellerKeyId, SessionId, StaffId, WebhookId,
 };
 use crate::person::Role;
 
@@ -58,6 +58,14 @@ pub enum Event {
     NoticesChosen(PersonId),
     /// A person was signed out in every browser but one.
     SignedOutElsewhere(PersonId),
+    /// A person was signed out in one browser.
+    SessionEnded(SessionId),
+    /// A person asks for a one-time code at sign-in from now on.
+    TwoStepOn(PersonId),
+    /// A person signs in by the password alone again.
+    TwoStepOff(PersonId),
+    /// A recovery code stood in for a one-time code.
+    SpareCodeUsed(PersonId),
     /// A person entered the password again before a delicate deed.
     PasswordEnteredAgain(PersonId),
     /// Somebody in support signed in with both factors.
@@ -126,6 +134,14 @@ pub enum Event {
     DeviceDisconnected(DeviceId),
     /// A device got another name.
     DeviceRenamed(DeviceId),
+    /// A ticket was made by which the device comes back after a new system (R91).
+    ReinstallTicketMade(DeviceId),
+    /// The ticket of a device was taken back.
+    ReinstallTicketRevoked(DeviceId),
+    /// A freshly installed system came with the ticket and is the same device again (R91).
+    DeviceReinstalled(DeviceId),
+    /// A system came with the ticket, and a rule said no.
+    ReinstallRefused { device: DeviceId, refusal: &'static str },
     /// The application was uninstalled (edge case 55).
     DeviceUninstalled(DeviceId),
     /// A device confirmed what people asked of it.
@@ -160,6 +176,8 @@ pub enum Event {
     CodeShown(CodeId),
     /// A code was mailed to the license's administrator, who asked for it.
     CodeMailed(CodeId),
+    /// A person was mailed every code they administer.
+    CodesMailed(Vec<CodeId>),
     /// Somebody was refused a look at a code.
     CodeWithheld { code: CodeId, refusal: &'static str },
     /// A recovery was asked for.
@@ -227,6 +245,10 @@ impl Event {
             Self::LicenseGrown(id) => ("license_grown", Some(id.0), none),
             Self::NoticesChosen(id) => ("notices_chosen", Some(id.0), none),
             Self::SignedOutElsewhere(id) => ("signed_out_elsewhere", Some(id.0), none),
+            Self::SessionEnded(id) => ("session_ended", Some(id.0), none),
+            Self::TwoStepOn(id) => ("two_step_on", Some(id.0), none),
+            Self::TwoStepOff(id) => ("two_step_off", Some(id.0), none),
+            Self::SpareCodeUsed(id) => ("spare_code_used", Some(id.0), none),
             Self::PasswordEnteredAgain(id) => ("password_entered_again", Some(id.0), none),
             Self::StaffSignedIn(id) => ("staff_signed_in", Some(id.0), none),
             Self::StaffSignInFailed => ("staff_sign_in_failed", None, none),
@@ -269,6 +291,12 @@ impl Event {
             }
             Self::DeviceDisconnected(id) => ("device_disconnected", Some(id.0), none),
             Self::DeviceRenamed(id) => ("device_renamed", Some(id.0), none),
+            Self::ReinstallTicketMade(id) => ("reinstall_ticket_made", Some(id.0), none),
+            Self::ReinstallTicketRevoked(id) => ("reinstall_ticket_revoked", Some(id.0), none),
+            Self::DeviceReinstalled(id) => ("device_reinstalled", Some(id.0), none),
+            Self::ReinstallRefused { device, refusal } => {
+                ("reinstall_refused", Some(device.0), json!({ "refusal": refusal }))
+            }
             Self::DeviceUninstalled(id) => ("device_uninstalled", Some(id.0), none),
             Self::CommandConfirmed { device, command } => {
                 ("command_confirmed", Some(device.0), json!({ "command": command }))
@@ -296,6 +324,7 @@ impl Event {
             Self::SharingFound(id) => ("sharing_found", Some(id.0), none),
             Self::CodeShown(id) => ("code_shown", Some(id.0), none),
             Self::CodeMailed(id) => ("code_mailed", Some(id.0), none),
+            Self::CodesMailed(ref codes) => ("codes_mailed", None, json!({ "codes": codes })),
             Self::CodeWithheld { code, refusal } => ("code_withheld", Some(code.0), json!({ "refusal": refusal })),
             Self::RecoveryAsked(id) => ("recovery_asked", Some(id.0), none),
             Self::RecoveryWithdrawn(id) => ("recovery_withdrawn", Some(id.0), none),

@@ -146,6 +146,7 @@ async fn unreadable(db: &mut PgConnection, cx: &Cx) -> Result<Vec<Finding>> {
            union all select 'license', id, license_key_ct, license_key_bi from license
            union all select 'recovery', id, license_key_ct, license_key_bi from recovery
            union all select 'webhook_endpoint', id, secret_ct, null from webhook_endpoint
+           union all select 'two_step', person_id, secret_ct, null from two_step
            union all select 'mail', id, sealed, null from mail where sealed is not null"#
     )
     .fetch_all(db)
@@ -155,6 +156,7 @@ async fn unreadable(db: &mut PgConnection, cx: &Cx) -> Result<Vec<Finding>> {
             "activation_code" => Sealed::Code,
             "license" => Sealed::LicenseKey,
             "webhook_endpoint" => Sealed::Endpoint,
+            "two_step" => Sealed::PersonTotp,
             "mail" => Sealed::Mail,
             _ => Sealed::ClaimedKey,
         };

@@ -91,6 +91,27 @@ pub struct Token {
     pub token_type: String,
 }
 
+/// A freshly installed system comes with a reinstall ticket and asks to be its device again.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReinstallRequest {
+    /// The ticket as it was printed: case, blanks and dashes do not matter. It works once.
+    pub ticket: String,
+    /// The device's kind of system, if it changed; it has to take a seat of the same class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub os_family: Option<String>,
+    /// The system's version in words, up to 80 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub os_version: Option<String>,
+    /// The version of the application, up to 40 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app_version: Option<String>,
+    /// What the machine is made of, as in a request to be linked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+}
+
 /// RFC 6749 §5.2 and RFC 8628 §3.5: why there is no token (yet).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -128,6 +128,8 @@ pub enum Fault {
     FileTooLong { megabytes: usize },
     /// A file that is neither a picture nor a PDF file, by its content.
     NotAPictureOrPdf,
+    /// The reinstall ticket was used, taken back, is too old, or is not one of ours.
+    DeadTicket,
     /// A code can't be used; the refusal says why.
     Code(Refusal),
 }

@@ -74,6 +74,8 @@ identity! {
     WebhookId,
     /// A request to get a lost code back.
     RecoveryId,
+    /// A browser in which a person is signed in.
+    SessionId,
     /// What a reader said about a help article.
     FeedbackId,
     /// A case of support.

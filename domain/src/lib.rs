@@ -47,7 +47,6 @@ pub mod seat;
 #[cfg(feature = "postgres")]
 pub mod seller;
 pub mod seller_api;
-#[cfg(feature = "postgres")]
 pub mod session;
 pub mod staff;
 pub mod subscription;

@@ -38,8 +38,10 @@ pub enum Sealed {
     LicenseKey,
     /// The license key that a recovery request claims.
     ClaimedKey,
-    /// The secret of a one-time-code generator.
+    /// The secret of a one-time-code generator of somebody in support.
     Totp,
+    /// The secret of a one-time-code generator of a person of an account.
+    PersonTotp,
     /// What a request under an Idempotency-Key was answered.
     Answer,
     /// The secret key that tickets are signed with.
@@ -57,6 +59,7 @@ impl Sealed {
             Self::LicenseKey => "license|license_key",
             Self::ClaimedKey => "recovery|license_key",
             Self::Totp => "staff|totp",
+            Self::PersonTotp => "two_step|secret",
             Self::Answer => "idempotent_answer|body",
             Self::TicketKey => "ticket_key|secret",
             Self::Mail => "mail|letter",
@@ -119,6 +122,7 @@ impl Seal {
             Sealed::Code
             | Sealed::LicenseKey
             | Sealed::Totp
+            | Sealed::PersonTotp
             | Sealed::Answer
             | Sealed::TicketKey
             | Sealed::Mail
@@ -151,6 +155,12 @@ impl Seal {
     #[must_use]
     pub fn user_code_hash(&self, code: &crate::link::UserCode) -> [u8; 32] {
         mac(&self.index_key, &[b"device_link|user_code|", code.as_bytes()])
+    }
+
+    /// The keyed hash of a recovery code of the second step: with 49 bits it would be found out from a plain one.
+    #[must_use]
+    pub fn spare_code_hash(&self, person: crate::id::PersonId, code: &crate::person::two_step::SpareCode) -> [u8; 32] {
+        mac(&self.index_key, &[b"two_step_spare|code|", person.0.as_bytes(), code.as_bytes()])
     }
 
     /// The keyed hash by which a repeated request is known: it may hold a code. Every part stands behind its length.

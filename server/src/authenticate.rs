@@ -18,8 +18,9 @@ use app::layout::Unread;
 use app::paths;
 
 /// Pages for people who are not signed in.
-pub const OPEN_PAGES: [&str; 9] = [
+pub const OPEN_PAGES: &[&str] = &[
     paths::SIGN_IN,
+    paths::SIGN_IN_CODE,
     paths::SIGN_UP,
     paths::CHECK_MAIL,
     paths::CONFIRM,
@@ -31,7 +32,7 @@ pub const OPEN_PAGES: [&str; 9] = [
 ];
 
 /// Server functions for people who are not signed in.
-pub const OPEN_FUNCTIONS: [&str; 10] = [
+pub const OPEN_FUNCTIONS: &[&str] = &[
     "sign_up",
     "confirm_email",
     "sign_in",
@@ -42,6 +43,7 @@ pub const OPEN_FUNCTIONS: [&str; 10] = [
     "unsubscribe",
     "get_invitation",
     "join_office",
+    "sign_in_by_code",
 ];
 
 /// What shows nothing of anybody: the files of the front end, and the page about the device API.

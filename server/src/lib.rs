@@ -5,6 +5,7 @@ pub mod authenticate;
 pub mod config;
 pub mod database;
 pub mod device_api;
+mod export;
 pub mod geo;
 pub mod headers;
 pub mod keys;
@@ -60,6 +61,7 @@ pub fn router(config: &Config, world: &Arc<World>, countries: Countries) -> Resu
     let inner = pages::router(&config.site())?
         .merge(unsubscribe::router())
         .merge(attachments::router())
+        .merge(export::router())
         .merge(oauth::router())
         .merge(device_api::router())
         .merge(device_api::docs::router(&config.site()));

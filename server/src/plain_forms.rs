@@ -21,7 +21,9 @@ use crate::request_log::plain_page;
 use crate::uploads;
 
 /// What is never written back into a page.
-const SECRETS: [&str; 2] = ["password", "one_time_code"];
+fn is_secret(field: &str) -> bool {
+    field == "current" || field.contains("password") || field.contains("one_time_code")
+}
 const FORM: &str = "application/x-www-form-urlencoded";
 const LIMIT: usize = 64 * 1024;
 
@@ -145,7 +147,7 @@ fn asks_again(error: &AppError) -> bool {
 /// confirm the very same one.
 fn values(typed: &[u8], same_again: bool) -> Vec<(String, String)> {
     form_urlencoded::parse(typed)
-        .filter(|(name, _)| !SECRETS.contains(&name.as_ref()) && (name != "once"))
+        .filter(|(name, _)| !is_secret(name) && (name != "once"))
         .filter(|(_, value)| same_again || !is_whole_code(value))
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect()

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use domain::{PgPool, seal, session};
+use domain::session::store as session;
+use domain::{PgPool, seal};
 use http::HeaderValue;
 use time::Duration;
 use tower_sessions::cookie::SameSite;

@@ -1,6 +1,6 @@
 //! The page of what happened.
 
-use domain::activity::{About, Activity as Record, By, Happened};
+use domain::activity::{About, Activity as Record, Happened};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -95,7 +95,7 @@ fn row(happened: &Happened, now: time::OffsetDateTime) -> AnyView {
             </td>
             <td data-label="What"><span class="stack-tight">{what} {reason}</span></td>
             <td data-label="About">{about(happened)}</td>
-            <td data-label="By">{by(&happened.by)}</td>
+            <td data-label="By">{wording::by(&happened.by)}</td>
             <td data-label="Country">{country}</td>
         </tr>
     }
@@ -117,14 +117,4 @@ fn about(happened: &Happened) -> AnyView {
         None => ().into_any(),
     };
     view! { <span class="row">{about} {on}</span> }.into_any()
-}
-
-fn by(by: &By) -> String {
-    match by {
-        By::Person(name) | By::Device(name) => name.clone(),
-        By::Support => "Technical support".to_owned(),
-        By::Seller => "The seller".to_owned(),
-        By::Latchkey => "Latchkey".to_owned(),
-        By::Stranger => "Somebody not signed in".to_owned(),
-    }
 }

@@ -74,11 +74,42 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
         return Ok(());
     }
     let (person, stamp) = (credential.person, credential.stamp);
+    if credential.two_step {
+        let half = session::Half::new(person, stamp, own_path(&next), cx()?.now);
+        answer(session::begin_half(&session::current()?, &half).await)?;
+        redirect(paths::SIGN_IN_CODE);
+        return Ok(());
+    }
     let mark = act(move |cx| store::sign_in(cx, credential, email)).await?;
-    let begun = session::begin(&session::current()?, Who::Person(person), stamp, cx()?.now).await;
+    let begun = session::begin(&session::current()?, Who::Person(person), stamp, &cx()?).await;
     answer(begun)?;
     known_browser::write(&mark);
     redirect(own_path(&next));
+    Ok(())
+}
+
+/// The second step: the one-time code, or a recovery code, after the password was right.
+#[server(prefix = "/api", endpoint = "sign_in_by_code")]
+pub async fn sign_in_by_code(#[server(default)] one_time_code: String) -> Answer<()> {
+    let (session, here) = (session::current()?, cx()?);
+    let Some(half) = answer(session::read_half(&session, here.now).await)? else {
+        redirect(&format!("{}?late=1", paths::SIGN_IN));
+        return Ok(());
+    };
+    let (person, stamp) = (half.person, half.stamp);
+    let secret = act(move |cx| store::for_second_step(cx, person, stamp)).await?;
+    let shown = one_time_code::proof(&secret, &one_time_code, here.now);
+    let come = match shown {
+        Ok(proof) => act(move |cx| store::for_sign_in_by_code(cx, person, stamp, proof)).await,
+        Err(error) => answer(Err(error)),
+    };
+    if let Err(AppError::Deed(Error::Invalid(_))) = come {
+        act(store::refuse_sign_in).await?;
+    }
+    let mark = come?;
+    answer(session::begin(&session, Who::Person(person), stamp, &here).await)?;
+    known_browser::write(&mark);
+    redirect(&half.next);
     Ok(())
 }
 
@@ -126,9 +157,9 @@ pub async fn staff_sign_in(email: String, password: String, one_time_code: Strin
     let credential = act(move |cx| staff::for_sign_in(cx, address)).await?;
     let kept = credential.as_ref().map(|credential| credential.password_hash.clone());
     let right = answer(password::matches(&password, kept).await)?;
-    let now = cx()?.now;
+    let here = cx()?;
     let come = credential.filter(|_| right).and_then(|credential| {
-        one_time_code::step(&credential.totp_secret, &one_time_code, now).map(|step| (credential, step))
+        one_time_code::step(&credential.totp_secret, &one_time_code, here.now).map(|step| (credential, step))
     });
     let Some((credential, step)) = come else { return refuse_staff().await };
     let id = credential.staff;
@@ -137,7 +168,7 @@ pub async fn staff_sign_in(email: String, password: String, one_time_code: Strin
         return refuse_staff().await;
     }
     admitted?;
-    answer(session::begin(&session::current()?, Who::Staff(id), credential.stamp, now).await)?;
+    answer(session::begin(&session::current()?, Who::Staff(id), credential.stamp, &here).await)?;
     redirect(paths::SUPPORT);
     Ok(())
 }

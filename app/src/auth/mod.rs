@@ -1,6 +1,8 @@
 //! Coming in and going out: accounts, sessions and passwords.
 
 pub mod api;
+#[cfg(feature = "ssr")]
+mod browser;
 mod confirm;
 pub(crate) mod fields;
 #[cfg(feature = "ssr")]
@@ -8,10 +10,11 @@ pub mod known_browser;
 #[cfg(feature = "ssr")]
 mod next;
 #[cfg(feature = "ssr")]
-mod one_time_code;
+pub(crate) mod one_time_code;
 #[cfg(feature = "ssr")]
 pub mod password;
 mod reset;
+mod second_step;
 #[cfg(feature = "ssr")]
 pub mod session;
 mod sign_in;
@@ -21,6 +24,8 @@ pub(crate) mod step_up;
 
 pub use confirm::{CheckMail, Confirm};
 pub use reset::{Forgot, Reset};
+pub(crate) use second_step::CodeOnce;
+pub use second_step::SecondStep;
 pub use sign_in::SignIn;
 pub use sign_up::SignUpPage;
 pub(crate) use sign_up::password_rule;

@@ -2,13 +2,16 @@
 
 use axum::http::request::Parts;
 use domain::Error;
-use domain::id::{LicenseId, PersonId, StaffId};
+use domain::country::Country;
+use domain::cx::Cx;
+use domain::id::{LicenseId, PersonId, SessionId, StaffId};
 use leptos::prelude::use_context;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::{Expiry, Session};
 use uuid::Uuid;
 
+use super::browser;
 use crate::error::Answer;
 
 const KEY: &str = "signed_in";
@@ -43,6 +46,64 @@ pub struct SignedIn {
     pub once: Vec<String>,
     /// When the session was last used, to the minute.
     pub seen_at: OffsetDateTime,
+    /// The same in seconds since 1970, for the list of sessions.
+    #[serde(default)]
+    pub seen_at_unix: i64,
+    /// The name by which the person ends it; it opens nothing.
+    #[serde(default)]
+    pub id: Option<SessionId>,
+    /// Browser and system at sign-in.
+    #[serde(default)]
+    pub browser: String,
+    /// The country at sign-in, if known.
+    #[serde(default)]
+    pub country: Option<Country>,
+}
+
+/// Where the half that came in is kept.
+const HALF: &str = "half_signed_in";
+/// How long the second step may take.
+const HALF_LIFE: Duration = Duration::minutes(5);
+
+/// Somebody whose password was right and whose second step is still to come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Half {
+    /// Who.
+    pub person: PersonId,
+    /// The credential's stamp.
+    pub stamp: Uuid,
+    /// Where to go afterwards.
+    pub next: String,
+    /// The instant from which it is too late.
+    pub until: OffsetDateTime,
+}
+
+impl Half {
+    /// Somebody whose password was right just now.
+    #[must_use]
+    pub fn new(person: PersonId, stamp: Uuid, next: &str, now: OffsetDateTime) -> Self {
+        Self { person, stamp, next: next.to_owned(), until: now + HALF_LIFE }
+    }
+}
+
+/// Remembers, under a new id, who has to show the second step; nobody is signed in by that.
+///
+/// # Errors
+/// `Busy` when the store can't be asked.
+pub async fn begin_half(session: &Session, half: &Half) -> domain::Result<()> {
+    session.flush().await.map_err(|_| Error::Busy)?;
+    session.cycle_id().await.map_err(|_| Error::Busy)?;
+    session.set_expiry(Some(Expiry::OnInactivity(HALF_LIFE)));
+    session.insert(HALF, half).await.map_err(|_| Error::Busy)
+}
+
+/// Who has to show the second step, if it is not too late.
+///
+/// # Errors
+/// `Busy` when the store can't be asked.
+pub async fn read_half(session: &Session, now: OffsetDateTime) -> domain::Result<Option<Half>> {
+    let half: Option<Half> = session.get(HALF).await.map_err(|_| Error::Busy)?;
+    Ok(half.filter(|half| now < half.until))
 }
 
 /// The session of the request that runs.
@@ -74,7 +135,7 @@ pub async fn write(session: &Session, signed_in: &SignedIn) -> domain::Result<()
 ///
 /// # Errors
 /// `Busy` when the store can't be asked.
-pub async fn begin(session: &Session, who: Who, stamp: Uuid, now: OffsetDateTime) -> domain::Result<()> {
+pub async fn begin(session: &Session, who: Who, stamp: Uuid, cx: &Cx) -> domain::Result<()> {
     session.flush().await.map_err(|_| Error::Busy)?;
     session.cycle_id().await.map_err(|_| Error::Busy)?;
     let idle = match who {
@@ -82,7 +143,18 @@ pub async fn begin(session: &Session, who: Who, stamp: Uuid, now: OffsetDateTime
         Who::Staff(_) => STAFF_IDLE,
     };
     session.set_expiry(Some(Expiry::OnInactivity(idle)));
-    write(session, &SignedIn { who, stamp, fresh: None, once: Vec::new(), seen_at: now }).await
+    let signed_in = SignedIn {
+        who,
+        stamp,
+        fresh: None,
+        once: Vec::new(),
+        seen_at: cx.now,
+        seen_at_unix: cx.now.unix_timestamp(),
+        id: Some(SessionId::generate()),
+        browser: browser::of_request(),
+        country: cx.country,
+    };
+    write(session, &signed_in).await
 }
 
 /// Keeps a session alive that is in use; false when it was out of use for too long.
@@ -99,7 +171,7 @@ pub async fn touch(session: &Session, signed_in: &mut SignedIn, now: OffsetDateT
         return Ok(false);
     }
     if now - signed_in.seen_at > TOUCH {
-        signed_in.seen_at = now;
+        (signed_in.seen_at, signed_in.seen_at_unix) = (now, now.unix_timestamp());
         session.set_expiry(Some(Expiry::OnInactivity(idle)));
         write(session, signed_in).await?;
     }

@@ -34,6 +34,16 @@ pub async fn prove(session: &Session, typed: &str, field: &'static str) -> Answe
     Ok(credential.person)
 }
 
+/// The password, entered again for one deed: proven, and noted.
+///
+/// # Errors
+/// Those of `prove`.
+pub async fn enter(typed: &str, field: &'static str) -> Answer<PersonId> {
+    let person = prove(&session::current()?, typed, field).await?;
+    act(store::enter_password_again).await?;
+    Ok(person)
+}
+
 /// Makes sure that the password was entered for this license within the last five minutes, and remembers it.
 ///
 /// # Errors

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use domain::activation::{Added, Preview};
 use domain::device::details::DeviceDetails;
 use domain::device::listing::{Devices, Search};
+use domain::device::reinstall::Reinstall;
 use domain::id::{DeviceId, LicenseId};
 use domain::seat::release::{ReleasePreview, Together};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::agree::Agreed;
@@ -108,6 +110,40 @@ pub async fn get_device(id: DeviceId) -> Answer<DeviceDetails> {
 pub async fn rename_device(id: DeviceId, #[server(default)] device_name: String) -> Answer<()> {
     crate::cx::act(move |cx| domain::device::store::rename_device(cx, id, device_name)).await?;
     leptos_axum::redirect(&paths::done(&paths::device(id), "renamed"));
+    Ok(())
+}
+
+/// A reinstall ticket on its way to the page that asked for it, drawn and in words. No page has it in its data.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketSheet {
+    /// The ticket in its blocks.
+    pub ticket: String,
+    /// The same for a camera: modules on a side, and the dark ones as a path.
+    pub drawing: (u32, String),
+    /// Where the device reaches this server.
+    pub server: String,
+}
+
+/// What the page about installing a device's system anew shows.
+#[server(prefix = "/api", endpoint = "get_reinstall")]
+pub async fn get_reinstall(id: DeviceId) -> Answer<Reinstall> {
+    crate::cx::act(move |cx| domain::device::store::reinstall(cx, id)).await
+}
+
+/// Makes a reinstall ticket, shown once.
+#[server(prefix = "/api", endpoint = "make_reinstall_ticket")]
+pub async fn make_reinstall_ticket(id: DeviceId) -> Answer<TicketSheet> {
+    let server = crate::cx::cx()?.world.origin.clone();
+    let ticket = crate::cx::act(move |cx| domain::device::store::make_reinstall_ticket(cx, id)).await?.reveal();
+    crate::cx::show_here();
+    Ok(TicketSheet { drawing: crate::qr::drawn(&ticket), ticket, server })
+}
+
+/// Takes the reinstall ticket of a device back.
+#[server(prefix = "/api", endpoint = "revoke_reinstall_ticket")]
+pub async fn revoke_reinstall_ticket(id: DeviceId) -> Answer<()> {
+    crate::cx::act(move |cx| domain::device::store::revoke_reinstall_ticket(cx, id)).await?;
+    leptos_axum::redirect(&paths::done(&paths::reinstall(id), "revoked"));
     Ok(())
 }
 

@@ -164,6 +164,7 @@ fn sheet(device: DeviceDetails, deeds: Deeds, answers: Answers) -> AnyView {
                 {reserve(device.clone(), deeds)}
                 {send(device.clone(), deeds, answers)}
                 {leave(device.clone(), deeds)}
+                {super::reinstall::way_there(&device)}
                 {commands(&device)}
             </div>
             <div>

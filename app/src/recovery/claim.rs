@@ -2,6 +2,7 @@
 
 use domain::recovery::Reason;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use crate::form::{Form, Tried};
 use crate::recovery::api::AskRecovery;
@@ -20,6 +21,13 @@ fn reasons() -> Vec<Choice> {
         .collect()
 }
 
+/// What was chosen, or what the link that led here says.
+fn chosen_reason(tried: Tried<AskRecovery>) -> String {
+    let typed = tried.value("reason");
+    let linked = || use_query_map().read_untracked().get("reason").filter(|reason| reason.parse::<Reason>().is_ok());
+    if typed.is_empty() { linked().unwrap_or_default() } else { typed }
+}
+
 pub(super) fn form(ask: ServerAction<AskRecovery>, tried: Tried<AskRecovery>) -> impl IntoView {
     view! {
         <ErrorSummary items=tried.items() sentence=tried.sentence()/>
@@ -31,7 +39,7 @@ pub(super) fn form(ask: ServerAction<AskRecovery>, tried: Tried<AskRecovery>) ->
                     name="reason"
                     legend="What happened?"
                     options=reasons()
-                    value=tried.value("reason")
+                    value=chosen_reason(tried)
                     error=tried.field("reason")
                 />
                 <Field

@@ -1,18 +1,23 @@
 //! The server functions of a person's own page.
 
+use domain::id::SessionId;
 use domain::person::Own;
+use domain::person::two_step::TwoStep;
+use domain::session::Sessions;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Answer;
 
 #[cfg(feature = "ssr")]
 use {
-    crate::auth::{password, session, step_up},
-    crate::cx::{act, cx, refuse_with},
+    crate::auth::{one_time_code, password, session, step_up},
+    crate::cx::{act, cx, refuse_with, show_here},
     crate::paths,
     domain::Error,
     domain::actor::Actor,
     domain::person::store,
+    domain::session::store as sessions,
     leptos_axum::{ResponseOptions, redirect},
     session::Who,
 };
@@ -48,7 +53,7 @@ async fn exchange_password(current: &str, password: &str) -> Answer<()> {
     password::judge(password, &[name, email, office]).map_err(|fault| Error::field("password", fault))?;
     let hash = password::hash(password).await?;
     let stamp = act(move |cx| store::change_password(cx, hash)).await?;
-    session::begin(&session, Who::Person(person), stamp, here.now).await?;
+    session::begin(&session, Who::Person(person), stamp, &here).await?;
     Ok(())
 }
 
@@ -58,7 +63,98 @@ pub async fn sign_out_elsewhere() -> Answer<()> {
     let (session, here) = (session::current()?, cx()?);
     let stamp = act(store::sign_out_elsewhere).await?;
     let person = here.actor.person()?;
-    session::begin(&session, Who::Person(person), stamp, here.now).await?;
+    session::begin(&session, Who::Person(person), stamp, &here).await?;
     redirect(&paths::done(paths::SETTINGS, "elsewhere"));
+    Ok(())
+}
+
+/// The browsers in which the person is signed in.
+#[server(prefix = "/api", endpoint = "get_sessions")]
+pub async fn get_sessions() -> Answer<Sessions> {
+    let here = session::read(&session::current()?).await?.and_then(|signed_in| signed_in.id);
+    act(move |cx| sessions::own_sessions(cx, here.unwrap_or(SessionId(uuid::Uuid::nil())))).await
+}
+
+/// Signs the person out in one browser, after the password was entered again.
+#[server(prefix = "/api", endpoint = "end_session")]
+pub async fn end_session(id: SessionId, #[server(default)] session_password: String) -> Answer<()> {
+    let options = use_context::<ResponseOptions>();
+    act(move |cx| sessions::is_own(cx, id)).await?;
+    refuse_with(options, step_up::enter(&session_password, "session_password").await)?;
+    act(move |cx| sessions::end_session(cx, id)).await?;
+    redirect(&paths::done(paths::SETTINGS, "session"));
+    Ok(())
+}
+
+/// The secret of a generator on its way to the page that asked for it, drawn and in words.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TwoStepSheet {
+    /// The secret in groups of four.
+    pub key: String,
+    /// The same for a camera: modules on a side, and the dark ones as a path.
+    pub drawing: (u32, String),
+}
+
+/// Recovery codes on their way to the page that shows them once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpareSheet {
+    /// The codes.
+    pub codes: Vec<String>,
+}
+
+/// Whether the person has a second step at sign-in.
+#[server(prefix = "/api", endpoint = "get_two_step")]
+pub async fn get_two_step() -> Answer<TwoStep> {
+    act(store::two_step).await
+}
+
+/// Makes the secret of a one-time-code generator after the password was entered; shown once.
+#[server(prefix = "/api", endpoint = "begin_two_step")]
+pub async fn begin_two_step(#[server(default)] two_step_password: String) -> Answer<TwoStepSheet> {
+    let options = use_context::<ResponseOptions>();
+    refuse_with(options, step_up::enter(&two_step_password, "two_step_password").await)?;
+    let secret = act(store::begin_two_step).await?;
+    let Actor::Person { email, .. } = cx()?.actor else { return Err(Error::Unauthenticated.into()) };
+    show_here();
+    let drawing = crate::qr::drawn(&one_time_code::address(&secret, &email));
+    Ok(TwoStepSheet { key: one_time_code::key(&secret), drawing })
+}
+
+/// Switches the second step on by a first one-time code; gives the recovery codes, shown once.
+#[server(prefix = "/api", endpoint = "switch_on_two_step")]
+pub async fn switch_on_two_step(#[server(default)] one_time_code: String) -> Answer<SpareSheet> {
+    let options = use_context::<ResponseOptions>();
+    let secret = act(store::own_two_step_secret).await?;
+    let wrong = || Error::field("one_time_code", domain::Fault::WrongOneTimeCode);
+    let step = one_time_code::step(&secret, &one_time_code, cx()?.now).ok_or_else(|| wrong().into());
+    let step = refuse_with(options, step)?;
+    let codes = act(move |cx| store::switch_on_two_step(cx, step)).await?;
+    show_here();
+    Ok(SpareSheet { codes: codes.iter().map(domain::person::two_step::SpareCode::reveal).collect() })
+}
+
+/// Switches the second step off, by the password and one more code.
+#[server(prefix = "/api", endpoint = "switch_off_two_step")]
+pub async fn switch_off_two_step(
+    #[server(default)] two_step_password: String,
+    #[server(default)] one_time_code: String,
+) -> Answer<()> {
+    let options = use_context::<ResponseOptions>();
+    refuse_with(options.clone(), step_up::enter(&two_step_password, "two_step_password").await)?;
+    let secret = act(store::own_two_step_secret).await?;
+    let proof = one_time_code::proof(&secret, &one_time_code, cx()?.now);
+    let proof = refuse_with(options, proof.map_err(Into::into))?;
+    act(move |cx| store::switch_off_two_step(cx, proof)).await?;
+    redirect(&paths::done(paths::SETTINGS, "two_step_off"));
+    Ok(())
+}
+
+/// Mails the person every code they look after, after the password was entered.
+#[server(prefix = "/api", endpoint = "mail_codes")]
+pub async fn mail_codes(#[server(default)] codes_password: String) -> Answer<()> {
+    let options = use_context::<ResponseOptions>();
+    refuse_with(options, step_up::enter(&codes_password, "codes_password").await)?;
+    let mailed = act(domain::code::store::mail_codes).await?;
+    redirect(&paths::done(paths::SETTINGS, if mailed > 0 { "codes" } else { "no_codes" }));
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! What people change about themselves.
 
 pub mod api;
+mod data;
 mod page;
+mod sessions;
+mod two_step;
 
 pub use page::Settings;

@@ -5,7 +5,11 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::api::{ChangePassword, RenameOwn, SignOutElsewhere, get_own};
+use super::api::{
+    ChangePassword, EndSession, MailCodes, RenameOwn, SignOutElsewhere, get_own, get_sessions, get_two_step,
+};
+use super::two_step::Steps;
+use super::{data, sessions, two_step};
 use crate::auth::password_rule;
 use crate::form::{Form, last_refused, tried};
 use crate::ui::*;
@@ -18,18 +22,32 @@ struct Deeds {
     rename: ServerAction<RenameOwn>,
     password: ServerAction<ChangePassword>,
     elsewhere: ServerAction<SignOutElsewhere>,
+    end: ServerAction<EndSession>,
+    codes: ServerAction<MailCodes>,
 }
 
 /// What a person changes about themselves.
 #[component]
 pub fn Settings() -> impl IntoView {
-    let deeds = Deeds { rename: ServerAction::new(), password: ServerAction::new(), elsewhere: ServerAction::new() };
-    let refused =
-        last_refused(vec![tried(deeds.rename).voice(), tried(deeds.password).voice(), tried(deeds.elsewhere).voice()]);
+    let deeds = Deeds {
+        rename: ServerAction::new(),
+        password: ServerAction::new(),
+        elsewhere: ServerAction::new(),
+        end: ServerAction::new(),
+        codes: ServerAction::new(),
+    };
+    let ended = tried(deeds.end);
+    let steps = Steps::new();
+    let mut voices =
+        vec![tried(deeds.rename).voice(), tried(deeds.password).voice(), tried(deeds.elsewhere).voice(), ended.voice()];
+    voices.extend(steps.voices());
+    let refused = last_refused(voices);
     let error = Signal::derive(move || refused.get().map(|(error, _)| error));
     let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
     let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
     let own = Resource::new(|| (), |()| get_own());
+    let browsers = Resource::new(|| (), |()| get_sessions());
+    let second = Resource::new(move || steps.version(), |_| get_two_step());
     let query = use_query_map();
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     view! {
@@ -38,11 +56,19 @@ pub fn Settings() -> impl IntoView {
             <PageHead title="Settings" lead="Your name, your password, and where you are signed in."/>
             <ErrorSummary items=items sentence=sentence/>
             {move || done().and_then(|done| outcome(&done))}
+            {two_step::answer(steps)}
             <Suspense fallback=reading>
                 {move || Suspend::new(async move {
-                    match own.await {
-                        Ok(own) => cards(own, deeds),
-                        Err(error) => unread(&error),
+                    match (own.await, browsers.await, second.await) {
+                        (Ok(own), Ok(browsers), Ok(second)) => view! {
+                            {sessions::ask(&browsers, deeds.end, ended)}
+                            {cards(own, deeds)}
+                            {two_step::card(second, steps)}
+                            {sessions::card(&browsers, deeds.elsewhere)}
+                            {data::card(deeds.codes)}
+                        }
+                        .into_any(),
+                        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => unread(&error),
                     }
                 })}
             </Suspense>
@@ -56,6 +82,18 @@ fn outcome(done: &str) -> Option<AnyView> {
         "name" => ("Your name is saved", "Colleagues and support see it from now on."),
         "password" => ("Your password is changed", "Every other browser was signed out. We sent you a mail about it."),
         "elsewhere" => ("You are signed out everywhere else", "Only this browser is still signed in."),
+        "session" => ("The browser is signed out", "Whoever sits there has to sign in again."),
+        "codes" => (
+            "Your codes are on their way",
+            "The mail has every code that you look after. Keep it where only you can read it.",
+        ),
+        "no_codes" => (
+            "There is no code to mail",
+            "You look after no activation code. Add one under Licenses, and it can be mailed to you.",
+        ),
+        "two_step_off" => {
+            ("The second step is switched off", "Your password alone signs you in. We sent you a mail about it.")
+        }
         _ => return None,
     };
     let notice = view! {
@@ -67,7 +105,7 @@ fn outcome(done: &str) -> Option<AnyView> {
 }
 
 fn cards(own: Own, deeds: Deeds) -> AnyView {
-    let (renamed, changed, left) = (tried(deeds.rename), tried(deeds.password), tried(deeds.elsewhere));
+    let (renamed, changed) = (tried(deeds.rename), tried(deeds.password));
     let typed = renamed.value("name");
     let name = if typed.is_empty() { own.name.clone() } else { typed };
     let role = match own.role {
@@ -115,15 +153,6 @@ fn cards(own: Own, deeds: Deeds) -> AnyView {
                     error=changed.field("password")
                 />
                 <div class="form-actions"><Button busy=changed.busy()>"Change password"</Button></div>
-            </Form>
-        </Card>
-        <Card heading="Other browsers">
-            <p>
-                "Signed in on a computer that is not yours, or lost a phone? This signs you out in every browser but this one.
-                Devices and their licenses notice nothing of it."
-            </p>
-            <Form action=deeds.elsewhere>
-                <Button variant=Variant::Secondary busy=left.busy()>"Sign out everywhere else"</Button>
             </Form>
         </Card>
     }

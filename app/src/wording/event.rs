@@ -1,5 +1,7 @@
 //! What happened, in words.
 
+use domain::activity::By;
+
 /// The events that an account's people read about, each by its name in the log.
 const EVENTS: &[(&str, &str)] = &[
     ("account_opened", "The account was opened"),
@@ -23,6 +25,10 @@ const EVENTS: &[(&str, &str)] = &[
     ("license_grown", "The license has more seats"),
     ("notices_chosen", "Chose what is mailed"),
     ("signed_out_elsewhere", "Signed out everywhere else"),
+    ("session_ended", "Signed out one browser"),
+    ("two_step_on", "Switched on the second step at sign-in"),
+    ("two_step_off", "Switched off the second step at sign-in"),
+    ("spare_code_used", "Signed in with a recovery code"),
     ("password_entered_again", "Entered the password again"),
     ("staff_signed_in", "Technical support signed in"),
     ("staff_sign_in_failed", "A sign-in to support failed"),
@@ -57,6 +63,10 @@ const EVENTS: &[(&str, &str)] = &[
     ("reserve_failed", "The reserve code could not take over"),
     ("device_disconnected", "The device was disconnected"),
     ("device_renamed", "The device got another name"),
+    ("reinstall_ticket_made", "A reinstall ticket was made"),
+    ("reinstall_ticket_revoked", "The reinstall ticket was taken back"),
+    ("device_reinstalled", "The device came back after a reinstall and kept its place"),
+    ("reinstall_refused", "The reinstall ticket was refused"),
     ("device_uninstalled", "The application was uninstalled"),
     ("command_confirmed", "The device carried out what was asked"),
     ("agreement_accepted", "The license agreement was accepted"),
@@ -74,6 +84,7 @@ const EVENTS: &[(&str, &str)] = &[
     ("activation_refused", "A code was refused"),
     ("code_shown", "The code was shown"),
     ("code_mailed", "The code was mailed to its administrator"),
+    ("codes_mailed", "Had all own codes mailed"),
     ("code_withheld", "The code was not shown"),
 ];
 
@@ -105,6 +116,18 @@ const CASES: [(&str, &str); 9] = [
 pub fn event(name: &str) -> String {
     let known = EVENTS.iter().chain(&RECOVERIES).chain(&CASES).find(|(known, _)| *known == name);
     known.map_or_else(|| name.replace('_', " "), |(_, words)| (*words).to_owned())
+}
+
+/// Who did something, in an account's own record.
+#[must_use]
+pub fn by(by: &By) -> String {
+    match by {
+        By::Person(name) | By::Device(name) => name.clone(),
+        By::Support => "Technical support".to_owned(),
+        By::Seller => "The seller".to_owned(),
+        By::Latchkey => "Latchkey".to_owned(),
+        By::Stranger => "Somebody not signed in".to_owned(),
+    }
 }
 
 #[cfg(test)]

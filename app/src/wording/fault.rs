@@ -61,7 +61,7 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
         // one sentence for the address and the password: it does not tell which of them we know
         Fault::WrongPassword => "What you entered does not match. Check it, capitals included, and try again.",
         Fault::WrongOneTimeCode => {
-            "This one-time code does not match or was used already. Wait for the next one and enter that."
+            "This code does not match or was used already. Wait for the next one and enter that."
         }
         Fault::CodeInsteadOfKey => {
             "This is an activation code. Enter the license key: 32 digits in groups of 8-4-4-4-12, shown in the Licensing window."
@@ -74,6 +74,9 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
             "This person administers licenses that run. Hand them over first, on the page of each license."
         }
         Fault::DeadMailLink => "This link was used before, is too old, or a newer one was sent. Ask for a new link.",
+        Fault::DeadTicket => {
+            "This ticket does not work: it was used, taken back, is older than 14 days, or has a typing error. Compare it, or make a new one on the page of the device."
+        }
     };
     fixed.to_owned()
 }

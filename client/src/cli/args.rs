@@ -36,6 +36,21 @@ pub struct LinkArgs {
     pub qr: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct ReinstallArgs {
+    /// The ticket that was made on the device's page; - reads it from standard input
+    #[arg(value_name = "TICKET")]
+    pub ticket: String,
+
+    /// The kind of system, if it is another one than before
+    #[arg(long, value_name = "SYSTEM", value_parser = os_family())]
+    pub os: Option<OsFamily>,
+
+    /// What the machine is made of [default: hashes of the machine's own numbers]
+    #[arg(long, value_name = "board:HEX,disk:HEX,network:HEX,system:HEX", value_parser = machine::parse_fingerprint)]
+    pub fingerprint: Option<String>,
+}
+
 /// A code and what may go with it.
 #[derive(Debug, Args)]
 pub struct CodeArgs {

@@ -30,6 +30,13 @@ Examples:
 
 The code to confirm is shown at once, as text and as a QR code; the program waits until somebody confirms it in the console.";
 
+pub const REINSTALL: &str = "\
+Examples:
+  latchkey-client reinstall ABCDE-FGH23-JKMN4-NPQR5-STUV6-WXYZ7 --server https://licenses.example.com
+  latchkey-client reinstall - < ticket.txt
+
+The ticket works once, within 14 days. The device has its seat and its dates back; no code is needed.";
+
 pub const ACTIVATE: &str = "\
 Examples:
   latchkey-client activate ABCDE-FGH23-JKLM4-NPQR5

@@ -9,8 +9,8 @@ use clap::builder::OsStringValueParser;
 use clap::{Parser, Subcommand};
 
 pub use args::{
-    ActivateArgs, AgreementArgs, AgreementDeed, CodeArgs, HeartbeatArgs, LinkArgs, PreviewArgs, ReserveArgs, SureArgs,
-    UpdateArgs,
+    ActivateArgs, AgreementArgs, AgreementDeed, CodeArgs, HeartbeatArgs, LinkArgs, PreviewArgs, ReinstallArgs,
+    ReserveArgs, SureArgs, UpdateArgs,
 };
 
 /// Where the server listens when nobody says otherwise.
@@ -41,6 +41,9 @@ pub enum Command {
     /// Link this device to an office: shows a code to confirm in the console, and waits
     #[command(after_help = help::LINK)]
     Link(LinkArgs),
+    /// Come back after the system was installed anew: the printed ticket gives this device its license back
+    #[command(after_help = help::REINSTALL)]
+    Reinstall(ReinstallArgs),
     /// Turn an activation code into a running license on this device
     #[command(after_help = help::ACTIVATE)]
     Activate(ActivateArgs),

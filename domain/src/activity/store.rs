@@ -16,7 +16,7 @@ use crate::{Error, Result};
 /// # Errors
 /// `Unauthenticated` for strangers, `Forbidden` for everybody else who is not a person of an account.
 pub async fn activity(cx: Cx, before: Option<i64>) -> Result<Activity> {
-    read(cx, before, None).await
+    read(cx, before, None, USUAL as usize).await
 }
 
 /// What happened to one license, its code and its seats, the newest first; what support did, and why, is among it.
@@ -43,10 +43,19 @@ pub async fn of_license(cx: Cx, license: LicenseId, before: Option<i64>) -> Resu
     }
     let mut objects = objects;
     objects.push(license.0);
-    read(cx, before, Some(objects)).await
+    read(cx, before, Some(objects), USUAL as usize).await
 }
 
-async fn read(cx: Cx, before: Option<i64>, about: Option<Vec<Uuid>>) -> Result<Activity> {
+/// What happened last, at most so many events, the newest first: to take it along. Who only protects own devices gets as much
+/// of it as of `activity`.
+///
+/// # Errors
+/// Those of `activity`.
+pub async fn newest(cx: Cx, most: usize) -> Result<Vec<Happened>> {
+    Ok(read(cx, None, None, most).await?.events)
+}
+
+async fn read(cx: Cx, before: Option<i64>, about: Option<Vec<Uuid>>, most: usize) -> Result<Activity> {
     cx.require(Permission::SeeAccount)?;
     let own = match &cx.actor {
         Actor::Person { id, role: Role::Member, .. } if about.is_none() => Some(id.0),
@@ -75,7 +84,7 @@ async fn read(cx: Cx, before: Option<i64>, about: Option<Vec<Uuid>>) -> Result<A
            end
            left join device actor on actor.account_id = $1 and actor.id = case
                when e.actor_kind = 'device' then e.actor_id
-               when e.event in ('device_linked', 'device_relinked') then e.object_id
+               when e.event in ('device_linked', 'device_relinked', 'device_reinstalled') then e.object_id
            end
            left join device d on d.id = coalesce((e.facts ->> 'device')::uuid, e.object_id) and d.account_id = $1
            left join license l on l.id = coalesce((e.facts ->> 'license')::uuid, e.object_id) and l.account_id = $1
@@ -87,14 +96,13 @@ async fn read(cx: Cx, before: Option<i64>, about: Option<Vec<Uuid>>) -> Result<A
         cx.actor.account()?.0,
         before,
         own,
-        i64::from(USUAL) + 1,
+        most as i64 + 1,
         about.as_deref(),
     )
     .fetch_all(&cx.world.ro)
     .await?;
-    let usual = USUAL as usize;
-    let older = rows.get(usual).and_then(|_| rows.get(usual - 1)).map(|row| row.id);
-    let events = rows.into_iter().take(usual).map(|row| {
+    let older = rows.get(most).and_then(|_| rows.get(most - 1)).map(|row| row.id);
+    let events = rows.into_iter().take(most).map(|row| {
         let device = row.device_id.zip(row.device).map(|(id, name)| (DeviceId(id), name));
         let (about_device, device) = if row.is_about_device.unwrap_or(false) { (device, None) } else { (None, device) };
         let license = row.license_id.zip(row.product).map(|(id, product)| About::License(LicenseId(id), product));

@@ -2,6 +2,7 @@
 
 mod block;
 mod cancel;
+mod mailing;
 mod make;
 mod replace;
 mod rotate;
@@ -31,6 +32,7 @@ use crate::{Error, Fault, Result};
 pub use block::{block_code, unblock_code};
 pub use cancel::Cancellation;
 pub(crate) use cancel::cancel;
+pub use mailing::mail_codes;
 pub(crate) use make::{Make, make};
 pub use replace::replace_code;
 pub use rotate::rotate_code;

@@ -89,6 +89,37 @@ pub async fn update(db: &mut PgConnection, cx: &Cx, device: DeviceId, told: &Fin
     Ok(())
 }
 
+/// The machine of a device that comes back by a ticket. Who made the ticket says that it is the same one, so the machine
+/// that is known stays and takes on the parts that were told, unless they are those of another known machine: what was
+/// used on it is remembered all the same (R72). A device without a machine gets one, as in `update`. Call it before the
+/// device's row is locked.
+///
+/// # Errors
+/// Those of the database.
+pub async fn succeed(
+    db: &mut PgConnection,
+    cx: &Cx,
+    own: Option<MachineId>,
+    product: ProductId,
+    kept: &Kept,
+) -> Result<Option<MachineId>> {
+    let Some(own) = own else {
+        let machine = resolve(db, cx, kept).await?;
+        let taken = sqlx::query_scalar!(
+            r#"select exists (select 1 from device where machine_id = $1 and product_id = $2) as "taken!""#,
+            machine.0,
+            product.0,
+        );
+        let taken = taken.fetch_one(&mut *db).await?;
+        return Ok(if taken { None } else { Some(machine) });
+    };
+    wait_for_turn(db, kept).await?;
+    if find(db, kept).await?.is_none_or(|found| found == own) {
+        remember(db, own, kept).await?;
+    }
+    Ok(Some(own))
+}
+
 /// The device that the account already has on this machine for this product, in the class of seats that the system takes
 /// (R59): the connected one before a disconnected one, then the newest. With it, its name.
 ///

@@ -8,6 +8,7 @@ pub mod fingerprint;
 pub mod listing;
 #[cfg(feature = "postgres")]
 pub mod machine;
+pub mod reinstall;
 #[cfg(feature = "postgres")]
 pub mod status;
 #[cfg(feature = "postgres")]

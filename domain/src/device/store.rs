@@ -3,6 +3,7 @@
 mod detail;
 mod manage;
 mod own;
+mod reinstall;
 mod searching;
 mod silent;
 
@@ -12,6 +13,7 @@ pub use own::{
     accept_agreement, agreement, confirm_command, release, switch_now, ticket, uninstall, update_databases,
     withdraw_reserve,
 };
+pub use reinstall::{for_reinstall, make_reinstall_ticket, reinstall, revoke_reinstall_ticket};
 
 pub use silent::{SILENT_AFTER, tell_of_silence};
 

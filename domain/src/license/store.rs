@@ -29,12 +29,26 @@ use crate::{Error, Result};
 
 /// The most licenses on one page.
 const PAGE: usize = 50;
+/// The most licenses that are read at once.
+const ALL: usize = 1000;
 
 /// The account's licenses, those that end first on top, and the codes that wait.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn list(cx: Cx) -> Result<Licenses> {
+    read(cx, PAGE).await
+}
+
+/// The account's licenses and waiting codes as `list` has them, up to a thousand of each: to take them along.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all(cx: Cx) -> Result<Licenses> {
+    read(cx, ALL).await
+}
+
+async fn read(cx: Cx, most: usize) -> Result<Licenses> {
     cx.require(Permission::SeeAccount)?;
     let account = cx.actor.account()?;
     let rows = sqlx::query!(
@@ -55,7 +69,7 @@ pub async fn list(cx: Cx) -> Result<Licenses> {
            order by l.expires_at, l.id
            limit $2"#,
         account.0,
-        PAGE as i64 + 1,
+        most as i64 + 1,
     )
     .fetch_all(&cx.world.ro)
     .await?;
@@ -68,12 +82,12 @@ pub async fn list(cx: Cx) -> Result<Licenses> {
            order by c.id
            limit $2"#,
         account.0,
-        PAGE as i64,
+        most as i64,
     )
     .fetch_all(&cx.world.ro)
     .await?;
-    let more = rows.len() > PAGE;
-    let cards = rows.into_iter().take(PAGE).map(|row| LicenseCard {
+    let more = rows.len() > most;
+    let cards = rows.into_iter().take(most).map(|row| LicenseCard {
         id: LicenseId(row.id),
         product: row.product,
         facts: row.facts.0,

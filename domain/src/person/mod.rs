@@ -3,6 +3,7 @@
 pub mod people;
 #[cfg(feature = "postgres")]
 pub mod store;
+pub mod two_step;
 
 use serde::{Deserialize, Serialize};
 

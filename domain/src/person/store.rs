@@ -5,6 +5,7 @@ mod inviting;
 mod leaving;
 mod own;
 mod people;
+mod two_step;
 
 use entry::STRANGERS;
 pub use entry::{
@@ -15,6 +16,10 @@ pub use inviting::{for_invitation, for_joining, invite_people, revoke_invitation
 pub use leaving::{hand_over_office, remove_person, set_role};
 pub use own::{change_password, own, rename_own, sign_out_elsewhere};
 pub use people::{people, person};
+pub use two_step::{
+    begin_two_step, for_second_step, for_sign_in_by_code, own_two_step_secret, switch_off_two_step, switch_on_two_step,
+    two_step,
+};
 
 use sqlx::PgConnection;
 use time::OffsetDateTime;

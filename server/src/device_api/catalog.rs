@@ -86,6 +86,8 @@ pub fn refusals(operation: &str, by_device: bool, status: &str) -> &'static [&'s
         ("activate" | "preview", "409") => OF_A_CODE,
         ("reserve", "409") => const { &with_no_license() },
         ("activate_reserve", "409") => OF_A_SWITCH,
+        ("reinstall", "429") => TRIES,
+        ("reinstall", "409") => &["E08", "E29"],
         ("update_databases", "409") => &["E10", "E31", "E35", "no-license"],
         ("renew_subscription" | "suspend_subscription" | "resume_subscription" | "cancel_subscription", "409") => {
             &["E05"]
@@ -110,9 +112,15 @@ mod tests {
 
     #[test]
     fn every_refusal_of_an_operation_is_in_the_catalog_once() {
-        for operation in
-            ["activate", "preview", "reserve", "activate_reserve", "update_databases", "renew_subscription"]
-        {
+        for operation in [
+            "activate",
+            "preview",
+            "reserve",
+            "activate_reserve",
+            "update_databases",
+            "reinstall",
+            "renew_subscription",
+        ] {
             for status in ["401", "409", "422", "429"] {
                 for code in refusals(operation, true, status) {
                     assert_eq!(CATALOG.iter().filter(|entry| entry.code == *code).count(), 1, "{code}");

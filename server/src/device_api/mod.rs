@@ -11,6 +11,7 @@ pub mod idempotency;
 pub mod limits;
 pub mod openapi;
 pub mod problem;
+mod reinstall;
 mod strict;
 
 use app::cx::to_its_end;
@@ -59,6 +60,7 @@ fn described() -> OpenApiRouter<Beats> {
         .routes(routes!(device::keys))
         .routes(routes!(device::release))
         .routes(routes!(device::uninstall))
+        .routes(routes!(reinstall::reinstall))
         .routes(routes!(device::agreement, device::accept_agreement))
         .routes(routes!(device::confirm_command))
         .routes(routes!(device::update_databases))

@@ -43,6 +43,7 @@ const TABLE: &[Row] = &[
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
+    ("sign_in_by_code", May::Everyone, &[("one_time_code", "000000")]),
     ("ask_password_reset", May::Everyone, &[("email", "")]),
     ("set_password", May::Everyone, &[("token", "x"), ("password", "x")]),
     (
@@ -93,6 +94,9 @@ const TABLE: &[Row] = &[
     ("set_release_after", May::Caretaker, &[("days", "")]),
     ("rename_device", May::Person, &[("id", NO_ID), ("device_name", "Reception")]),
     ("disconnect_device", May::Person, &[("id", NO_ID)]),
+    ("get_reinstall", May::Person, &[("id", NO_ID)]),
+    ("make_reinstall_ticket", May::Person, &[("id", NO_ID)]),
+    ("revoke_reinstall_ticket", May::Person, &[("id", NO_ID)]),
     ("preview_release", May::Person, &[("device", NO_ID), ("license", NO_ID)]),
     ("release_seat", May::Person, &[("device", NO_ID), ("license", NO_ID)]),
     ("remove_reserve", May::Person, &[("device", NO_ID)]),
@@ -124,6 +128,13 @@ const TABLE: &[Row] = &[
     ("approve_recovery", May::Decider, &DECISION),
     ("reject_recovery", May::Decider, &DECISION),
     ("send_feedback", May::Person, &[("article", "free-a-seat"), ("helpful", "yes"), ("comment", "")]),
+    ("get_sessions", May::Person, &[]),
+    ("end_session", May::Person, &[("id", NO_ID), ("session_password", "wrong")]),
+    ("get_two_step", May::Person, &[]),
+    ("begin_two_step", May::Person, &[("two_step_password", "wrong")]),
+    ("switch_on_two_step", May::Person, &[("one_time_code", "000000")]),
+    ("switch_off_two_step", May::Person, &[("two_step_password", "wrong"), ("one_time_code", "000000")]),
+    ("mail_codes", May::Person, &[("codes_password", "wrong")]),
     ("change_password", May::Person, &[("current", "wrong"), ("password", "x")]),
     ("sign_out_elsewhere", May::Person, &[]),
     ("sign_out", May::Person, &[]),
@@ -153,7 +164,7 @@ fn every_server_function_stands_in_the_table() {
 #[test]
 fn the_open_functions_are_those_for_everyone() {
     let everyone: BTreeSet<&str> = TABLE.iter().filter(|row| row.1 == May::Everyone).map(|row| row.0).collect();
-    assert_eq!(everyone, OPEN_FUNCTIONS.into_iter().collect());
+    assert_eq!(everyone, OPEN_FUNCTIONS.iter().copied().collect());
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]

@@ -24,6 +24,8 @@ pub struct Credential {
     pub stamp: Uuid,
     /// Whether the address was confirmed (R47).
     pub confirmed: bool,
+    /// Whether a second step is asked for after the password.
+    pub two_step: bool,
     /// Whose wrong passwords this try is counted with.
     counted: &'static str,
 }
@@ -32,7 +34,7 @@ pub struct Credential {
 pub(super) const STRANGERS: &str = "sign_in";
 
 /// Wrong passwords for a name, from browsers in which its owner has signed in before: strangers can't make them wait.
-const KNOWN: &str = "sign_in_known";
+pub(super) const KNOWN: &str = "sign_in_known";
 
 /// Counts a try to sign in, then gives what the password is compared with; nothing for an unknown address, and the
 /// caller compares with a dummy then. `known_browser` is the mark that the browser was given at an earlier sign-in.
@@ -42,8 +44,9 @@ const KNOWN: &str = "sign_in_known";
 pub async fn for_sign_in(cx: Cx, email: String, known_browser: Option<String>) -> Result<Option<Credential>> {
     let mut tx = cx.begin().await?;
     let row = sqlx::query!(
-        "select id, password_hash, credential_stamp, email_verified_at
-         from person where lower(email) = $1 and disabled_at is null",
+        r#"select p.id, p.password_hash, p.credential_stamp, p.email_verified_at,
+               exists (select 1 from two_step t where t.person_id = p.id and t.on_since is not null) as "two_step!"
+           from person p where lower(p.email) = $1 and p.disabled_at is null"#,
         email.trim().to_lowercase(),
     )
     .fetch_optional(&mut *tx)
@@ -60,6 +63,7 @@ pub async fn for_sign_in(cx: Cx, email: String, known_browser: Option<String>) -
         password_hash: row.password_hash,
         stamp: row.credential_stamp,
         confirmed: row.email_verified_at.is_some(),
+        two_step: row.two_step,
         counted,
     }))
 }
@@ -180,6 +184,7 @@ pub async fn own_credential(cx: Cx) -> Result<Credential> {
         password_hash: row.password_hash,
         stamp: row.credential_stamp,
         confirmed: true,
+        two_step: false,
         counted: attempt::STEP_UP.bucket,
     })
 }

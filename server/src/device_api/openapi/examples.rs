@@ -9,8 +9,8 @@ use domain::device::{CommandKind, OsFamily};
 use domain::device_api::{
     Activated, ActivationRequest, Agreement, AgreementAcceptance, AgreementState, CLIENT_ID, DEVICE_GRANT,
     DatabasesUpdate, DeviceAuthorization, DeviceAuthorizationRequest, DeviceCommand, DeviceStatus, Heartbeat,
-    HeartbeatAnswer, Level, LicenseWindow, Outcome, ReserveWindow, TicketAnswer, TicketKey, TicketKeys, Token,
-    TokenError, TokenRequest,
+    HeartbeatAnswer, Level, LicenseWindow, Outcome, ReinstallRequest, ReserveWindow, TicketAnswer, TicketKey,
+    TicketKeys, Token, TokenError, TokenRequest,
 };
 use domain::id::{CommandId, DeviceId, LicenseId, RequestId};
 use domain::license::{LicenseKey, Standing};
@@ -32,6 +32,7 @@ const ENDS: OffsetDateTime = datetime!(2027-03-14 10:05 UTC);
 const REQUEST: RequestId = RequestId(uuid!("019353b7-7a52-7000-8000-00000000002a"));
 const DEVICE: DeviceId = DeviceId(uuid!("019353b7-7a52-7000-8000-000000000001"));
 const CODE: &str = "7HQ2K-M9XWD-4TFCR-VB8NP";
+const TICKET: &str = "7HQ2K-M9XWD-4TFCR-VB8NP-2GJ6S-Q5YHD";
 const FINGERPRINT: &str = "board:5d1c6f2b0a4e98731d2c3b4a59687f8e0d1c2b3a495867f6e5d4c3b2a1908f7e";
 
 /// Gives every body of an operation its example.
@@ -94,6 +95,13 @@ fn of(schema: &str) -> Option<Value> {
         "Token" => value(Token {
             access_token: "q3JmYw8nT1xLr5VbKc0ZdHsGuPaE7iOyN2kMfWtX9vQ".to_owned(),
             token_type: "Bearer".to_owned(),
+        }),
+        "ReinstallRequest" => value(ReinstallRequest {
+            ticket: TICKET.to_owned(),
+            os_family: None,
+            os_version: Some("Windows 11".to_owned()),
+            app_version: Some("7.3.0".to_owned()),
+            fingerprint: Some(FINGERPRINT.to_owned()),
         }),
         "TokenError" => value(TokenError {
             error: "authorization_pending".to_owned(),
@@ -215,6 +223,7 @@ fn problem(status: StatusCode, refusal: Option<&str>) -> Option<Value> {
         (StatusCode::FORBIDDEN, _) => explain(Error::Forbidden),
         (StatusCode::NOT_FOUND, _) => explain(Error::NotFound),
         (StatusCode::CONFLICT, None) => ProblemAnswer::still_running(REQUEST),
+        (StatusCode::CONFLICT, Some("E08")) => explain(Refusal::OtherAccount.into()),
         (StatusCode::CONFLICT, Some("E10")) => explain(Refusal::ManualDatabases.into()),
         (StatusCode::CONFLICT, Some(_)) => {
             explain(Refusal::SeatsFull { class: SeatClass::Desktop, total: 1, holders: vec![holder] }.into())
