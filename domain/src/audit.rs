@@ -147,6 +147,18 @@ pub enum Event {
     RecoveryRejected(RecoveryId),
     /// A recovered code was shown to its owner.
     RecoveryDisclosed { recovery: RecoveryId, code: CodeId },
+    /// Somebody in support took a recovery.
+    RecoveryTaken(RecoveryId),
+    /// Support named what is missing.
+    RecoveryQuestioned(RecoveryId),
+    /// The holder told more.
+    RecoveryAnswered(RecoveryId),
+    /// No answer came in time.
+    RecoveryTimedOut(RecoveryId),
+    /// The mail about an order was asked for again; the address is not kept.
+    OrderMailAsked,
+    /// The mail about an order was sent again, to the address of the order.
+    OrderMailSent(OrderId),
     /// A case was opened.
     CaseOpened(CaseId),
     /// Somebody in support looked at a case.
@@ -263,6 +275,12 @@ impl Event {
             Self::RecoveryDisclosed { recovery, code } => {
                 ("recovery_disclosed", Some(recovery.0), json!({ "code": code }))
             }
+            Self::RecoveryTaken(id) => ("recovery_taken", Some(id.0), none),
+            Self::RecoveryQuestioned(id) => ("recovery_questioned", Some(id.0), none),
+            Self::RecoveryAnswered(id) => ("recovery_answered", Some(id.0), none),
+            Self::RecoveryTimedOut(id) => ("recovery_timed_out", Some(id.0), none),
+            Self::OrderMailAsked => ("order_mail_asked", None, none),
+            Self::OrderMailSent(id) => ("order_mail_sent", Some(id.0), none),
             Self::CaseOpened(id) => ("case_opened", Some(id.0), none),
             Self::CaseViewed(id) => ("case_viewed", Some(id.0), none),
             Self::CaseTaken(id) => ("case_taken", Some(id.0), none),

@@ -88,12 +88,13 @@ async fn vendor(cx: &Cx) -> Result<()> {
         set_up_expiry(&then, sku, "7", &["Web protection", "Backup"]).await?;
         publish_agreement(&then, sku, AGREEMENT_VERSION, AGREEMENT).await?;
     }
-    for (code, name, kind, where_sold) in [
-        (STORE, "Northwall Store India", "vendor_store", "IN"),
-        ("NW-GB", "Northwall Store United Kingdom", "vendor_store", "GB"),
-        ("BRIGHT", "Bright Office Supplies", "partner", "IN"),
+    for (code, name, kind, where_sold, contact) in [
+        (STORE, "Northwall Store India", "vendor_store", "IN", "care@northwall.example"),
+        ("NW-GB", "Northwall Store United Kingdom", "vendor_store", "GB", "care@northwall.example"),
+        ("BRIGHT", "Bright Office Supplies", "partner", "IN", "help@bright-office.example"),
     ] {
-        set_up(cx, NewSeller { code, name, kind, countries: &[country(where_sold)?] }).await?;
+        let countries = [country(where_sold)?];
+        set_up(cx, NewSeller { code, name, kind, countries: &countries, contact: Some(contact) }).await?;
     }
     Ok(())
 }
@@ -240,8 +241,9 @@ async fn ask_recovery(cx: &Cx, account: AccountId, anna: &Actor) -> Result<()> {
         bought_on: (row.starts_at - Duration::days(6)).date().to_string(),
         first_activated: format!("{} around noon", row.starts_at.date()),
         description: "The card with the code was thrown away when the front desk was rebuilt.".into(),
+        ..ClaimForm::default()
     };
-    recovery::store::ask_recovery(at(cx, anna, Duration::hours(3)), form).await.map(drop)
+    recovery::store::ask_recovery(at(cx, anna, Duration::hours(3)), form, Vec::new()).await.map(drop)
 }
 
 async fn unused_codes(cx: &Cx) -> Result<()> {

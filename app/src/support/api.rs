@@ -80,3 +80,21 @@ pub async fn move_case(number: String, version: i32, #[server(default)] state: S
     redirect(&paths::done(&page, "moved"));
     Ok(())
 }
+
+/// Takes a recovery.
+#[server(prefix = "/api", endpoint = "take_recovery")]
+pub async fn take_recovery(number: String) -> Answer<()> {
+    let page = paths::review(&number);
+    act(move |cx| domain::recovery::store::take(cx, number)).await?;
+    redirect(&paths::done(&page, "taken"));
+    Ok(())
+}
+
+/// Names what is missing in a recovery.
+#[server(prefix = "/api", endpoint = "ask_for_more")]
+pub async fn ask_for_more(number: String, #[server(default)] missing: String) -> Answer<()> {
+    let page = paths::review(&number);
+    act(move |cx| domain::recovery::store::ask_for_more(cx, number, missing)).await?;
+    redirect(&paths::done(&page, "asked"));
+    Ok(())
+}

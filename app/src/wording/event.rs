@@ -65,13 +65,19 @@ const EVENTS: [(&str, &str); 60] = [
 ];
 
 /// The events of recoveries.
-const RECOVERIES: [(&str, &str); 6] = [
+const RECOVERIES: [(&str, &str); 12] = [
     ("recovery_asked", "Asked for a lost code"),
     ("recovery_withdrawn", "Took the request back"),
     ("recovery_viewed", "Support looked at the request"),
     ("recovery_approved", "The recovery was granted"),
     ("recovery_rejected", "The recovery was not granted"),
     ("recovery_disclosed", "The recovered code was shown"),
+    ("recovery_taken", "Support looks into the request"),
+    ("recovery_questioned", "Support asked for something that is missing"),
+    ("recovery_answered", "Told support more"),
+    ("recovery_timed_out", "The request was closed without an answer"),
+    ("order_mail_asked", "Asked for the mail about an order"),
+    ("order_mail_sent", "The mail about an order was sent again"),
 ];
 
 /// The events of cases.

@@ -167,9 +167,10 @@ async fn files_are_taken_by_the_deeds_that_take_files_and_by_no_other(db: PgPool
     let stranger = post_files(&mut house.browser(), "/requests/new?do=open_case", &SCAN, &[("a.png", PNG)], 303).await;
     assert!(stranger.location().starts_with("/sign-in"));
     let request = anna.request(Method::POST, "/requests/new?do=open_case");
-    let request =
-        request.header(CONTENT_TYPE, "multipart/form-data; boundary=line").header("sec-fetch-site", "cross-site");
-    let foreign = anna.send(request.body(Body::from(with_files(&SCAN, &[]))).unwrap()).await;
+    let request = request.header(CONTENT_TYPE, "multipart/form-data; boundary=line");
+    let mut request = request.body(Body::from(with_files(&SCAN, &[]))).unwrap();
+    request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    let foreign = anna.send(request).await;
     assert_eq!(foreign.status, 403);
     assert_eq!(house.count("select count(*) from support_case").await, 0);
 }

@@ -20,6 +20,7 @@ mod link;
 mod machines;
 mod orders;
 mod permissions;
+mod recoveries;
 mod rfc8628;
 mod rotate_keys;
 mod seats;
