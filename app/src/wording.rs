@@ -9,7 +9,7 @@ mod refusal;
 mod time;
 
 pub use choice::{
-    case_state, channel, country, entitlement, fact, kind, level, os, reason, recovery_state, seat_class,
+    case_state, channel, country, entitlement, fact, kind, level, os, reason, recovery_state, refund_state, seat_class,
     seat_class_in_sentence, staff_role, standing, topic,
 };
 pub use error::{at_field, items, title, whole};

@@ -173,6 +173,16 @@ pub enum Event {
     CaseMoved { case: CaseId, state: &'static str },
     /// A case was closed by the clock.
     CaseClosed(CaseId),
+    /// The money for a code was asked back, in a case.
+    RefundAsked(CaseId),
+    /// The customer answered a denial.
+    RefundAppealed(CaseId),
+    /// A refund was granted.
+    RefundApproved(CaseId),
+    /// A refund was not granted.
+    RefundDenied(CaseId),
+    /// The store has paid a refund.
+    RefundPaid(CaseId),
     /// Somebody in support looked at a file.
     AttachmentViewed(AttachmentId),
     /// A file was deleted, its time being over (edge case 47).
@@ -288,6 +298,11 @@ impl Event {
             Self::CaseAnswered { case, state } => ("case_answered", Some(case.0), json!({ "state": state })),
             Self::CaseMoved { case, state } => ("case_moved", Some(case.0), json!({ "state": state })),
             Self::CaseClosed(id) => ("case_closed", Some(id.0), none),
+            Self::RefundAsked(id) => ("refund_asked", Some(id.0), none),
+            Self::RefundAppealed(id) => ("refund_appealed", Some(id.0), none),
+            Self::RefundApproved(id) => ("refund_approved", Some(id.0), none),
+            Self::RefundDenied(id) => ("refund_denied", Some(id.0), none),
+            Self::RefundPaid(id) => ("refund_paid", Some(id.0), none),
             Self::AttachmentViewed(id) => ("attachment_viewed", Some(id.0), none),
             Self::AttachmentDeleted(id) => ("attachment_deleted", Some(id.0), none),
         }

@@ -1,5 +1,7 @@
-//! The demo office: three people, seven devices, licenses in every state, a recovery in progress and support on the
-//! other side. It is filled by the same deeds that people use, at the instants they would have used them.
+//! The demo office: three people, seven devices, licenses in every state, a recovery in progress, cases in
+//! three states, and support on the other side. It is filled by the same deeds that people use, at the instants they would have used them.
+
+mod cases;
 
 use std::collections::BTreeMap;
 
@@ -67,12 +69,14 @@ pub async fn fill(cx: &Cx, password_hash: &str) -> Result<()> {
     let people = office(cx, account, password_hash).await?;
     licenses(cx, account, &people).await?;
     unused_codes(cx).await?;
+    let mut support = Vec::new();
     for (name, email, role) in STAFF {
-        let email = Email::parse(email).map_err(|fault| Error::field("email", fault))?;
-        let new = NewStaff { email, name: name.into(), role, password_hash: password_hash.into() };
-        create(cx.clone(), new).await?;
+        let address = Email::parse(email).map_err(|fault| Error::field("email", fault))?;
+        let new = NewStaff { email: address, name: name.into(), role, password_hash: password_hash.into() };
+        let (id, _) = create(cx.clone(), new).await?;
+        support.push(Actor::Staff { id, role, name: name.into(), email: email.into() });
     }
-    Ok(())
+    cases::open(cx, &people, &support).await
 }
 
 fn country(code: &str) -> Result<Country> {

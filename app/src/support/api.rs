@@ -98,3 +98,25 @@ pub async fn ask_for_more(number: String, #[server(default)] missing: String) ->
     redirect(&paths::done(&page, "asked"));
     Ok(())
 }
+
+/// Decides the refund that a case asks for.
+#[server(prefix = "/api", endpoint = "decide_refund")]
+pub async fn decide_refund(
+    number: String,
+    #[server(default)] decision: String,
+    #[server(default)] reason: String,
+) -> Answer<()> {
+    let page = paths::desk_case(&number);
+    act(move |cx| domain::refund::store::decide_refund(cx, number, decision, reason)).await?;
+    redirect(&paths::done(&page, "decided"));
+    Ok(())
+}
+
+/// Notes that the store has paid a refund.
+#[server(prefix = "/api", endpoint = "pay_refund")]
+pub async fn pay_refund(number: String) -> Answer<()> {
+    let page = paths::desk_case(&number);
+    act(move |cx| domain::refund::store::pay_refund(cx, number)).await?;
+    redirect(&paths::done(&page, "paid"));
+    Ok(())
+}

@@ -81,7 +81,7 @@ const RECOVERIES: [(&str, &str); 12] = [
 ];
 
 /// The events of cases.
-const CASES: [(&str, &str); 9] = [
+const CASES: [(&str, &str); 14] = [
     ("case_opened", "A case was opened"),
     ("case_viewed", "Support looked at the case"),
     ("case_taken", "Support took the case"),
@@ -89,6 +89,11 @@ const CASES: [(&str, &str); 9] = [
     ("case_answered", "The case was answered"),
     ("case_moved", "The case stands differently"),
     ("case_closed", "The case was closed"),
+    ("refund_asked", "Asked for a refund"),
+    ("refund_appealed", "Answered the denial of a refund"),
+    ("refund_approved", "The refund was granted"),
+    ("refund_denied", "The refund was not granted"),
+    ("refund_paid", "The refund was paid"),
     ("attachment_viewed", "Support looked at a file"),
     ("attachment_deleted", "A file was deleted, 90 days after its request was closed"),
 ];

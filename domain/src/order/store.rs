@@ -2,9 +2,11 @@
 
 mod letter;
 mod read;
+mod refund;
 mod resend;
 
 pub use read::{LIST, list, status};
+pub(crate) use refund::{ask_refund, grant_refund, keep_paid};
 pub(crate) use resend::send_again;
 pub use resend::{ask_order_mail, send_order_mails};
 

@@ -21,6 +21,7 @@ mod machines;
 mod orders;
 mod permissions;
 mod recoveries;
+mod refunds;
 mod rfc8628;
 mod rotate_keys;
 mod seats;

@@ -25,6 +25,8 @@ enum May {
     Staff,
     /// Those in support who decide.
     Decider,
+    /// Leads in support.
+    Lead,
 }
 
 const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
@@ -37,7 +39,7 @@ const WORK: [(&str, &str); 4] = [("number", "S00-0000-0000"), ("version", "1"), 
 type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
 /// The functions that end the session come last.
-const TABLE: [Row; 59] = [
+const TABLE: [Row; 63] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
@@ -88,6 +90,10 @@ const TABLE: [Row; 59] = [
     ("note_case", May::Decider, &[("number", "S00-0000-0000"), ("note", "x")]),
     ("reply_case", May::Decider, &WORK),
     ("move_case", May::Decider, &WORK),
+    ("get_refund_facts", May::Person, &[("license", NO_ID)]),
+    ("ask_refund", May::Person, &[("license", NO_ID), ("description", "x")]),
+    ("decide_refund", May::Lead, &DECISION),
+    ("pay_refund", May::Lead, &DECISION),
     ("get_known", May::Person, &[]),
     ("resend_order", May::Person, &[("order_email", "")]),
     ("answer_request", May::Person, &[("number", "R00-0000-0000"), ("message", "x")]),
@@ -132,15 +138,17 @@ fn the_open_functions_are_those_for_everyone() {
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn everybody_may_exactly_what_the_table_says(db: PgPool) {
     let house = House::demo(db).await;
-    let people: [(&str, &[May]); 3] = [
+    let people: [(&str, &[May]); 4] = [
         ("a member", &[May::Everyone, May::SignedIn, May::Person]),
         ("an agent", &[May::Everyone, May::SignedIn, May::Staff, May::Decider]),
+        ("a lead", &[May::Everyone, May::SignedIn, May::Staff, May::Decider, May::Lead]),
         ("an auditor", &[May::Everyone, May::SignedIn, May::Staff]),
     ];
     for (who, rights) in people {
         let mut browser = match who {
             "a member" => house.signed_in(MIA).await,
             "an agent" => house.sam().await,
+            "a lead" => house.lena().await,
             _ => auditor(&house).await,
         };
         // what is refused comes first: signing out ends the session
