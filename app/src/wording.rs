@@ -9,8 +9,8 @@ mod refusal;
 mod time;
 
 pub use choice::{
-    case_state, channel, country, entitlement, fact, kind, level, notice_kind, os, reason, recovery_state, seat_class,
-    seat_class_in_sentence, staff_role, standing, topic,
+    case_state, channel, country, entitlement, fact, kind, level, notice_kind, os, reason, recovery_state,
+    refund_state, seat_class, seat_class_in_sentence, staff_role, standing, topic,
 };
 pub use error::{at_field, items, title, whole};
 pub use event::{by, event};

@@ -55,6 +55,8 @@ pub enum Permission {
     AskSupport,
     /// Work on cases: take them, note, answer, say where they stand.
     WorkCases,
+    /// Decide refunds (R86).
+    DecideRefund,
     /// Run Latchkey itself: its jobs and its command line.
     Operate,
 }
@@ -75,6 +77,7 @@ impl Actor {
             P::WorkCases | P::DecideRecovery => {
                 matches!(self, Self::Staff { role: StaffRole::Agent | StaffRole::Lead, .. })
             }
+            P::DecideRefund => matches!(self, Self::Staff { role: StaffRole::Lead, .. }),
             P::Operate => matches!(self, Self::System),
             P::BlockCode => matches!(self, Self::Staff { role: StaffRole::Lead, .. } | Self::System),
         }

@@ -55,7 +55,9 @@ pub const ROTATE_CODE: Limit = Limit { bucket: "rotate_code", most: 5, within: D
 pub const INVITE_ACCOUNT: Limit = Limit { bucket: "invite_account", most: 100, within: Duration::days(1) };
 /// Recovery requests of one account.
 pub const RECOVERY_ACCOUNT: Limit = Limit { bucket: "recovery_account", most: 5, within: Duration::hours(1) };
-/// Recovery requests for one license key.
+/// Recovery requests from one network address.
+pub const RECOVERY_NETWORK: Limit = Limit { bucket: "recovery_network", most: 5, within: Duration::hours(1) };
+/// Recovery requests for one license key or order.
 pub const RECOVERY_KEY: Limit = Limit { bucket: "recovery_key", most: 3, within: Duration::days(1) };
 
 /// Reinstall tickets that one person makes.
@@ -64,6 +66,10 @@ pub const REINSTALL_PERSON: Limit = Limit { bucket: "reinstall_person", most: 10
 pub const REINSTALL_ADDRESS: Limit = Limit { bucket: "reinstall_address", most: 10, within: Duration::minutes(10) };
 /// Opinions about help articles of one person.
 pub const FEEDBACK_PERSON: Limit = Limit { bucket: "feedback_person", most: 20, within: Duration::hours(1) };
+/// Mails about orders, sent again to one address.
+pub const ORDER_MAIL_ADDRESS: Limit = Limit { bucket: "order_mail_address", most: 3, within: Duration::days(1) };
+/// Mails about orders, asked for from one network address.
+pub const ORDER_MAIL_NETWORK: Limit = Limit { bucket: "order_mail_network", most: 5, within: Duration::hours(1) };
 /// Cases opened by one account.
 pub const CASE_ACCOUNT: Limit = Limit { bucket: "case_account", most: 10, within: Duration::hours(1) };
 /// Answers of one person, in cases and in requests.

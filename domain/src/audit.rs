@@ -192,6 +192,18 @@ pub enum Event {
     RecoveryRejected(RecoveryId),
     /// A recovered code was shown to its owner.
     RecoveryDisclosed { recovery: RecoveryId, code: CodeId },
+    /// Somebody in support took a recovery.
+    RecoveryTaken(RecoveryId),
+    /// Support named what is missing.
+    RecoveryQuestioned(RecoveryId),
+    /// The holder told more.
+    RecoveryAnswered(RecoveryId),
+    /// No answer came in time.
+    RecoveryTimedOut(RecoveryId),
+    /// The mail about an order was asked for again; the address is not kept.
+    OrderMailAsked,
+    /// The mail about an order was sent again, to the address of the order.
+    OrderMailSent(OrderId),
     /// A case was opened.
     CaseOpened(CaseId),
     /// Somebody in support looked at a case.
@@ -206,6 +218,16 @@ pub enum Event {
     CaseMoved { case: CaseId, state: &'static str },
     /// A case was closed by the clock.
     CaseClosed(CaseId),
+    /// The money for a code was asked back, in a case.
+    RefundAsked(CaseId),
+    /// The customer answered a denial.
+    RefundAppealed(CaseId),
+    /// A refund was granted.
+    RefundApproved(CaseId),
+    /// A refund was not granted.
+    RefundDenied(CaseId),
+    /// The store has paid a refund.
+    RefundPaid(CaseId),
     /// Somebody in support looked at a file.
     AttachmentViewed(AttachmentId),
     /// A file was deleted, its time being over (edge case 47).
@@ -334,6 +356,12 @@ impl Event {
             Self::RecoveryDisclosed { recovery, code } => {
                 ("recovery_disclosed", Some(recovery.0), json!({ "code": code }))
             }
+            Self::RecoveryTaken(id) => ("recovery_taken", Some(id.0), none),
+            Self::RecoveryQuestioned(id) => ("recovery_questioned", Some(id.0), none),
+            Self::RecoveryAnswered(id) => ("recovery_answered", Some(id.0), none),
+            Self::RecoveryTimedOut(id) => ("recovery_timed_out", Some(id.0), none),
+            Self::OrderMailAsked => ("order_mail_asked", None, none),
+            Self::OrderMailSent(id) => ("order_mail_sent", Some(id.0), none),
             Self::CaseOpened(id) => ("case_opened", Some(id.0), none),
             Self::CaseViewed(id) => ("case_viewed", Some(id.0), none),
             Self::CaseTaken(id) => ("case_taken", Some(id.0), none),
@@ -341,6 +369,11 @@ impl Event {
             Self::CaseAnswered { case, state } => ("case_answered", Some(case.0), json!({ "state": state })),
             Self::CaseMoved { case, state } => ("case_moved", Some(case.0), json!({ "state": state })),
             Self::CaseClosed(id) => ("case_closed", Some(id.0), none),
+            Self::RefundAsked(id) => ("refund_asked", Some(id.0), none),
+            Self::RefundAppealed(id) => ("refund_appealed", Some(id.0), none),
+            Self::RefundApproved(id) => ("refund_approved", Some(id.0), none),
+            Self::RefundDenied(id) => ("refund_denied", Some(id.0), none),
+            Self::RefundPaid(id) => ("refund_paid", Some(id.0), none),
             Self::AttachmentViewed(id) => ("attachment_viewed", Some(id.0), none),
             Self::AttachmentDeleted(id) => ("attachment_deleted", Some(id.0), none),
         }

@@ -144,7 +144,7 @@ async fn unreadable(db: &mut PgConnection, cx: &Cx) -> Result<Vec<Finding>> {
     let sealed = sqlx::query!(
         r#"select 'activation_code' as "table!", id as "id!", code_ct as "sealed!", code_bi as "index" from activation_code
            union all select 'license', id, license_key_ct, license_key_bi from license
-           union all select 'recovery', id, license_key_ct, license_key_bi from recovery
+           union all select 'recovery', id, license_key_ct, license_key_bi from recovery where license_key_ct is not null
            union all select 'webhook_endpoint', id, secret_ct, null from webhook_endpoint
            union all select 'two_step', person_id, secret_ct, null from two_step
            union all select 'mail', id, sealed, null from mail where sealed is not null"#

@@ -1,5 +1,7 @@
-//! The demo office: three people, seven devices, licenses in every state, a recovery in progress and support on the
-//! other side. It is filled by the same deeds that people use, at the instants they would have used them.
+//! The demo office: three people, seven devices, licenses in every state, a recovery in progress, cases in
+//! three states, and support on the other side. It is filled by the same deeds that people use, at the instants they would have used them.
+
+mod cases;
 
 use std::collections::BTreeMap;
 
@@ -69,12 +71,14 @@ pub async fn fill(cx: &Cx, password_hash: &str) -> Result<()> {
     let people = office(cx, account, password_hash).await?;
     licenses(cx, account, &people).await?;
     unused_codes(cx).await?;
+    let mut support = Vec::new();
     for (name, email, role) in STAFF {
-        let email = Email::parse(email).map_err(|fault| Error::field("email", fault))?;
-        let new = NewStaff { email, name: name.into(), role, password_hash: password_hash.into() };
-        create(cx.clone(), new).await?;
+        let address = Email::parse(email).map_err(|fault| Error::field("email", fault))?;
+        let new = NewStaff { email: address, name: name.into(), role, password_hash: password_hash.into() };
+        let (id, _) = create(cx.clone(), new).await?;
+        support.push(Actor::Staff { id, role, name: name.into(), email: email.into() });
     }
-    Ok(())
+    cases::open(cx, &people, &support).await
 }
 
 fn country(code: &str) -> Result<Country> {
@@ -90,12 +94,13 @@ async fn vendor(cx: &Cx) -> Result<()> {
         set_up_expiry(&then, sku, "7", &["Web protection", "Backup"]).await?;
         publish_agreement(&then, sku, AGREEMENT_VERSION, AGREEMENT).await?;
     }
-    for (code, name, kind, where_sold) in [
-        (STORE, "Northwall Store India", "vendor_store", "IN"),
-        ("NW-GB", "Northwall Store United Kingdom", "vendor_store", "GB"),
-        ("BRIGHT", "Bright Office Supplies", "partner", "IN"),
+    for (code, name, kind, where_sold, contact) in [
+        (STORE, "Northwall Store India", "vendor_store", "IN", "care@northwall.example"),
+        ("NW-GB", "Northwall Store United Kingdom", "vendor_store", "GB", "care@northwall.example"),
+        ("BRIGHT", "Bright Office Supplies", "partner", "IN", "help@bright-office.example"),
     ] {
-        set_up(cx, NewSeller { code, name, kind, countries: &[country(where_sold)?] }).await?;
+        let countries = [country(where_sold)?];
+        set_up(cx, NewSeller { code, name, kind, countries: &countries, contact: Some(contact) }).await?;
     }
     for (seller, currency, yearly) in [(STORE, "INR", [99_900, 299_900, 49_900]), ("NW-GB", "GBP", [1_900, 5_900, 900])]
     {
@@ -249,8 +254,9 @@ async fn ask_recovery(cx: &Cx, account: AccountId, anna: &Actor) -> Result<()> {
         bought_on: (row.starts_at - Duration::days(6)).date().to_string(),
         first_activated: format!("{} around noon", row.starts_at.date()),
         description: "The card with the code was thrown away when the front desk was rebuilt.".into(),
+        ..ClaimForm::default()
     };
-    recovery::store::ask_recovery(at(cx, anna, Duration::hours(3)), form).await.map(drop)
+    recovery::store::ask_recovery(at(cx, anna, Duration::hours(3)), form, Vec::new()).await.map(drop)
 }
 
 async fn unused_codes(cx: &Cx) -> Result<()> {

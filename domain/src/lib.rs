@@ -39,6 +39,7 @@ pub mod order;
 pub mod page;
 pub mod person;
 pub mod recovery;
+pub mod refund;
 pub mod request;
 pub mod reserve;
 #[cfg(feature = "postgres")]

@@ -86,6 +86,7 @@ test('an office links a device, sees its license and gets a lost code back', asy
     await page.getByRole('link', { name: 'Recover it' }).click();
     await expect(page.getByRole('link', { name: /^Show code of / })).toHaveCount(2);
     await page.getByRole('link', { name: 'My code is not here' }).click();
+    await page.getByRole('link', { name: 'In a box, on a card, or somewhere else' }).click();
     const today = new Date().toISOString().slice(0, 10);
     await page.getByLabel('The code was lost').check();
     await page.getByLabel('License key').fill(license.license_key.slice(0, -1));

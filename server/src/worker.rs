@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::cx::{Cx, World};
-use domain::{case, code, device, housekeeping, license, reserve, seat, thread};
+use domain::{case, code, device, housekeeping, license, order, recovery, reserve, seat, thread};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -37,9 +37,13 @@ pub fn start(world: &Arc<World>, mailer: Mailer, courier: Courier) -> Jobs {
         cx.world.clock.sync(&cx.world.rw).await?;
         housekeeping::run(&cx).await
     }));
-    jobs.spawn(rounds(Arc::clone(world), ROUND, "the closing of solved cases", |cx| async move {
+    jobs.spawn(rounds(Arc::clone(world), ROUND, "the closing of requests", |cx| async move {
         case::store::close_solved(&cx).await?;
+        recovery::store::time_out(&cx).await?;
         thread::store::delete_files(&cx).await.map(drop)
+    }));
+    jobs.spawn(rounds(Arc::clone(world), SWITCH, "the mails about orders", |cx| async move {
+        order::store::send_order_mails(&cx).await.map(drop)
     }));
     jobs.spawn(rounds(Arc::clone(world), SWITCH, "the switch to reserve codes", |cx| async move {
         reserve::store::switch_due(&cx).await.map(drop)

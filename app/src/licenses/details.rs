@@ -2,6 +2,7 @@
 
 use crate::form::Title;
 use domain::Error;
+use domain::case::Topic;
 use domain::id::LicenseId;
 use domain::license::Remaining;
 use domain::license::details::LicenseDetails;
@@ -127,6 +128,7 @@ fn sheet(license: LicenseDetails, deeds: Deeds, done: &str) -> AnyView {
     let lead = standing_sentence(&license);
     let (handed, colleagues) = (outcome(&license, done), grants(&license, grant, revoke));
     let (question, administrator) = (asked(&license, hand), hand_over(&license, hand));
+    let trouble = trouble(license.id, license.administered_by_reader);
     let (seats, reserves) = (seats(&license), reserves(&license.reserves));
     let devices = devices(&license.held, license.now);
     view! {
@@ -144,6 +146,26 @@ fn sheet(license: LicenseDetails, deeds: Deeds, done: &str) -> AnyView {
         {colleagues}
         {more}
         {administrator}
+        {trouble}
+    }
+    .into_any()
+}
+
+/// The ways to support from here, with this license filled in.
+fn trouble(id: LicenseId, administers: bool) -> AnyView {
+    let refund = administers.then(|| {
+        view! { <li><a href=paths::ask_about(Topic::Refund, Some(id))>"Ask for a refund"</a></li> }
+    });
+    let ask = move |topic: Topic, words: &'static str| view! { <li><a href=paths::ask_about(topic, Some(id))>{words}</a></li> };
+    view! {
+        <Card heading="Something wrong with it?">
+            <ul>
+                {ask(Topic::Region, "It does not work in your country")}
+                {ask(Topic::BlockedCode, "Its code is blocked")}
+                {ask(Topic::Other, "Ask support about something else")}
+                {refund}
+            </ul>
+        </Card>
     }
     .into_any()
 }

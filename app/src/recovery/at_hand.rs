@@ -33,7 +33,7 @@ pub(super) fn AtHand() -> impl IntoView {
             <p>"If you bought it online, the code is in the mail about the order. Search your mail for the name of the product."</p>
         </section>
         <div class="form-actions">
-            <ButtonLink href="/recover?step=ask" variant=Variant::Primary>"My code is not here"</ButtonLink>
+            <ButtonLink href=paths::RECOVER_WHERE variant=Variant::Primary>"My code is not here"</ButtonLink>
         </div>
     }
     .into_any()

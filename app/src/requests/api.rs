@@ -1,9 +1,12 @@
 //! Reading requests, opening cases and answering in them, and taking a recovery back.
 
 use domain::case::{CaseDetails, CaseForm};
+use domain::id::LicenseId;
 use domain::recovery::RecoveryStatus;
+use domain::refund::RefundFacts;
 use domain::request::Requests;
 use leptos::prelude::*;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::error::Answer;
@@ -11,7 +14,7 @@ use crate::error::Answer;
 use {
     crate::cx::{act, uploads},
     crate::paths,
-    domain::{case, recovery, request},
+    domain::{case, recovery, refund, request},
     leptos_axum::redirect,
 };
 
@@ -64,4 +67,20 @@ pub async fn solve_case(number: String) -> Answer<()> {
     act(move |cx| case::store::solve_case(cx, number)).await?;
     redirect(&paths::done(&page, "solved"));
     Ok(())
+}
+
+/// What is weighed when the money for a license is wanted back, at one instant.
+#[server(prefix = "/api", endpoint = "get_refund_facts")]
+pub async fn get_refund_facts(license: LicenseId) -> Answer<(OffsetDateTime, RefundFacts)> {
+    let now = crate::cx::cx()?.now;
+    Ok((now, act(move |cx| refund::store::facts(cx, license)).await?))
+}
+
+/// Asks for a refund and goes to its case.
+#[server(prefix = "/api", endpoint = "ask_refund")]
+pub async fn ask_refund(license: LicenseId, #[server(default)] description: String) -> Answer<String> {
+    let files = uploads();
+    let number = act(move |cx| refund::store::ask_refund(cx, license, description, files)).await?;
+    redirect(&paths::done(&paths::request(&number), "refund"));
+    Ok(number)
 }

@@ -1,12 +1,14 @@
 //! One case: where it stands, what was said, and the form to answer.
 
 use domain::case::{CaseDetails, CaseState, closes_at};
+use domain::refund::RefundState;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::api::{AnswerCase, SolveCase, get_case};
 use crate::error::AppError;
 use crate::form::{FilesForm, Form, Title, last_refused, tried};
+use crate::requests::refund::timeline;
 use crate::thread::{Files, thread};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
@@ -62,6 +64,7 @@ fn outcome(done: &str) -> Option<AnyView> {
     let (title, text) = match done {
         "opened" => ("Your case was sent", "A mail confirms it. Support answers within one working day."),
         "answered" => ("Your answer was sent", "Support sees it. A mail tells you when there is an answer."),
+        "refund" => ("Your request for a refund was sent", "Support weighs it. A mail tells you the decision."),
         "solved" => ("The case is solved", "Support does not work on it any more. An answer below opens it again."),
         _ => return None,
     };
@@ -78,7 +81,9 @@ fn shown(case: CaseDetails, deeds: Deeds, done: Option<String>) -> AnyView {
     let said = thread(case.thread.clone(), case.now, false);
     let facts = facts(case.clone());
     let answer = answer(&case, deeds);
-    let solve = case.state.is_open().then(|| solve(&case, deeds));
+    let undecided = case.refund.as_ref().is_some_and(|refund| refund.state.is_open());
+    let solve = (case.state.is_open() && !undecided).then(|| solve(&case, deeds));
+    let refund = case.refund.as_ref().map(|refund| timeline(refund, case.now));
     view! {
         <PageHead
             title=case.subject.clone()
@@ -95,6 +100,7 @@ fn shown(case: CaseDetails, deeds: Deeds, done: Option<String>) -> AnyView {
                 {answer}
             </div>
             <aside>
+                {refund}
                 {facts}
                 {solve}
             </aside>
@@ -167,8 +173,19 @@ fn answer(case: &CaseDetails, deeds: Deeds) -> AnyView {
         }
         .into_any();
     }
+    let denied = case.refund.as_ref().filter(|refund| refund.state == RefundState::Denied);
+    if denied.is_some_and(|refund| refund.appealed_at.is_some()) {
+        return view! {
+            <Card heading="This is decided">
+                <p>"The refund was weighed twice. Your license runs on. For anything else, open another case."</p>
+                <div class="row"><ButtonLink href=paths::NEW_REQUEST>"Ask support"</ButtonLink></div>
+            </Card>
+        }
+        .into_any();
+    }
     let tried = tried(deeds.answer);
     let (heading, label) = match case.state {
+        CaseState::Solved if denied.is_some() => ("You may answer once", "Answer denial"),
         CaseState::Solved => ("Not solved?", "Reopen case"),
         _ => ("Your answer", "Send answer"),
     };

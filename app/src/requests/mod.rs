@@ -6,6 +6,7 @@ mod list;
 mod new;
 mod progress;
 mod recovery;
+pub(crate) mod refund;
 mod topics;
 
 pub use list::Requests;

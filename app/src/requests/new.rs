@@ -5,7 +5,8 @@ use domain::license::details::LicenseCard;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::api::OpenCase;
+use super::api::{AskRefund, OpenCase};
+use super::refund::AskForRefund;
 use super::topics::{self, TOPICS};
 use crate::devices::api::get_link_devices;
 use crate::form::{FilesForm, Title, Tried, tried};
@@ -16,7 +17,7 @@ use crate::waiting::reading;
 use crate::{paths, wording};
 
 /// What stands in the form before anybody types: from the address, or typed before without script.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Given {
     topic: Option<Topic>,
     license: String,
@@ -27,7 +28,8 @@ struct Given {
 #[component]
 pub fn NewRequest() -> impl IntoView {
     let open = ServerAction::<OpenCase>::new();
-    let tried = tried(open);
+    let refund = ServerAction::<AskRefund>::new();
+    let (tried, asked) = (tried(open), tried(refund));
     let query = use_query_map();
     let given = Memo::new(move |_| {
         // a form posted without script comes back without its query
@@ -35,12 +37,19 @@ pub fn NewRequest() -> impl IntoView {
             let typed = tried.value(name);
             if typed.is_empty() { query.read().get(name).unwrap_or_default() } else { typed }
         };
+        if asked.error().is_some() {
+            let refund = Some(Topic::Refund);
+            return Given { topic: refund, license: asked.value("license"), ..Given::default() };
+        }
         Given { topic: of("topic").parse().ok(), license: of("license"), device: of("device"), follows: of("follows") }
     });
     view! {
-        <Title text=move || wording::title(tried.error(), "Ask support")/>
+        <Title text=move || wording::title(tried.error().or_else(|| asked.error()), "Ask support")/>
         <div class="page page-narrow">
             {move || match given.get() {
+                Given { topic: Some(Topic::Refund), license, .. } => {
+                    view! { <AskForRefund license=license.parse().ok() ask=refund/> }.into_any()
+                }
                 given @ Given { topic: Some(topic), .. } => view! { <Asking topic given open/> }.into_any(),
                 given => choosing(&given, tried),
             }}

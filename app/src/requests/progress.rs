@@ -1,6 +1,6 @@
 //! A request as a line of moments: what has happened, what comes next, and by when.
 
-use domain::recovery::{DISCLOSURE_DAYS, RecoveryState, RecoveryStatus, due_at};
+use domain::recovery::{DISCLOSURE_DAYS, RecoveryState, RecoveryStatus, answer_until, due_at, reopen_until};
 use time::{Duration, OffsetDateTime};
 
 use crate::ui::{Moment, Stage};
@@ -29,13 +29,20 @@ pub(super) fn moments(request: &RecoveryStatus) -> Vec<Moment> {
         ]),
         RecoveryState::NeedsInfo => moments.extend([
             Moment::new(Stage::Current, "Support needs more from you")
-                .detail("Answer the mail that we sent you. Without an answer within 30 days the request is closed."),
+                .at(request.asked_at.map(|at| format!("By {}", wording::day(answer_until(at)))).unwrap_or_default())
+                .detail(request.missing.clone().unwrap_or_default()),
             Moment::new(Stage::Next, "Decision"),
             code_by_mail(),
         ]),
         RecoveryState::Approved => {
             moments.extend([checked(), Moment::new(Stage::Done, "Granted").at(decided), on_its_way(request.decided_at)])
         }
+        RecoveryState::Done if request.disclosed_at.is_none() => moments.extend([
+            checked(),
+            Moment::new(Stage::Done, "Granted").at(decided),
+            Moment::new(Stage::Done, "The mail about the order was sent again")
+                .detail("It went to the address that was given with the order. The code stands in it."),
+        ]),
         RecoveryState::Done => moments.extend([
             checked(),
             Moment::new(Stage::Done, "Granted").at(decided),
@@ -51,10 +58,15 @@ pub(super) fn moments(request: &RecoveryStatus) -> Vec<Moment> {
         RecoveryState::Withdrawn => moments.push(
             Moment::new(Stage::Current, "Taken back").detail("Support does not look at it any more. No code is sent."),
         ),
-        RecoveryState::TimedOut => moments.push(
-            Moment::new(Stage::Current, "Closed")
-                .detail("We waited 30 days for an answer. You may send a new request at any time."),
-        ),
+        RecoveryState::TimedOut => moments.push({
+            let closed = Moment::new(Stage::Current, "Closed: no answer came");
+            match request.asked_at.filter(|_| request.takes_answers) {
+                Some(asked_at) => closed
+                    .at(format!("Can be opened again until {}", wording::day(reopen_until(asked_at))))
+                    .detail("We waited 30 days for what was missing. An answer below opens the request again."),
+                None => closed.detail("We waited 30 days for an answer. You may send a new request at any time."),
+            }
+        }),
     }
     moments
 }

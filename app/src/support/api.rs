@@ -80,3 +80,43 @@ pub async fn move_case(number: String, version: i32, #[server(default)] state: S
     redirect(&paths::done(&page, "moved"));
     Ok(())
 }
+
+/// Takes a recovery.
+#[server(prefix = "/api", endpoint = "take_recovery")]
+pub async fn take_recovery(number: String) -> Answer<()> {
+    let page = paths::review(&number);
+    act(move |cx| domain::recovery::store::take(cx, number)).await?;
+    redirect(&paths::done(&page, "taken"));
+    Ok(())
+}
+
+/// Names what is missing in a recovery.
+#[server(prefix = "/api", endpoint = "ask_for_more")]
+pub async fn ask_for_more(number: String, #[server(default)] missing: String) -> Answer<()> {
+    let page = paths::review(&number);
+    act(move |cx| domain::recovery::store::ask_for_more(cx, number, missing)).await?;
+    redirect(&paths::done(&page, "asked"));
+    Ok(())
+}
+
+/// Decides the refund that a case asks for.
+#[server(prefix = "/api", endpoint = "decide_refund")]
+pub async fn decide_refund(
+    number: String,
+    #[server(default)] decision: String,
+    #[server(default)] reason: String,
+) -> Answer<()> {
+    let page = paths::desk_case(&number);
+    act(move |cx| domain::refund::store::decide_refund(cx, number, decision, reason)).await?;
+    redirect(&paths::done(&page, "decided"));
+    Ok(())
+}
+
+/// Notes that the store has paid a refund.
+#[server(prefix = "/api", endpoint = "pay_refund")]
+pub async fn pay_refund(number: String) -> Answer<()> {
+    let page = paths::desk_case(&number);
+    act(move |cx| domain::refund::store::pay_refund(cx, number)).await?;
+    redirect(&paths::done(&page, "paid"));
+    Ok(())
+}

@@ -1,5 +1,6 @@
 //! One case as support works on it: what was said, what is known about the customer, and the ways to answer.
 
+mod refund;
 mod work;
 
 use domain::case::{self, CaseState};
@@ -25,6 +26,8 @@ pub fn DeskCase() -> impl IntoView {
         tried(deeds.note).voice(),
         tried(deeds.take).voice(),
         tried(deeds.shift).voice(),
+        deeds.refund.voices()[0],
+        deeds.refund.voices()[1],
     ]);
     let error = Signal::derive(move || refused.get().map(|(error, _)| error));
     let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
@@ -65,6 +68,8 @@ fn outcome(done: &str) -> Option<AnyView> {
         "taken" => ("The case is yours", "Others in support see your name on it."),
         "noted" => ("The note is kept", "Support alone reads it."),
         "answered" => ("The answer was sent", "A mail leads the customer to it."),
+        "decided" => ("The refund is decided", "The customer gets a mail. The reason stands in the case."),
+        "paid" => ("The refund is paid", "The customer gets a mail."),
         "moved" => ("The case stands differently now", "The customer gets a mail if they see it differently, too."),
         _ => return None,
     };
@@ -80,6 +85,8 @@ fn shown(desk: &case::DeskCase, deeds: Deeds, done: Option<String>) -> AnyView {
     let (state, word) = wording::case_state(desk.case.state);
     let title = format!("{}: {}", desk.case.number, desk.case.subject);
     let said = thread(desk.case.thread.clone(), desk.case.now, true);
+    let number = desk.case.number.clone();
+    let refund = desk.refund.clone().map(|weighed| refund::panel(weighed, number, desk.case.now, deeds.refund));
     let work = if desk.case.state == CaseState::Closed {
         view! { <p class="muted">"This case is closed. The customer can open one that follows it."</p> }.into_any()
     } else {
@@ -92,6 +99,7 @@ fn shown(desk: &case::DeskCase, deeds: Deeds, done: Option<String>) -> AnyView {
         {done.and_then(|done| outcome(&done))}
         <div class="columns">
             <div>
+                {refund}
                 {said}
                 {work}
             </div>

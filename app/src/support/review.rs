@@ -1,17 +1,19 @@
 //! One request as support decides it: claimed and recorded side by side, the license in question, and the decision.
 
 mod decision;
+mod more;
 mod records;
 
 use crate::form::Title;
 use domain::activation::Refusal;
 use domain::recovery::review;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::error::AppError;
 use crate::form;
 use crate::support::api::{ApproveRecovery, RejectRecovery, get_review};
+use crate::thread::thread;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -23,8 +25,11 @@ pub fn Review() -> impl IntoView {
     let approve = ServerAction::<ApproveRecovery>::new();
     let reject = ServerAction::<RejectRecovery>::new();
     let (approved, rejected) = (form::tried(approve), form::tried(reject));
+    let also = more::Deeds::new();
+    let query = use_query_map();
     let done = Memo::new(move |_| approved.output().is_some() || rejected.output().is_some());
-    let error = move || approved.error().or_else(|| rejected.error()).filter(|_| !done.get());
+    let error = move || approved.error().or_else(|| rejected.error()).or_else(|| also.error()).filter(|_| !done.get());
+    let told = move || query.read().get("done").filter(|_| error().is_none());
     // read again when it was decided, here or by somebody faster; what is typed outlives every other refusal
     let settled = Memo::new(move |_| done.get() || error().is_some_and(|error| is_decided(&error)));
     let review = Resource::new(move || (number.get(), settled.get()), |(number, _)| get_review(number));
@@ -36,7 +41,7 @@ pub fn Review() -> impl IntoView {
             approved.items().get().into_iter().map(|(_, sentence)| (decision::APPROVE_REASON.to_owned(), sentence));
         let reject =
             rejected.items().get().into_iter().map(|(_, sentence)| (decision::REJECT_REASON.to_owned(), sentence));
-        approve.chain(reject).collect()
+        approve.chain(reject).chain(also.items()).collect()
     });
     let sentence = Signal::derive(move || error().and_then(|error| wording::whole(&error)));
     view! {
@@ -51,12 +56,13 @@ pub fn Review() -> impl IntoView {
                     <p>"The mails about it are on their way."</p>
                 </Notice>
             })}
+            {move || told().and_then(|done| more::outcome(&done))}
             <Transition fallback=reading>
                 {move || Suspend::new(async move {
                     match review.await {
                         Ok(review) => {
                             let forms = decision::Forms { approve, approved, reject, rejected };
-                            shown(review, forms)
+                            shown(review, forms, also)
                         }
                         Err(AppError::Deed(domain::Error::NotFound)) => nothing(),
                         Err(error) => unread(&error),
@@ -81,9 +87,11 @@ fn is_decided(error: &AppError) -> bool {
     matches!(error, AppError::Deed(domain::Error::Refused(Refusal::RequestDecided { .. })))
 }
 
-fn shown(review: review::Review, forms: decision::Forms) -> AnyView {
+fn shown(review: review::Review, forms: decision::Forms, also: more::Deeds) -> AnyView {
     let open = review.row.state.is_open();
     let bar = open.then(|| decision::bar(&review, forms));
+    let said = (!review.thread.is_empty()).then(|| thread(review.thread.clone(), review.now, true));
+    let (ask, take) = (open.then(|| more::ask(&review, also)), open.then(|| more::take(&review, also)));
     let outcome = (!open).then(|| decision::outcome(&review));
     view! {
         <div class="columns">
@@ -91,9 +99,12 @@ fn shown(review: review::Review, forms: decision::Forms) -> AnyView {
                 {outcome}
                 {records::compared(review.comparisons)}
                 {records::told(&review.row, review.description, review.now)}
+                {said}
+                {ask}
             </div>
             <aside>
-                {records::request(&review.row, review.earlier, review.now)}
+                {records::request(&review.row, review.route, review.earlier, review.now)}
+                {take}
                 {records::license(review.license, &review.row.requester, review.now)}
                 {records::devices(review.devices)}
             </aside>

@@ -8,6 +8,7 @@ use domain::license::{Level, Standing};
 use domain::notice::NoticeKind;
 use domain::order::Channel;
 use domain::recovery::{ComparedFact, Reason, RecoveryState};
+use domain::refund::RefundState;
 use domain::seat::SeatClass;
 use domain::staff::StaffRole;
 
@@ -53,6 +54,18 @@ pub const fn case_state(state: CaseState) -> (State, &'static str) {
         CaseState::OnHold => (State::Ending, "On hold"),
         CaseState::Solved => (State::Active, "Solved"),
         CaseState::Closed => (State::Ended, "Closed"),
+    }
+}
+
+/// Where a refund stands.
+#[must_use]
+pub const fn refund_state(state: RefundState) -> (State, &'static str) {
+    match state {
+        RefundState::Requested => (State::Progress, "Refund requested"),
+        RefundState::UnderReview => (State::Progress, "Refund under review"),
+        RefundState::Approved => (State::Active, "Refund approved"),
+        RefundState::Paid => (State::Active, "Refund paid"),
+        RefundState::Denied => (State::Blocked, "Refund denied"),
     }
 }
 

@@ -89,17 +89,23 @@ const EVENTS: &[(&str, &str)] = &[
 ];
 
 /// The events of recoveries.
-const RECOVERIES: [(&str, &str); 6] = [
+const RECOVERIES: [(&str, &str); 12] = [
     ("recovery_asked", "Asked for a lost code"),
     ("recovery_withdrawn", "Took the request back"),
     ("recovery_viewed", "Support looked at the request"),
     ("recovery_approved", "The recovery was granted"),
     ("recovery_rejected", "The recovery was not granted"),
     ("recovery_disclosed", "The recovered code was shown"),
+    ("recovery_taken", "Support looks into the request"),
+    ("recovery_questioned", "Support asked for something that is missing"),
+    ("recovery_answered", "Told support more"),
+    ("recovery_timed_out", "The request was closed without an answer"),
+    ("order_mail_asked", "Asked for the mail about an order"),
+    ("order_mail_sent", "The mail about an order was sent again"),
 ];
 
 /// The events of cases.
-const CASES: [(&str, &str); 9] = [
+const CASES: [(&str, &str); 14] = [
     ("case_opened", "A case was opened"),
     ("case_viewed", "Support looked at the case"),
     ("case_taken", "Support took the case"),
@@ -107,6 +113,11 @@ const CASES: [(&str, &str); 9] = [
     ("case_answered", "The case was answered"),
     ("case_moved", "The case stands differently"),
     ("case_closed", "The case was closed"),
+    ("refund_asked", "Asked for a refund"),
+    ("refund_appealed", "Answered the denial of a refund"),
+    ("refund_approved", "The refund was granted"),
+    ("refund_denied", "The refund was not granted"),
+    ("refund_paid", "The refund was paid"),
     ("attachment_viewed", "Support looked at a file"),
     ("attachment_deleted", "A file was deleted, 90 days after its request was closed"),
 ];

@@ -99,12 +99,18 @@ fn missing(field: &str) -> &'static str {
         "devices" => "Tick at least one device.",
         "device_name" => "Enter a name for the device.",
         "reason" => "Give the reason.",
-        "bought_at" => "Enter where the license was bought.",
-        "buyer_name" => "Enter the name of the person or organization that bought the license.",
-        "order_number" => "Enter the order number.",
-        "bought_on" => "Enter the date of purchase.",
-        "first_activated" => "Enter the day and the approximate time of the first activation.",
         "helpful" => "Say whether this page helped you.",
+        "bought_at" => "Enter where the license was bought: the name of the shop, the website or the partner.",
+        "buyer_name" => "Enter the name of the person or organization that bought the license, as on the receipt.",
+        "order_number" => "Enter the order number. It is in the mail about the order, near the top.",
+        "buyer_email" | "order_email" => {
+            "Enter the e-mail address that was given with the order: the order mail went there."
+        }
+        "missing" => "Name what is missing, and where the customer finds it.",
+        "bought_on" => "Enter the date of purchase. It is on the receipt, or in the mail about the order.",
+        "first_activated" => {
+            "Enter the day and the approximate time of the first activation. The Licensing window shows the day."
+        }
         "description" => "Describe what happened.",
         "topic" => "Choose what it is about.",
         "subject" => "Say in one line what it is about.",

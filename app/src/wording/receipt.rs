@@ -125,6 +125,7 @@ const fn rules(refusal: &Refusal) -> &'static [&'static str] {
         Refusal::Agreement => &["R19"],
         Refusal::Suspended => &["R22"],
         Refusal::ProofMismatch | Refusal::OwnCase => &["R83"],
+        Refusal::RefundUndecided => &["R86"],
         Refusal::NoLicense => &["R4"],
     }
 }
@@ -189,6 +190,7 @@ fn ways_on(refusal: &Refusal) -> (Fix, Vec<Fix>) {
         Refusal::ProofMismatch => ask("Correct the license key", "license_key"),
         Refusal::LinkSettled => link("Enter a new code", paths::LINK),
         Refusal::CaseClosed => link("Open a case", paths::NEW_REQUEST),
+        Refusal::RefundUndecided => wait("Wait for the decision", None),
         Refusal::RequestDecided { .. } | Refusal::CaseChanged { .. } | Refusal::OwnCase => {
             link("Go to the queue", paths::SUPPORT)
         }

@@ -125,6 +125,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::CaseClosed => {
             "This case is closed. Open a case that follows it, and support sees both.".to_owned()
         }
+        Refusal::RefundUndecided => {
+            "The refund of this case is not decided yet. A lead decides it, and the case is solved with it.".to_owned()
+        }
         Refusal::CaseChanged { by, at } => format!(
             "{by} changed this case on {}, after you had opened it. Read what is new, then decide again.",
             moment(*at)

@@ -138,6 +138,8 @@ pub enum Refusal {
     OwnCase,
     /// The case is closed; one that follows it can be opened.
     CaseClosed,
+    /// The case asks for a refund that is not decided yet.
+    RefundUndecided,
     /// The case was changed by the named person after it was looked at.
     CaseChanged {
         by: String,
@@ -189,6 +191,7 @@ impl Refusal {
             Self::RequestDecided { .. } => "request-decided",
             Self::OwnCase => "own-case",
             Self::CaseClosed => "case-closed",
+            Self::RefundUndecided => "refund-undecided",
             Self::CaseChanged { .. } => "case-changed",
         }
     }

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::{CaseState, Entitlement, Topic};
 use crate::id::{DeviceId, LicenseId};
 use crate::license::LicenseFacts;
+use crate::refund::{DeskRefund, RefundStatus};
 use crate::thread::Message;
 
 /// A case with what was said in it, for the people of its account.
@@ -46,6 +47,8 @@ pub struct CaseDetails {
     pub followed_by: Option<String>,
     /// What was said, the oldest first.
     pub thread: Vec<Message>,
+    /// The refund that it asks for.
+    pub refund: Option<RefundStatus>,
 }
 
 /// A case as support works on it.
@@ -73,6 +76,8 @@ pub struct DeskCase {
     pub code_tail: Option<String>,
     /// Earlier cases of the same account, the newest first, each with its subject.
     pub earlier: Vec<(String, String)>,
+    /// The refund that it asks for, as it is weighed.
+    pub refund: Option<DeskRefund>,
     /// Whether the reader may answer; auditors read.
     pub may_work: bool,
 }

@@ -7,6 +7,7 @@ mod letters;
 
 pub use clock::close_solved;
 pub use desk::{answer, look, move_to, note, take};
+pub(crate) use desk::{settle, tell};
 
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
@@ -19,26 +20,38 @@ use crate::cx::{Cx, random_below};
 use crate::id::{AccountId, CaseId, DeviceId, LicenseId, ProductId};
 use crate::thread::store::{read, repeats, say};
 use crate::thread::{Audience, Upload, read_files, read_text};
-use crate::{Error, Fault, Result, device, license};
+use crate::{Error, Fault, Result, device, license, refund};
 
-/// Opens a case and gives its number.
+/// Opens a case and gives its number. A refund is asked for by its own deed.
 ///
 /// # Errors
 /// `Invalid` with every field that can't be used, also for a license, a device or an earlier case of another account;
 /// `Refused(Attempts)` for too many cases.
 pub async fn open_case(cx: Cx, form: CaseForm, uploads: Vec<Upload>) -> Result<String> {
     cx.require(Permission::AskSupport)?;
+    let mut tx = cx.begin().await?;
+    let (_, number) = open_in(&mut tx, &cx, &form, uploads).await?;
+    tx.commit().await?;
+    Ok(number)
+}
+
+/// Opens a case in a transaction of a deed.
+pub(crate) async fn open_in(
+    db: &mut PgConnection,
+    cx: &Cx,
+    form: &CaseForm,
+    uploads: Vec<Upload>,
+) -> Result<(CaseId, String)> {
     let new = form.read()?;
     let files = read_files(uploads)?;
     let (account, person) = (cx.actor.account()?, cx.actor.person()?);
-    let mut tx = cx.begin().await?;
-    attempt::count(&mut tx, &cx, CASE_ACCOUNT, account.0.as_bytes()).await?;
-    if let Some(number) = opened_a_moment_ago(&mut tx, &cx, &new.subject, &new.description).await? {
-        return Ok(number);
+    attempt::count(db, cx, CASE_ACCOUNT, account.0.as_bytes()).await?;
+    if let Some(same) = opened_a_moment_ago(db, cx, &new.subject, &new.description).await? {
+        return Ok(same);
     }
-    let (product, entitlement) = subject_of(&mut tx, &cx, account, new.topic, new.license, new.device).await?;
+    let (product, entitlement) = subject_of(db, cx, account, new.topic, new.license, new.device).await?;
     let parent = match &new.follows {
-        Some(number) => Some(closed_case(&mut tx, &cx, account, number).await?),
+        Some(number) => Some(closed_case(db, cx, account, number).await?),
         None => None,
     };
     let id = CaseId::generate();
@@ -60,13 +73,18 @@ pub async fn open_case(cx: Cx, form: CaseForm, uploads: Vec<Upload>) -> Result<S
         entitlement.as_str(),
         cx.now,
     )
-    .execute(&mut *tx)
+    .execute(&mut *db)
     .await?;
-    say(&mut tx, &cx, account, id.0, Audience::Public, &new.description, &files).await?;
-    audit::record(&mut tx, &cx, None, Event::CaseOpened(id)).await?;
-    letters::opened(&mut tx, &cx, &number, &new.subject).await?;
-    tx.commit().await?;
-    Ok(number)
+    say(db, cx, account, id.0, Audience::Public, &new.description, &files).await?;
+    audit::record(db, cx, None, Event::CaseOpened(id)).await?;
+    letters::opened(db, cx, &number, &new.subject).await?;
+    Ok((id, number))
+}
+
+/// A number that is easy to read out: the year, and eight digits nobody can count from.
+fn new_number(now: OffsetDateTime) -> String {
+    let digits: String = random_below::<8>(10).iter().map(|d| char::from(b'0' + d)).collect();
+    format!("S{}-{}-{}", now.year() % 100, &digits[..4], &digits[4..])
 }
 
 /// The case that the same person opened with the same words a moment ago: a button pressed twice opens one (R104). Openings
@@ -76,7 +94,7 @@ async fn opened_a_moment_ago(
     cx: &Cx,
     subject: &str,
     description: &str,
-) -> Result<Option<String>> {
+) -> Result<Option<(CaseId, String)>> {
     let row = sqlx::query!(
         "select id, number from support_case
          where account_id = $1 and person_id = $2 and subject = $3 and created_at > $4
@@ -90,15 +108,9 @@ async fn opened_a_moment_ago(
     .fetch_optional(&mut *db)
     .await?;
     match row {
-        Some(row) if repeats(db, cx, row.id, description).await? => Ok(Some(row.number)),
+        Some(row) if repeats(db, cx, row.id, description).await? => Ok(Some((CaseId(row.id), row.number))),
         _ => Ok(None),
     }
-}
-
-/// A number that is easy to read out: the year, and eight digits nobody can count from.
-fn new_number(now: OffsetDateTime) -> String {
-    let digits: String = random_below::<8>(10).iter().map(|d| char::from(b'0' + d)).collect();
-    format!("S{}-{}-{}", now.year() % 100, &digits[..4], &digits[4..])
 }
 
 /// The product a case is about, and what entitles it to an answer (R22, R23).
@@ -165,6 +177,10 @@ pub async fn details(cx: Cx, number: String) -> Result<CaseDetails> {
     .await?
     .ok_or(Error::NotFound)?;
     let thread = read(&mut db, &cx, row.id).await?;
+    let refund = match row.topic {
+        Topic::Refund => refund::store::status(&mut db, CaseId(row.id)).await?,
+        _ => None,
+    };
     let state = row.state.at(row.solved_at, cx.now);
     Ok(CaseDetails {
         now: cx.now,
@@ -182,6 +198,7 @@ pub async fn details(cx: Cx, number: String) -> Result<CaseDetails> {
         follows: row.follows,
         followed_by: row.followed_by,
         thread,
+        refund,
     })
 }
 
@@ -217,6 +234,7 @@ pub async fn answer_case(cx: Cx, number: String, message: String, uploads: Vec<U
         return Ok(());
     }
     let state = before.answered_by_customer()?;
+    refund::store::answered(&mut tx, &cx, case).await?;
     let reopened = before == CaseState::Solved;
     sqlx::query!(
         "update support_case
@@ -246,6 +264,7 @@ pub async fn solve_case(cx: Cx, number: String) -> Result<()> {
     let (case, before) = lock_own(&mut tx, &cx, &number).await?;
     let state = before.solved_by_customer()?;
     if before != state {
+        refund::store::has_to_be_decided(&mut tx, case).await?;
         sqlx::query!(
             "update support_case
              set state = $2, solved_at = $3, version = version + 1, changed_by = null, changed_at = $3

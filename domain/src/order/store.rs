@@ -2,8 +2,13 @@
 
 mod letter;
 mod read;
+mod refund;
+mod resend;
 
 pub use read::{LIST, list, status};
+pub(crate) use refund::{ask_refund, grant_refund, keep_paid};
+pub(crate) use resend::send_again;
+pub use resend::{ask_order_mail, send_order_mails};
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -88,7 +93,11 @@ pub async fn place(cx: Cx, request: OrderRequest) -> Result<Placed> {
     audit::record(&mut tx, &cx, None, Event::OrderPlaced { order: id, codes: count }).await?;
     let mailed_to = match (&order.email, order.request.channel) {
         (Some(email), Channel::OnlineStore) if !codes.is_empty() => {
-            letter::send(&mut tx, &cx, seller, &order, email, &codes).await?;
+            let store = letter::store_name(&mut tx, seller).await?;
+            let name = buyer.map_or("", |buyer| &buyer.name);
+            let about = letter::About { store: &store, number: &order.number, name, email: email.as_str() };
+            let lines: Vec<letter::Line> = codes.iter().map(Brought::line).collect();
+            letter::send(&mut tx, &cx, &about, &lines).await?;
             Some(email.as_str().to_owned())
         }
         _ => None,
@@ -133,6 +142,15 @@ impl<'a> Brought<'a> {
             tail: code.tail().to_owned(),
         };
         Self { issued, item, product: product.to_owned() }
+    }
+
+    fn line(&self) -> letter::Line {
+        letter::Line {
+            product: self.product.clone(),
+            devices: self.item.seats.total(),
+            term_days: self.item.term_days,
+            code: self.issued.code.clone(),
+        }
     }
 }
 

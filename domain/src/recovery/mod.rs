@@ -1,16 +1,22 @@
 //! Getting a lost code back: what the holder claims, what we have recorded, and the way from one state to the next.
 
+mod claim;
+mod progress;
 pub mod review;
 #[cfg(feature = "postgres")]
 pub mod store;
 
-use serde::{Deserialize, Serialize};
-use time::{Date, Duration, OffsetDateTime, Weekday, macros::format_description};
+pub use claim::{Claim, ClaimForm};
+pub use progress::{ANSWER_WITHIN, answer_until, reopen_until};
 
-use crate::id::RecoveryId;
+use serde::{Deserialize, Serialize};
+use time::{Duration, OffsetDateTime, Weekday};
+
+use crate::code::hide_codes;
+use crate::id::{LicenseId, RecoveryId};
 use crate::license::LicenseKey;
-use crate::text::{self, Faults};
-use crate::{Fault, Result};
+use crate::thread::Message;
+use crate::{Fault, Result, text};
 
 crate::choice! {
     /// Why a code has to be recovered (R80).
@@ -21,6 +27,16 @@ crate::choice! {
         Deleted = "deleted",
         /// The license ended too early.
         ExpiredEarly = "expired_early",
+    }
+}
+
+crate::choice! {
+    /// By which route a code is recovered; the account's own comes before both (R84).
+    pub enum Route {
+        /// By the order, at the vendor's own store (R81).
+        Store = "store",
+        /// By the license key, at support (R83).
+        Support = "support",
     }
 }
 
@@ -71,117 +87,27 @@ pub fn due_at(sent: OffsetDateTime) -> OffsetDateTime {
     sent.saturating_add(Duration::days(days))
 }
 
-/// What a holder claims on the support route (R83).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// Why the code has to be recovered.
-    pub reason: Reason,
-    /// Identifies the license; a key alone never returns a code (R30).
-    pub license_key: LicenseKey,
-    /// Where it was bought, in the holder's words.
-    pub bought_at: String,
-    /// Full name of the person or the organization that bought it.
-    pub buyer_name: String,
-    /// The order number, empty for a box or a card.
-    pub order_number: String,
-    /// The day of the purchase.
-    pub bought_on: Date,
-    /// Day and approximate time of the first activation, in the holder's words.
-    pub first_activated: String,
-    /// What happened, in the holder's words.
-    pub description: String,
-}
-
-/// The recovery form as it was typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClaimForm {
-    /// One of the reasons of R80.
-    #[serde(default)]
-    pub reason: String,
-    /// The license key from the Licensing window.
-    #[serde(default)]
-    pub license_key: String,
-    /// Place of purchase.
-    #[serde(default)]
-    pub bought_at: String,
-    /// Buyer.
-    #[serde(default)]
-    pub buyer_name: String,
-    /// Order number, if bought online.
-    #[serde(default)]
-    pub order_number: String,
-    /// Exact purchase date, year-month-day.
-    #[serde(default)]
-    pub bought_on: String,
-    /// Date and approximate time of the first activation.
-    #[serde(default)]
-    pub first_activated: String,
-    /// Plain description.
-    #[serde(default)]
-    pub description: String,
-}
-
-impl ClaimForm {
-    /// Reads the form; every mandatory item of §7 has to be there (R83), the license key first of all (R29).
-    ///
-    /// # Errors
-    /// `Invalid` with every field that can't be used.
-    pub fn read(&self, today: Date) -> Result<Claim> {
-        let mut faults = Faults::default();
-        let reason = faults.take("reason", read_reason(&self.reason));
-        let license_key = faults.take("license_key", read_key(&self.license_key));
-        let bought_at = faults.take("bought_at", text::line(&self.bought_at, 160));
-        let buyer_name = faults.take("buyer_name", text::line(&self.buyer_name, 160));
-        let order_number = faults.take("order_number", text::paragraphs(&self.order_number, 60));
-        let bought_on = faults.take("bought_on", read_date(&self.bought_on, today));
-        let first_activated = faults.take("first_activated", text::line(&self.first_activated, 120));
-        let description = faults.take("description", text::paragraphs(&self.description, 2000));
-        let claim = (|| {
-            Some(Claim {
-                reason: reason?,
-                license_key: license_key?,
-                bought_at: bought_at?,
-                buyer_name: buyer_name?,
-                order_number: order_number?,
-                bought_on: bought_on?,
-                first_activated: first_activated?,
-                description: description?,
-            })
-        })();
-        faults.finish(claim)
-    }
-}
-
-fn read_reason(typed: &str) -> Result<Reason, Fault> {
-    if typed.is_empty() { Err(Fault::Missing) } else { typed.parse().map_err(|_| Fault::NotAChoice) }
-}
-
-fn read_key(typed: &str) -> Result<LicenseKey, Fault> {
-    if typed.trim().is_empty() { Err(Fault::Missing) } else { LicenseKey::parse(typed) }
-}
-
-fn read_date(typed: &str, today: Date) -> Result<Date, Fault> {
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return Err(Fault::Missing);
-    }
-    let date = Date::parse(typed, format_description!("[year]-[month]-[day]")).map_err(|_| Fault::NotADate)?;
-    if date > today { Err(Fault::InTheFuture) } else { Ok(date) }
-}
-
 /// Reads the reason of a decision: a sentence that the holder can act on, not a dot.
 ///
 /// # Errors
 /// `Invalid(reason)` for less than ten characters (H04).
 pub fn read_decision_reason(typed: &str) -> Result<String> {
-    let reason = text::paragraphs(typed, 1000).map_err(|fault| crate::Error::field("reason", fault))?;
-    if reason.is_empty() {
-        return Err(crate::Error::field("reason", Fault::Missing));
+    read_sentence("reason", typed)
+}
+
+/// Reads what support tells a holder: a sentence that they can act on, not a dot. Codes in it are masked.
+///
+/// # Errors
+/// `Invalid` with the field for less than ten characters (H04).
+pub fn read_sentence(field: &str, typed: &str) -> Result<String> {
+    let sentence = text::paragraphs(&hide_codes(typed), 1000).map_err(|fault| crate::Error::field(field, fault))?;
+    if sentence.is_empty() {
+        return Err(crate::Error::field(field, Fault::Missing));
     }
-    if reason.chars().filter(|c| c.is_alphanumeric()).count() < 10 {
-        return Err(crate::Error::field("reason", Fault::TooShort { min: 10 }));
+    if sentence.chars().filter(|c| c.is_alphanumeric()).count() < 10 {
+        return Err(crate::Error::field(field, Fault::TooShort { min: 10 }));
     }
-    Ok(reason)
+    Ok(sentence)
 }
 
 crate::choice! {
@@ -245,6 +171,9 @@ pub fn compare(claimed: &str, recorded: &str) -> Verdict {
 /// A request as its holder sees it in a list and on its page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoveryStatus {
+    /// The instant at which this was read.
+    #[serde(with = "time::serde::rfc3339")]
+    pub now: OffsetDateTime,
     /// The request.
     pub id: RecoveryId,
     /// The number to name when writing to support.
@@ -253,8 +182,12 @@ pub struct RecoveryStatus {
     pub reason: Reason,
     /// Where it stands.
     pub state: RecoveryState,
-    /// The last block of the claimed license key.
+    /// By which route.
+    pub route: Route,
+    /// The last block of the claimed license key; empty where none was claimed.
     pub key_tail: String,
+    /// The claimed order number; empty where none was claimed.
+    pub order_number: String,
     /// When it was sent.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
@@ -266,58 +199,43 @@ pub struct RecoveryStatus {
     /// When the code was shown to its owner.
     #[serde(with = "time::serde::rfc3339::option")]
     pub disclosed_at: Option<OffsetDateTime>,
+    /// Since when it waits for the holder's answer.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub asked_at: Option<OffsetDateTime>,
+    /// What support named as missing, last.
+    pub missing: Option<String>,
+    /// Whether an answer is taken now.
+    pub takes_answers: bool,
+    /// What was said about it, the oldest first.
+    pub thread: Vec<Message>,
+}
+
+/// What the account knows about one of its licenses, so that less has to be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownFacts {
+    /// The license.
+    pub license: LicenseId,
+    /// Its product.
+    pub product: String,
+    /// Its key.
+    pub license_key: LicenseKey,
+    /// Who sold it.
+    pub seller: String,
+    /// Whether that is a partner or a provider, who helps first (R88).
+    pub sold_by_partner: bool,
+    /// Where people reach the seller, where that is known.
+    pub contact: Option<String>,
+    /// The order number, where there is one.
+    pub order_number: Option<String>,
+    /// When its code was first activated.
+    #[serde(with = "time::serde::rfc3339")]
+    pub first_activated_at: OffsetDateTime,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Error;
-    use time::macros::{date, datetime};
-
-    fn form() -> ClaimForm {
-        ClaimForm {
-            reason: "lost".to_owned(),
-            license_key: "0198c0de-0000-7000-8000-00000000abcd".to_owned(),
-            bought_at: "Northwall store".to_owned(),
-            buyer_name: "Anna Berg".to_owned(),
-            order_number: String::new(),
-            bought_on: "2026-02-01".to_owned(),
-            first_activated: "2 February, in the morning".to_owned(),
-            description: String::new(),
-        }
-    }
-
-    fn faults(form: &ClaimForm) -> Vec<(String, Fault)> {
-        match form.read(date!(2026 - 03 - 01)) {
-            Err(Error::Invalid(fields)) => fields.into_iter().map(|f| (f.field, f.fault)).collect(),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_complete_claim_is_read() {
-        assert!(form().read(date!(2026 - 03 - 01)).is_ok());
-    }
-
-    #[test]
-    fn without_a_license_key_the_support_route_is_closed() {
-        let claim = ClaimForm { license_key: " ".to_owned(), ..form() };
-        assert_eq!(faults(&claim), [("license_key".to_owned(), Fault::Missing)]);
-    }
-
-    #[test]
-    fn a_reason_has_to_be_chosen() {
-        let claim = ClaimForm { reason: String::new(), ..form() };
-        assert_eq!(faults(&claim), [("reason".to_owned(), Fault::Missing)]);
-    }
-
-    #[test]
-    fn a_day_that_has_not_come_is_no_day_of_purchase() {
-        let claim = ClaimForm { bought_on: "2026-03-02".to_owned(), ..form() };
-        assert_eq!(faults(&claim), [("bought_on".to_owned(), Fault::InTheFuture)]);
-        let claim = ClaimForm { bought_on: "2 March".to_owned(), ..form() };
-        assert_eq!(faults(&claim), [("bought_on".to_owned(), Fault::NotADate)]);
-    }
+    use time::macros::datetime;
 
     #[test]
     fn the_answer_is_due_on_the_next_working_day() {

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{Comparison, Reason, RecoveryState};
+use super::{Comparison, Reason, RecoveryState, Route};
 use crate::id::RecoveryId;
 use crate::license::LicenseFacts;
+use crate::thread::Message;
 
 /// A request as it stands in the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,8 +38,16 @@ pub struct Review {
     pub now: OffsetDateTime,
     /// The request.
     pub row: QueueRow,
+    /// By which route it came.
+    pub route: Route,
     /// What the holder wrote.
     pub description: String,
+    /// What it waits for, while it waits for the holder.
+    pub missing: Option<String>,
+    /// What was said since, with the files that came.
+    pub thread: Vec<Message>,
+    /// The address of the order that it names: the mail about the order can go there and nowhere else (edge case 46).
+    pub order_goes_to: Option<String>,
     /// Claimed and recorded, fact by fact.
     pub comparisons: Vec<Comparison>,
     /// The license that the claimed key names, if there is one.
@@ -77,10 +86,19 @@ impl Review {
             return Some(Obstacle::NotYours);
         }
         match &self.license {
+            Some(license) if license.in_requesters_account => None,
+            _ if self.goes_by_order() => None,
+            Some(_) => Some(Obstacle::OtherAccount),
             None => Some(Obstacle::NoLicense),
-            Some(license) if !license.in_requesters_account => Some(Obstacle::OtherAccount),
-            Some(_) => None,
         }
+    }
+
+    /// Whether granting it sends the mail about the order: it came by the store's route, and no license of the requester's
+    /// account is named.
+    #[must_use]
+    pub fn goes_by_order(&self) -> bool {
+        let own = self.license.as_ref().is_some_and(|license| license.in_requesters_account);
+        self.route == Route::Store && !own && self.order_goes_to.is_some()
     }
 }
 

@@ -1,81 +1,30 @@
-//! The deeds of recovery: a holder asks, support compares and decides, the code goes to its owner and to nobody else.
+//! The deeds of recovery: a holder asks and tells more, support compares and decides, the code goes to its owner and to
+//! nobody else.
 
+mod ask;
+mod clock;
 mod desk;
 
-pub use desk::{approve, reject, review};
+pub use ask::{answer_request, ask_recovery, known};
+pub use clock::time_out;
+pub use desk::{approve, ask_for_more, reject, review, take};
 
 use time::OffsetDateTime;
 
-use super::{ClaimForm, Reason, RecoveryState, RecoveryStatus};
+use super::{Reason, RecoveryState, RecoveryStatus, Route};
 use crate::activation::Refusal;
-use crate::actor::{Actor, Permission};
-use crate::attempt::{self, RECOVERY_ACCOUNT, RECOVERY_KEY};
+use crate::actor::Permission;
 use crate::audit::{self, Event};
+use crate::case::FILES_KEPT;
 use crate::code::store::ShownCode;
 use crate::code::{self};
 use crate::cx::{Cx, random_below};
 use crate::id::{CodeId, RecoveryId};
 use crate::license::LicenseKey;
-use crate::mail::{self, Letter};
 use crate::person::store::use_link;
-use crate::seal::{KEY_VERSION, Sealed};
+use crate::seal::Sealed;
+use crate::thread::store::{forget_files, read};
 use crate::{Error, Fault, Result};
-
-/// Sends a recovery request and gives its number. Whether the key is one of ours is not told (F01).
-///
-/// # Errors
-/// `Invalid` with every field that can't be used; `Refused(Attempts)` for too many requests.
-pub async fn ask_recovery(cx: Cx, form: ClaimForm) -> Result<String> {
-    cx.require(Permission::AskRecovery)?;
-    let claim = form.read(cx.now.date())?;
-    let (account, person) = (cx.actor.account()?, cx.actor.person()?);
-    let Actor::Person { name, email, .. } = &cx.actor else { return Err(Error::Forbidden) };
-    let index = cx.world.seal.index(Sealed::ClaimedKey, claim.license_key.0.as_bytes());
-    let mut tx = cx.begin().await?;
-    attempt::count(&mut tx, &cx, RECOVERY_ACCOUNT, account.0.as_bytes()).await?;
-    attempt::count(&mut tx, &cx, RECOVERY_KEY, &index).await?;
-    let id = RecoveryId::generate();
-    let number = new_number(cx.now);
-    sqlx::query!(
-        "insert into recovery (id, account_id, person_id, number, reason, state, license_key_ct, license_key_bi, key_version,
-             bought_at, buyer_name, order_number, bought_on, first_activated, description, license_id, created_at)
-         values ($1, $2, $3, $4, $5, 'submitted', $6, $7, $8, $9, $10, $11, $12, $13, $14,
-             (select id from license where license_key_bi = $7), $15)",
-        id.0,
-        account.0,
-        person.0,
-        number,
-        claim.reason.as_str(),
-        cx.world.seal.seal(Sealed::ClaimedKey, id.0, claim.license_key.0.as_bytes()),
-        &index[..],
-        KEY_VERSION,
-        claim.bought_at,
-        claim.buyer_name,
-        claim.order_number,
-        claim.bought_on,
-        claim.first_activated,
-        claim.description,
-        cx.now,
-    )
-    .execute(&mut *tx)
-    .await?;
-    audit::record(&mut tx, &cx, None, Event::RecoveryAsked(id)).await?;
-    let letter = Letter {
-        to: email,
-        subject: &format!("We have your request {number}"),
-        paragraphs: vec![
-            format!("Hello {name},"),
-            "your request to recover an activation code has reached support. We compare what you told us with our records and \
-             answer within one working day."
-                .into(),
-        ],
-        action: Some(("See your request", format!("/requests/{number}"))),
-        footnote: "If you did not send this request, take it back on that page.",
-    };
-    mail::write(&mut tx, &cx, &letter).await?;
-    tx.commit().await?;
-    Ok(number)
-}
 
 /// A number that is easy to read out: the year, and eight digits nobody can count from.
 fn new_number(now: OffsetDateTime) -> String {
@@ -88,45 +37,50 @@ fn new_number(now: OffsetDateTime) -> String {
 /// # Errors
 /// `NotFound` for another account's number.
 pub async fn status(cx: Cx, number: String) -> Result<RecoveryStatus> {
-    statuses(&cx, Some(&number)).await?.pop().ok_or(Error::NotFound)
-}
-
-async fn statuses(cx: &Cx, number: Option<&str>) -> Result<Vec<RecoveryStatus>> {
     cx.require(Permission::SeeAccount)?;
-    let account = cx.actor.account()?;
-    let rows = sqlx::query!(
-        r#"select id, number, reason as "reason: Reason", state as "state: RecoveryState", license_key_ct, created_at,
-               decided_at, decision_reason, disclosed_at
+    let mut db = cx.world.ro.acquire().await?;
+    let row = sqlx::query!(
+        r#"select id, number, route as "route: Route", reason as "reason: Reason", state as "state: RecoveryState",
+               license_key_ct, order_number, created_at, decided_at, decision_reason, disclosed_at, asked_at, missing
            from recovery
-           where account_id = $1 and ($2::text is null or number = $2)
-           order by id desc
-           limit 50"#,
-        account.0,
+           where account_id = $1 and number = $2"#,
+        cx.actor.account()?.0,
         number,
     )
-    .fetch_all(&cx.world.ro)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let id = RecoveryId(row.id);
-            Ok(RecoveryStatus {
-                id,
-                number: row.number,
-                reason: row.reason,
-                state: row.state,
-                key_tail: open_claimed(cx, id, &row.license_key_ct)?.tail(),
-                created_at: row.created_at,
-                decided_at: row.decided_at,
-                decision_reason: row.decision_reason,
-                disclosed_at: row.disclosed_at,
-            })
-        })
-        .collect()
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Error::NotFound)?;
+    let id = RecoveryId(row.id);
+    let state = row.state.at(row.asked_at, cx.now);
+    Ok(RecoveryStatus {
+        now: cx.now,
+        id,
+        number: row.number,
+        reason: row.reason,
+        state,
+        route: row.route,
+        key_tail: open_claimed(&cx, id, row.license_key_ct.as_deref())?.map(|key| key.tail()).unwrap_or_default(),
+        order_number: row.order_number,
+        created_at: row.created_at,
+        decided_at: row.decided_at,
+        decision_reason: row.decision_reason,
+        disclosed_at: row.disclosed_at,
+        asked_at: row.asked_at,
+        missing: row.missing,
+        takes_answers: state.answered(row.asked_at, cx.now).is_some(),
+        thread: read(&mut db, &cx, row.id).await?,
+    })
 }
 
-fn open_claimed(cx: &Cx, id: RecoveryId, sealed: &[u8]) -> Result<LicenseKey> {
+fn open_claimed(cx: &Cx, id: RecoveryId, sealed: Option<&[u8]>) -> Result<Option<LicenseKey>> {
+    let Some(sealed) = sealed else { return Ok(None) };
     let bytes = cx.world.seal.open(Sealed::ClaimedKey, id.0, sealed)?;
-    uuid::Uuid::from_slice(&bytes).map(LicenseKey).map_err(|_| Error::Internal(cx.request))
+    uuid::Uuid::from_slice(&bytes).map(|key| Some(LicenseKey(key))).map_err(|_| Error::Internal(cx.request))
+}
+
+/// Says that the files of a request go, now that it is over.
+async fn over(db: &mut sqlx::PgConnection, cx: &Cx, id: RecoveryId) -> Result<()> {
+    forget_files(db, id.0, Some(cx.now.saturating_add(FILES_KEPT))).await
 }
 
 /// Takes a request back.
@@ -153,6 +107,7 @@ pub async fn withdraw(cx: Cx, number: String) -> Result<()> {
         return Err(Refusal::RequestDecided { by, at: row.decided_at.unwrap_or(cx.now) }.into());
     }
     sqlx::query!("update recovery set state = 'withdrawn' where id = $1", row.id).execute(&mut *tx).await?;
+    over(&mut tx, &cx, RecoveryId(row.id)).await?;
     audit::record(&mut tx, &cx, None, Event::RecoveryWithdrawn(RecoveryId(row.id))).await?;
     tx.commit().await?;
     Ok(())

@@ -23,6 +23,8 @@ pub struct NewSeller<'a> {
     pub kind: &'a str,
     /// The countries it sells to (edge case 29).
     pub countries: &'a [Country],
+    /// Where people reach it: an address, a page or a number (R88).
+    pub contact: Option<&'a str>,
 }
 
 /// Sets up a seller; one that is there stays as it is.
@@ -33,12 +35,13 @@ pub async fn set_up(cx: &Cx, seller: NewSeller<'_>) -> Result<()> {
     cx.require(Permission::Operate)?;
     let countries: Vec<String> = seller.countries.iter().map(ToString::to_string).collect();
     sqlx::query!(
-        "insert into seller (id, code, name, kind, countries) values ($1, $2, $3, $4, $5) on conflict do nothing",
+        "insert into seller (id, code, name, kind, countries, contact) values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
         SellerId::generate().0,
         seller.code,
         seller.name,
         seller.kind,
         &countries,
+        seller.contact,
     )
     .execute(&cx.world.rw)
     .await?;

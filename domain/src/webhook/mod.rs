@@ -19,6 +19,8 @@ crate::choice! {
         OrderPaid = "order.paid",
         /// An order was taken back.
         OrderCancelled = "order.cancelled",
+        /// Support granted a refund: the seller pays the money back.
+        OrderRefunded = "order.refunded",
         /// A sold code was activated for the first time: its license runs.
         CodeActivated = "code.activated",
         /// A further period of a subscription was paid.

@@ -80,7 +80,9 @@ impl Office {
         }
         for (code, country) in [("IN", "IN"), ("GB", "GB")] {
             let countries = [country.parse().unwrap()];
-            set_up(&cx, NewSeller { code, name: "Store", kind: "vendor_store", countries: &countries }).await.unwrap();
+            set_up(&cx, NewSeller { code, name: "Store", kind: "vendor_store", countries: &countries, contact: None })
+                .await
+                .unwrap();
         }
         let now = world.clock.now();
         let mut office = Self { db: db.clone(), world, now, anna: Actor::Stranger, mia: Actor::Stranger };

@@ -71,7 +71,7 @@ impl Stock {
         };
         let cx = Cx::system(&Arc::new(world));
         set_up_product(&cx, SKU, "Rush", "7").await?;
-        set_up(&cx, NewSeller { code: SKU, name: "Rush", kind: "vendor_store", countries: &[] }).await?;
+        set_up(&cx, NewSeller { code: SKU, name: "Rush", kind: "vendor_store", countries: &[], contact: None }).await?;
         let (account, owner) = (AccountId::generate().0, PersonId::generate().0);
         sqlx::query("insert into account (id, name, country, created_at) values ($1, 'Rush', 'IN', now())")
             .bind(account)

@@ -42,7 +42,9 @@ impl Office {
         });
         let cx = Cx::system(&world);
         set_up_product(&cx, SKU, "Northwall Small Office Security", "7").await.unwrap();
-        let seller = NewSeller { code: "IN", name: "Store", kind: "vendor_store", countries: &["IN".parse().unwrap()] };
+        let countries = ["IN".parse().unwrap()];
+        let seller =
+            NewSeller { code: "IN", name: "Store", kind: "vendor_store", countries: &countries, contact: None };
         set_up(&cx, seller).await.unwrap();
         let (account, id) = (AccountId::generate(), PersonId::generate());
         sqlx::query("insert into account (id, name, country, created_at) values ($1, 'Harbor Dental', 'IN', now())")

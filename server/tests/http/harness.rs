@@ -29,6 +29,7 @@ pub const FORM: &str = "application/x-www-form-urlencoded";
 pub const ANNA: &str = "anna@harbor-dental.example";
 pub const MIA: &str = "mia@harbor-dental.example";
 pub const SAM: &str = "sam@northwall.example";
+pub const LENA: &str = "lena@northwall.example";
 /// A password that nobody on the list of common ones has.
 pub const NEW_PASSWORD: &str = "violet anchor teapot mellow";
 
@@ -113,13 +114,22 @@ impl House {
         browser
     }
 
-    /// A browser in which Sam of support has signed in.
+    /// A browser in which Sam of support has signed in, an agent.
     pub async fn sam(&self) -> Browser {
+        self.of_support(SAM).await
+    }
+
+    /// A browser in which Lena of support has signed in, a lead.
+    pub async fn lena(&self) -> Browser {
+        self.of_support(LENA).await
+    }
+
+    async fn of_support(&self, email: &str) -> Browser {
         let staff = self.facts().await.staff;
-        let secret = &staff.iter().find(|staff| staff.email == SAM).unwrap().totp_secret;
+        let secret = &staff.iter().find(|staff| staff.email == email).unwrap().totp_secret;
         let mut browser = self.browser();
         let code = self.one_time_code(secret);
-        let fields = [("email", SAM), ("password", demo::PASSWORD), ("one_time_code", &code)];
+        let fields = [("email", email), ("password", demo::PASSWORD), ("one_time_code", &code)];
         browser.post_form("/support/sign-in?do=staff_sign_in", &fields, 303).await;
         browser
     }

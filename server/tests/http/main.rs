@@ -26,6 +26,8 @@ mod notices;
 mod orders;
 mod people;
 mod permissions;
+mod recoveries;
+mod refunds;
 mod reinstall;
 mod renew;
 mod rfc8628;

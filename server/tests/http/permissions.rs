@@ -27,6 +27,8 @@ enum May {
     Staff,
     /// Those in support who decide.
     Decider,
+    /// Leads in support.
+    Lead,
 }
 
 const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
@@ -123,6 +125,15 @@ const TABLE: &[Row] = &[
     ("note_case", May::Decider, &[("number", "S00-0000-0000"), ("note", "x")]),
     ("reply_case", May::Decider, &WORK),
     ("move_case", May::Decider, &WORK),
+    ("get_refund_facts", May::Person, &[("license", NO_ID)]),
+    ("ask_refund", May::Person, &[("license", NO_ID), ("description", "x")]),
+    ("decide_refund", May::Lead, &DECISION),
+    ("pay_refund", May::Lead, &DECISION),
+    ("get_known", May::Person, &[]),
+    ("resend_order", May::Person, &[("order_email", "")]),
+    ("answer_request", May::Person, &[("number", "R00-0000-0000"), ("message", "x")]),
+    ("take_recovery", May::Decider, &DECISION),
+    ("ask_for_more", May::Decider, &[("number", "R00-0000-0000"), ("missing", "A photo of the receipt")]),
     ("get_queue", May::Staff, &[("part", "waiting")]),
     ("get_review", May::Staff, &[("number", "R00-0000-0000")]),
     ("approve_recovery", May::Decider, &DECISION),
@@ -174,6 +185,7 @@ async fn everybody_may_exactly_what_the_table_says(db: PgPool) {
         ("an owner", &[May::Everyone, May::SignedIn, May::Person, May::Caretaker]),
         ("a member", &[May::Everyone, May::SignedIn, May::Person]),
         ("an agent", &[May::Everyone, May::SignedIn, May::Staff, May::Decider]),
+        ("a lead", &[May::Everyone, May::SignedIn, May::Staff, May::Decider, May::Lead]),
         ("an auditor", &[May::Everyone, May::SignedIn, May::Staff]),
     ];
     for (who, rights) in people {
@@ -181,6 +193,7 @@ async fn everybody_may_exactly_what_the_table_says(db: PgPool) {
             "an owner" => house.signed_in(ANNA).await,
             "a member" => house.signed_in(MIA).await,
             "an agent" => house.sam().await,
+            "a lead" => house.lena().await,
             _ => auditor(&house).await,
         };
         // what is refused comes first: signing out ends the session

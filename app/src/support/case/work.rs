@@ -15,6 +15,7 @@ pub(super) struct Deeds {
     pub note: ServerAction<NoteCase>,
     pub take: ServerAction<TakeCase>,
     pub shift: ServerAction<MoveCase>,
+    pub refund: super::refund::Deeds,
 }
 
 impl Deeds {
@@ -24,6 +25,7 @@ impl Deeds {
             note: ServerAction::new(),
             take: ServerAction::new(),
             shift: ServerAction::new(),
+            refund: super::refund::Deeds::new(),
         }
     }
 }

@@ -29,6 +29,10 @@ pub(super) fn bar(review: &Review, forms: Forms) -> AnyView {
     let not_yours = obstacle.filter(|obstacle| *obstacle == Obstacle::NotYours).map(sentence_of);
     let obstacle = obstacle.map(sentence_of);
     let effect = match &review.license {
+        _ if review.goes_by_order() => format!(
+            "The mail about the order goes once more to {}, the address of the order, and to nobody else. You never see the code.",
+            review.order_goes_to.as_deref().unwrap_or_default()
+        ),
         Some(license) => format!(
             "The code goes by mail to {}, the license administrator. You never see it. The reason goes with it.",
             license.administrator
@@ -73,7 +77,7 @@ pub(super) fn bar(review: &Review, forms: Forms) -> AnyView {
 fn sentence_of(obstacle: Obstacle) -> String {
     match obstacle {
         Obstacle::NotYours => "Auditors read requests. Agents and leads decide them.",
-        Obstacle::NoLicense => "The claimed key names no license, so there is no code to send.",
+        Obstacle::NoLicense => "The claim names no license and no order of ours, so there is no code to send.",
         Obstacle::OtherAccount => "The license belongs to another account, so its code can't be sent for this one.",
     }
     .to_owned()
@@ -83,6 +87,9 @@ pub(super) fn outcome(review: &Review) -> AnyView {
     let (state, word) = wording::recovery_state(review.row.state);
     let sentence = match review.row.state {
         RecoveryState::Approved => "The code waits for the license administrator to open the link in the mail.",
+        RecoveryState::Done if review.goes_by_order() => {
+            "The mail about the order was sent to the address of the order."
+        }
         RecoveryState::Done => "The code was shown to the license administrator.",
         RecoveryState::Rejected => "The requester was told the reason.",
         RecoveryState::Withdrawn => "The requester took it back. There is nothing to decide.",

@@ -2,7 +2,7 @@
 
 use domain::code;
 use domain::recovery::review::{QueueRow, ReviewedLicense};
-use domain::recovery::{Comparison, Verdict as Compared};
+use domain::recovery::{Comparison, Route, Verdict as Compared};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -76,11 +76,15 @@ pub(super) fn told(row: &QueueRow, description: String, now: OffsetDateTime) -> 
     .into_any()
 }
 
-pub(super) fn request(row: &QueueRow, earlier: u32, now: OffsetDateTime) -> AnyView {
+pub(super) fn request(row: &QueueRow, route: Route, earlier: u32, now: OffsetDateTime) -> AnyView {
     let (state, word) = wording::recovery_state(row.state);
     let assignee = row.assignee.clone().unwrap_or_else(|| "Nobody yet".to_owned());
     let (requester, office, reason) = (row.requester.clone(), row.office.clone(), wording::reason(row.reason));
     let sent = row.created_at;
+    let route = match route {
+        Route::Store => "By the order, at our store",
+        Route::Support => "By the license key",
+    };
     let earlier = match earlier {
         0 => "None".to_owned(),
         1 => "1 request".to_owned(),
@@ -94,6 +98,7 @@ pub(super) fn request(row: &QueueRow, earlier: u32, now: OffsetDateTime) -> AnyV
                 <Fact term="Requester">{requester}</Fact>
                 <Fact term="Office">{office}</Fact>
                 <Fact term="Reason">{reason}</Fact>
+                <Fact term="Route">{route}</Fact>
                 <Fact term="Sent">
                     <Day iso=wording::iso(sent) text=wording::day(sent) left=wording::ago(sent, now)/>
                 </Fact>

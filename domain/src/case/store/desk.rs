@@ -14,7 +14,7 @@ use crate::id::{AccountId, CaseId, DeviceId, LicenseId, StaffId};
 use crate::license::LicenseFacts;
 use crate::thread::store::{read, say};
 use crate::thread::{Audience, read_text};
-use crate::{Error, Fault, Result};
+use crate::{Error, Fault, Result, refund};
 
 /// A case with everything that is needed to answer it, and no code. That it was looked at is recorded (H11).
 ///
@@ -56,6 +56,10 @@ pub async fn look(cx: Cx, number: String) -> Result<DeskCase> {
     .ok_or(Error::NotFound)?;
     audit::record(&mut tx, &cx, Some(AccountId(row.account_id)), Event::CaseViewed(CaseId(row.id))).await?;
     let thread = read(&mut tx, &cx, row.id).await?;
+    let refund = match row.topic {
+        Topic::Refund => refund::store::for_desk(&mut tx, &cx, CaseId(row.id)).await?,
+        _ => None,
+    };
     tx.commit().await?;
     let case = CaseDetails {
         now: cx.now,
@@ -73,6 +77,7 @@ pub async fn look(cx: Cx, number: String) -> Result<DeskCase> {
         follows: row.follows,
         followed_by: row.followed_by,
         thread,
+        refund: None,
     };
     Ok(DeskCase {
         case,
@@ -86,6 +91,7 @@ pub async fn look(cx: Cx, number: String) -> Result<DeskCase> {
         license_facts: row.facts.filter(|_| row.license_id.is_some()).map(|facts| facts.0),
         code_tail: row.code_tail,
         earlier: row.earlier.map(|earlier| earlier.0).unwrap_or_default(),
+        refund,
         may_work: cx.actor.may(Permission::WorkCases),
     })
 }
@@ -188,6 +194,7 @@ pub async fn take(cx: Cx, number: String, version: i32) -> Result<()> {
         .execute(&mut *tx)
         .await?;
     set(&mut tx, &cx, &case, staff, state, false).await?;
+    refund::store::begin_review(&mut tx, case.id).await?;
     audit::record(&mut tx, &cx, Some(case.account), Event::CaseTaken(case.id)).await?;
     if state.told() != case.state.told() {
         letters::moved(&mut tx, &cx, &case.about(), state).await?;
@@ -225,8 +232,9 @@ pub async fn answer(cx: Cx, number: String, version: i32, message: String, state
     let state = read_state(&state)?;
     let mut tx = cx.begin().await?;
     let (case, staff) = lock(&mut tx, &cx, &number, version).await?;
-    let state = case.state.moved_by_support(state)?;
+    let state = moved(&mut tx, &case, state).await?;
     set(&mut tx, &cx, &case, staff, state, true).await?;
+    refund::store::begin_review(&mut tx, case.id).await?;
     say(&mut tx, &cx, case.account, case.id.0, Audience::Public, &text, &[]).await?;
     let event = Event::CaseAnswered { case: case.id, state: state.as_str() };
     audit::record(&mut tx, &cx, Some(case.account), event).await?;
@@ -244,7 +252,7 @@ pub async fn move_to(cx: Cx, number: String, version: i32, state: String) -> Res
     let state = read_state(&state)?;
     let mut tx = cx.begin().await?;
     let (case, staff) = lock(&mut tx, &cx, &number, version).await?;
-    let state = case.state.moved_by_support(state)?;
+    let state = moved(&mut tx, &case, state).await?;
     if state != case.state {
         set(&mut tx, &cx, &case, staff, state, false).await?;
         let event = Event::CaseMoved { case: case.id, state: state.as_str() };
@@ -255,6 +263,38 @@ pub async fn move_to(cx: Cx, number: String, version: i32, state: String) -> Res
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// The state that support chooses; what asks for a refund is not solved before that is decided.
+async fn moved(db: &mut PgConnection, case: &Locked, to: CaseState) -> Result<CaseState> {
+    let state = case.state.moved_by_support(to)?;
+    if state == CaseState::Solved {
+        refund::store::has_to_be_decided(db, case.id).await?;
+    }
+    Ok(state)
+}
+
+/// Solves a case with a decision about what it asks for: the reason is the answer. The case's row is locked.
+pub(crate) async fn settle(db: &mut PgConnection, cx: &Cx, case: CaseId, reason: &str) -> Result<()> {
+    let row =
+        sqlx::query!("select number, version from support_case where id = $1", case.0).fetch_one(&mut *db).await?;
+    let (locked, staff) = lock(&mut *db, cx, &row.number, row.version).await?;
+    let state = locked.state.moved_by_support(CaseState::Solved)?;
+    set(&mut *db, cx, &locked, staff, state, true).await?;
+    say(&mut *db, cx, locked.account, case.0, Audience::Public, reason, &[]).await?;
+    letters::answered(db, cx, &locked.about(), state).await
+}
+
+/// Tells the customer something about a case that changes nothing in it.
+pub(crate) async fn tell(db: &mut PgConnection, cx: &Cx, case: CaseId, title: &str, said: &str) -> Result<()> {
+    let row = sqlx::query!(
+        "select c.number, c.subject, p.name, p.email from support_case c join person p on p.id = c.person_id where c.id = $1",
+        case.0,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    let about = About { name: &row.name, email: &row.email, number: &row.number, subject: &row.subject };
+    letters::told(db, cx, &about, title, said).await
 }
 
 fn read_state(typed: &str) -> Result<CaseState> {

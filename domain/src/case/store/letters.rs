@@ -63,6 +63,11 @@ pub(super) async fn moved(db: &mut PgConnection, cx: &Cx, about: &About<'_>, sta
     about.write(db, cx, format!("Your case {} changed", about.number), said, ON_THE_PAGE).await
 }
 
+/// Something else came of it.
+pub(super) async fn told(db: &mut PgConnection, cx: &Cx, about: &About<'_>, title: &str, said: &str) -> Result<()> {
+    about.write(db, cx, format!("{title} ({})", about.number), said.to_owned(), ON_THE_PAGE).await
+}
+
 fn solved() -> String {
     format!("If it is not, answer within {} days, and the case is open again.", CLOSED_AFTER.whole_days())
 }

@@ -1,26 +1,27 @@
 //! What support does with recovery requests: it sees the queue, compares and decides.
 
+mod letters;
+
 use sqlx::PgConnection;
+use sqlx::types::Json;
+use time::OffsetDateTime;
 use time::format_description::FormatItem;
 use time::macros::format_description;
-use time::{Duration, OffsetDateTime};
 
 use super::super::review::{QueueRow, Review, ReviewedLicense};
 use super::super::{
-    ComparedFact, Comparison, DISCLOSURE_DAYS, Reason, RecoveryState, Verdict, compare, read_decision_reason,
+    ComparedFact, Comparison, Reason, RecoveryState, Route, Verdict, compare, read_decision_reason, read_sentence,
 };
 use super::open_claimed;
 use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
-use crate::id::{AccountId, LicenseId, PersonId, RecoveryId, StaffId};
+use crate::id::{AccountId, LicenseId, OrderId, RecoveryId, StaffId};
 use crate::license::LicenseFacts;
-use crate::mail::{self, Letter};
-use crate::person::store::keep_link;
-use crate::seal::Token;
+use crate::thread::Audience;
+use crate::thread::store::{read, say};
 use crate::{Error, Result};
-use sqlx::types::Json;
 
 const DAY: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
 
@@ -36,6 +37,7 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
     let row = sqlx::query!(
         r#"select r.id, r.number, r.account_id, r.person_id, p.name as requester, p.email as requester_email,
                a.name as office, r.reason as "reason: Reason", r.state as "state: RecoveryState", r.created_at,
+               r.route as "route: Route", r.asked_at, r.missing, r.buyer_email as claimed_email,
                r.license_key_ct, r.bought_at, r.buyer_name, r.order_number, r.bought_on, r.first_activated, r.description,
                r.decided_at, r.decision_reason, s.name as "assignee?", d.name as "decided_by?",
                (
@@ -44,7 +46,8 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
                l.id as "license_id?", l.account_id as "license_account?", l.administrator_id as "administrator_id?",
                license_facts(l) as "facts?: Json<LicenseFacts>", pr.name as "product?", c.code_tail as "code_tail?",
                ad.name as "administrator?", la.name as "license_office?", sl.name as "seller?",
-               o.buyer_name as recorded_buyer, o.buyer_email, o.order_number as recorded_order, o.ordered_at as "ordered_at?",
+               o.id as "order_id?", o.buyer_name as recorded_buyer, o.buyer_email as recorded_email,
+               o.order_number as recorded_order, o.ordered_at as "ordered_at?",
                c.first_activated_at,
                (
                    select array_agg(dv.name order by st.bound_at) from seat st join device dv on dv.id = st.device_id
@@ -60,8 +63,8 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
            left join person ad on ad.id = l.administrator_id
            left join product pr on pr.id = l.product_id
            left join activation_code c on c.id = l.code_id
-           left join seller sl on sl.id = c.seller_id
-           left join purchase o on o.id = c.purchase_id
+           left join purchase o on o.id = coalesce(c.purchase_id, r.purchase_id)
+           left join seller sl on sl.id = coalesce(c.seller_id, o.seller_id)
            where r.number = $1"#,
         number,
     )
@@ -70,8 +73,9 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
     .ok_or(Error::NotFound)?;
     let id = RecoveryId(row.id);
     audit::record(&mut tx, &cx, Some(AccountId(row.account_id)), Event::RecoveryViewed(id)).await?;
+    let thread = read(&mut tx, &cx, row.id).await?;
     tx.commit().await?;
-    let key = open_claimed(&cx, id, &row.license_key_ct)?;
+    let key = open_claimed(&cx, id, row.license_key_ct.as_deref())?;
     let license = match row.facts.filter(|_| row.license_id.is_some()) {
         Some(Json(facts)) => Some(ReviewedLicense {
             product: row.product.unwrap_or_default(),
@@ -83,17 +87,25 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
         }),
         None => None,
     };
+    let claimed_email = if row.claimed_email.is_empty() { row.requester_email } else { row.claimed_email };
+    let order = row.recorded_email.clone().filter(|_| row.order_id.is_some() && row.recorded_order.is_some());
+    let state = row.state.at(row.asked_at, cx.now);
     let day = |at: OffsetDateTime| at.format(DAY).unwrap_or_default();
     let pair = |fact, claimed: String, recorded: Option<String>| {
         let recorded = recorded.unwrap_or_default();
         Comparison { fact, verdict: compare(&claimed, &recorded), claimed, recorded }
     };
-    let shown_key = format!("…{}", key.tail());
+    let shown_key = key.map(|key| format!("…{}", key.tail())).unwrap_or_default();
+    let key_is_known = row.license_id.is_some() && !shown_key.is_empty();
     let mut comparisons = vec![
         Comparison {
             fact: ComparedFact::LicenseKey,
-            verdict: if row.license_id.is_some() { Verdict::Match } else { Verdict::Differs },
-            recorded: if row.license_id.is_some() { shown_key.clone() } else { String::new() },
+            verdict: match (key_is_known, shown_key.is_empty()) {
+                (true, _) => Verdict::Match,
+                (false, false) => Verdict::Differs,
+                (false, true) => Verdict::Unclear,
+            },
+            recorded: if key_is_known { shown_key.clone() } else { String::new() },
             claimed: shown_key,
         },
         Comparison {
@@ -108,7 +120,7 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
             recorded: row.license_office.unwrap_or_default(),
         },
         pair(ComparedFact::Buyer, row.buyer_name, row.recorded_buyer),
-        pair(ComparedFact::Email, row.requester_email, row.buyer_email),
+        pair(ComparedFact::Email, claimed_email, row.recorded_email.clone()),
         pair(ComparedFact::Order, row.order_number, row.recorded_order),
         pair(ComparedFact::BoughtOn, row.bought_on.format(DAY).unwrap_or_default(), row.ordered_at.map(day)),
         pair(ComparedFact::Seller, row.bought_at, row.seller),
@@ -132,11 +144,15 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
             requester: row.requester,
             office: row.office,
             reason: row.reason,
-            state: row.state,
+            state,
             assignee: row.assignee,
             created_at: row.created_at,
         },
+        route: row.route,
         description: row.description,
+        missing: row.missing.filter(|_| state == RecoveryState::NeedsInfo),
+        thread,
+        order_goes_to: order,
         comparisons,
         license,
         devices: row.devices.unwrap_or_default(),
@@ -156,13 +172,15 @@ struct Locked {
     requester_name: String,
     requester_email: String,
     license: Option<LicenseId>,
+    order: Option<OrderId>,
+    state: RecoveryState,
 }
 
 async fn lock_open(db: &mut PgConnection, cx: &Cx, number: &str) -> Result<(Locked, StaffId)> {
     let Actor::Staff { id: staff, email: own_email, .. } = &cx.actor else { return Err(Error::Forbidden) };
     let row = sqlx::query!(
-        r#"select r.id, r.account_id, r.number, r.state as "state: RecoveryState", r.license_id, p.name, p.email,
-               d.name as "decided_by?", r.decided_at
+        r#"select r.id, r.account_id, r.number, r.state as "state: RecoveryState", r.asked_at, r.license_id, r.purchase_id,
+               p.name, p.email, d.name as "decided_by?", r.decided_at
            from recovery r
            join person p on p.id = r.person_id
            left join staff d on d.id = r.decided_by
@@ -176,7 +194,8 @@ async fn lock_open(db: &mut PgConnection, cx: &Cx, number: &str) -> Result<(Lock
     if row.email.eq_ignore_ascii_case(own_email) {
         return Err(Refusal::OwnCase.into());
     }
-    if !row.state.is_open() {
+    let state = row.state.at(row.asked_at, cx.now);
+    if !state.is_open() {
         let by = row.decided_by.unwrap_or(row.name);
         return Err(Refusal::RequestDecided { by, at: row.decided_at.unwrap_or(cx.now) }.into());
     }
@@ -187,6 +206,8 @@ async fn lock_open(db: &mut PgConnection, cx: &Cx, number: &str) -> Result<(Lock
         requester_name: row.name,
         requester_email: row.email,
         license: row.license_id.map(LicenseId),
+        order: row.purchase_id.map(OrderId),
+        state,
     };
     Ok((locked, *staff))
 }
@@ -210,69 +231,58 @@ async fn decide(
     )
     .execute(&mut *db)
     .await?;
-    let event = if state == RecoveryState::Approved {
-        Event::RecoveryApproved(request.id)
-    } else {
-        Event::RecoveryRejected(request.id)
+    let event = match state {
+        RecoveryState::Rejected => Event::RecoveryRejected(request.id),
+        _ => Event::RecoveryApproved(request.id),
     };
+    super::over(db, cx, request.id).await?;
     audit::record(db, cx, Some(request.account), event).await
 }
 
-/// Grants a request: the license's administrator, and nobody else, gets a mail with a link that shows the code once
-/// after signing in.
+/// Grants a request. Where it names a license of the requester's account, that license's administrator, and nobody else,
+/// gets a mail with a link that shows the code once after signing in. Where it names an order only, the mail about the order
+/// goes once more to the address of the order, and to no other (edge case 46).
 ///
 /// # Errors
-/// `Refused(ProofMismatch)` (E36) when the claimed key names no license of the requester's account, `Refused(RequestDecided)` when somebody was
-/// faster, `Refused(OwnCase)`, `Invalid(reason)`.
+/// `Refused(ProofMismatch)` (E36) when it names neither, `Refused(RequestDecided)` when somebody was faster,
+/// `Refused(OwnCase)`, `Invalid(reason)`.
 pub async fn approve(cx: Cx, number: String, reason: String) -> Result<()> {
     cx.require(Permission::DecideRecovery)?;
     let reason = read_decision_reason(&reason)?;
     let mut tx = cx.begin().await?;
     let (request, staff) = lock_open(&mut tx, &cx, &number).await?;
-    let Some(license) = request.license else { return Err(Refusal::ProofMismatch.into()) };
-    let owner = sqlx::query!(
+    match (owner(&mut tx, &request).await?, request.order) {
+        (Some(owner), _) => {
+            decide(&mut tx, &cx, &request, staff, RecoveryState::Approved, &reason).await?;
+            letters::disclosure(&mut tx, &cx, &request, &owner, &reason).await?;
+        }
+        (None, Some(order)) => {
+            decide(&mut tx, &cx, &request, staff, RecoveryState::Done, &reason).await?;
+            crate::order::store::send_again(&mut tx, &cx, order).await.map_err(|error| match error {
+                Error::NotFound => Refusal::ProofMismatch.into(),
+                other => other,
+            })?;
+            letters::order_mail_sent(&mut tx, &cx, &request).await?;
+        }
+        (None, None) => return Err(Refusal::ProofMismatch.into()),
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The administrator of the license that a request names, if it is one of the requester's account.
+async fn owner(db: &mut PgConnection, request: &Locked) -> Result<Option<letters::Owner>> {
+    let Some(license) = request.license else { return Ok(None) };
+    let owner = sqlx::query_as!(
+        letters::Owner,
         "select p.id, p.name, p.email from license l join person p on p.id = l.administrator_id
          where l.id = $1 and l.account_id = $2 and p.email_verified_at is not null and p.disabled_at is null",
         license.0,
         request.account.0,
     )
-    .fetch_optional(&mut *tx)
-    .await?
-    .ok_or(Refusal::ProofMismatch)?;
-    decide(&mut tx, &cx, &request, staff, RecoveryState::Approved, &reason).await?;
-    let token = Token::generate();
-    let expires_at = cx.now + Duration::days(DISCLOSURE_DAYS);
-    keep_link(&mut tx, &cx, &token, "disclose", PersonId(owner.id), Some(request.id.0), expires_at).await?;
-    let letter = Letter {
-        to: &owner.email,
-        subject: &format!("Your activation code is ready ({})", request.number),
-        paragraphs: vec![
-            format!("Hello {},", owner.name),
-            format!(
-                "support has granted request {}. The link below shows your activation code once, after you sign in.",
-                request.number
-            ),
-            format!("Support wrote: {reason}"),
-        ],
-        action: Some(("Show my code", format!("/disclosed?token={}", token.reveal()))),
-        footnote: "The link works once, within 7 days, and only for you. Write the code down when you see it.",
-    };
-    mail::write(&mut tx, &cx, &letter).await?;
-    if !owner.email.eq_ignore_ascii_case(&request.requester_email) {
-        let letter = Letter {
-            to: &request.requester_email,
-            subject: &format!("Request {} was granted", request.number),
-            paragraphs: vec![
-                format!("Hello {},", request.requester_name),
-                "the code was sent to the administrator of the license. Ask them for it.".into(),
-            ],
-            action: Some(("See your request", format!("/requests/{}", request.number))),
-            footnote: "Only the license administrator may see the code.",
-        };
-        mail::write(&mut tx, &cx, &letter).await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    .fetch_optional(db)
+    .await?;
+    Ok(owner)
 }
 
 /// Does not grant a request, and tells the holder why.
@@ -285,18 +295,57 @@ pub async fn reject(cx: Cx, number: String, reason: String) -> Result<()> {
     let mut tx = cx.begin().await?;
     let (request, staff) = lock_open(&mut tx, &cx, &number).await?;
     decide(&mut tx, &cx, &request, staff, RecoveryState::Rejected, &reason).await?;
-    let letter = Letter {
-        to: &request.requester_email,
-        subject: &format!("Request {} was not granted", request.number),
-        paragraphs: vec![
-            format!("Hello {},", request.requester_name),
-            "we could not grant your request to recover an activation code.".into(),
-            format!("Support wrote: {reason}"),
-        ],
-        action: Some(("See your request", format!("/requests/{}", request.number))),
-        footnote: "You may send a new request with further proof at any time.",
-    };
-    mail::write(&mut tx, &cx, &letter).await?;
+    letters::rejected(&mut tx, &cx, &request, &reason).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes a request: it is the asker's from now on, whoever had it before, and is being checked.
+///
+/// # Errors
+/// `NotFound`, `Refused(RequestDecided)`, `Refused(OwnCase)`.
+pub async fn take(cx: Cx, number: String) -> Result<()> {
+    cx.require(Permission::DecideRecovery)?;
+    let mut tx = cx.begin().await?;
+    let (request, staff) = lock_open(&mut tx, &cx, &number).await?;
+    let state = if request.state == RecoveryState::Submitted { RecoveryState::Checking } else { request.state };
+    sqlx::query!(
+        "update recovery set state = $2, assignee_id = $3 where id = $1",
+        request.id.0,
+        state.as_str(),
+        staff.0,
+    )
+    .execute(&mut *tx)
+    .await?;
+    audit::record(&mut tx, &cx, Some(request.account), Event::RecoveryTaken(request.id)).await?;
+    if request.state != state {
+        letters::being_checked(&mut tx, &cx, &request).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Names what is missing; the request waits for the holder from now on.
+///
+/// # Errors
+/// As for taking; `Invalid(missing)` for what names nothing.
+pub async fn ask_for_more(cx: Cx, number: String, missing: String) -> Result<()> {
+    cx.require(Permission::DecideRecovery)?;
+    let missing = read_sentence("missing", &missing)?;
+    let mut tx = cx.begin().await?;
+    let (request, staff) = lock_open(&mut tx, &cx, &number).await?;
+    sqlx::query!(
+        "update recovery set state = 'needs_info', assignee_id = $2, asked_at = $3, missing = $4 where id = $1",
+        request.id.0,
+        staff.0,
+        cx.now,
+        missing,
+    )
+    .execute(&mut *tx)
+    .await?;
+    say(&mut tx, &cx, request.account, request.id.0, Audience::Public, &missing, &[]).await?;
+    audit::record(&mut tx, &cx, Some(request.account), Event::RecoveryQuestioned(request.id)).await?;
+    letters::questioned(&mut tx, &cx, &request).await?;
     tx.commit().await?;
     Ok(())
 }
