@@ -181,7 +181,7 @@ fn the_open_functions_are_those_for_everyone() {
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn everybody_may_exactly_what_the_table_says(db: PgPool) {
     let house = House::demo(db).await;
-    let people: [(&str, &[May]); 4] = [
+    let people: [(&str, &[May]); 5] = [
         ("an owner", &[May::Everyone, May::SignedIn, May::Person, May::Caretaker]),
         ("a member", &[May::Everyone, May::SignedIn, May::Person]),
         ("an agent", &[May::Everyone, May::SignedIn, May::Staff, May::Decider]),
