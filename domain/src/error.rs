@@ -84,6 +84,8 @@ pub enum Fault {
     Unprintable,
     /// Not an e-mail address.
     NotAnEmail,
+    /// The address that the person signs in with already.
+    AlreadyYours,
     /// None of the choices offered.
     NotAChoice,
     /// Not a date of the form year-month-day.

@@ -17,7 +17,7 @@ use app::auth::session::{self, Who};
 use app::paths;
 
 /// Pages for people who are not signed in.
-pub const OPEN_PAGES: [&str; 8] = [
+pub const OPEN_PAGES: [&str; 10] = [
     paths::SIGN_IN,
     paths::SIGN_IN_CODE,
     paths::SIGN_UP,
@@ -25,12 +25,23 @@ pub const OPEN_PAGES: [&str; 8] = [
     paths::CONFIRM,
     paths::FORGOT,
     paths::RESET,
+    paths::EMAIL_CONFIRM,
+    paths::EMAIL_STOP,
     paths::SUPPORT_SIGN_IN,
 ];
 
 /// Server functions for people who are not signed in.
-pub const OPEN_FUNCTIONS: [&str; 7] =
-    ["sign_up", "confirm_email", "sign_in", "sign_in_by_code", "ask_password_reset", "set_password", "staff_sign_in"];
+pub const OPEN_FUNCTIONS: [&str; 9] = [
+    "sign_up",
+    "confirm_email",
+    "sign_in",
+    "sign_in_by_code",
+    "confirm_email_change",
+    "stop_email_change",
+    "ask_password_reset",
+    "set_password",
+    "staff_sign_in",
+];
 
 /// What shows nothing of anybody: the files of the front end, and the page about the device API.
 const FILES: [&str; 4] = ["/favicon.svg", "/logo.svg", "/robots.txt", docs::PATH];

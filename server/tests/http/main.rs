@@ -9,6 +9,7 @@ mod attacks;
 mod bad_input;
 mod cancelled;
 mod device_api;
+mod email_change;
 mod export;
 mod foreign;
 mod harness;
