@@ -24,6 +24,8 @@ pub fn SignInRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("reset") view=auth::Reset ssr=SsrMode::Async/>
             <Route path=path!("join") view=people::Join ssr=SsrMode::Async/>
             <Route path=path!("unsubscribe") view=notices::Unsubscribe ssr=SsrMode::Async/>
+            <Route path=path!("email/confirm") view=auth::ConfirmEmailChange ssr=SsrMode::Async/>
+            <Route path=path!("email/stop") view=auth::StopEmailChange ssr=SsrMode::Async/>
             <Route path=path!("support/sign-in") view=support::SignIn ssr=SsrMode::Async/>
         </ParentRoute>
     }
@@ -106,6 +108,8 @@ mod tests {
             ("/confirm?token=abc", "<h1>Confirm your address</h1>"),
             ("/forgot", "<h1>Forgot your password?</h1>"),
             ("/reset?token=abc", "<h1>Set a new password</h1>"),
+            ("/email/confirm?token=abc", "<h1>Confirm the new address</h1>"),
+            ("/email/stop?token=abc", "<h1>Stop the change of your address</h1>"),
             ("/support/sign-in", "<h1>Sign in to support</h1>"),
         ] {
             assert!(rendered(path).contains(heading), "{path}: {}", rendered(path));
@@ -114,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_link_from_a_mail_fills_its_form() {
-        for path in ["/confirm?token=abc", "/reset?token=abc"] {
+        for path in ["/confirm?token=abc", "/reset?token=abc", "/email/confirm?token=abc", "/email/stop?token=abc"] {
             assert!(rendered(path).contains(r#"name="token" value="abc""#), "{}", rendered(path));
         }
     }

@@ -43,6 +43,8 @@ pub const STEP_UP: Limit = Limit { bucket: "step_up", most: 5, within: Duration:
 pub const SECOND_STEP: Limit = Limit { bucket: "second_step", most: 5, within: Duration::minutes(15) };
 /// Codes shown to one account.
 pub const SHOW_CODE: Limit = Limit { bucket: "show_code", most: 10, within: Duration::hours(1) };
+/// Changes of the e-mail address that one person asks for.
+pub const EMAIL_CHANGE: Limit = Limit { bucket: "email_change", most: 3, within: Duration::days(1) };
 /// Mails with every code of one person.
 pub const MAIL_CODES: Limit = Limit { bucket: "mail_codes", most: 3, within: Duration::days(1) };
 /// Links for a new password, to one address of a person.

@@ -58,6 +58,14 @@ pub enum Event {
     NoticesChosen(PersonId),
     /// A person was signed out in every browser but one.
     SignedOutElsewhere(PersonId),
+    /// A person asked to sign in with another address.
+    EmailChangeAsked(PersonId),
+    /// A person signs in with another address.
+    EmailChanged(PersonId),
+    /// The old address stopped the change before it happened.
+    EmailChangeStopped(PersonId),
+    /// The old address took the change back.
+    EmailChangeUndone(PersonId),
     /// A person was signed out in one browser.
     SessionEnded(SessionId),
     /// A person asks for a one-time code at sign-in from now on.
@@ -267,6 +275,10 @@ impl Event {
             Self::LicenseGrown(id) => ("license_grown", Some(id.0), none),
             Self::NoticesChosen(id) => ("notices_chosen", Some(id.0), none),
             Self::SignedOutElsewhere(id) => ("signed_out_elsewhere", Some(id.0), none),
+            Self::EmailChangeAsked(id) => ("email_change_asked", Some(id.0), none),
+            Self::EmailChanged(id) => ("email_changed", Some(id.0), none),
+            Self::EmailChangeStopped(id) => ("email_change_stopped", Some(id.0), none),
+            Self::EmailChangeUndone(id) => ("email_change_undone", Some(id.0), none),
             Self::SessionEnded(id) => ("session_ended", Some(id.0), none),
             Self::TwoStepOn(id) => ("two_step_on", Some(id.0), none),
             Self::TwoStepOff(id) => ("two_step_off", Some(id.0), none),

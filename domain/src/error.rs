@@ -90,6 +90,8 @@ pub enum Fault {
     AlreadyHere(String),
     /// Somebody who administers licenses that run can't leave: they are handed over first (edge case 37).
     AdministersLicenses,
+    /// The address that the person signs in with already.
+    AlreadyYours,
     /// None of the choices offered.
     NotAChoice,
     /// Not a date of the form year-month-day.

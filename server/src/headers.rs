@@ -33,7 +33,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
 ];
 
 /// Paths whose address itself is a secret: not even our own pages may be told it.
-const SECRET_PATHS: [&str; 3] = ["/confirm", "/reset", "/disclosed"];
+const SECRET_PATHS: [&str; 4] = ["/confirm", "/reset", "/email", "/disclosed"];
 
 /// Whether people reach us by https, so that browsers are told to insist on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

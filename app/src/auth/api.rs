@@ -131,6 +131,26 @@ async fn leave(to: &str) -> Answer<()> {
     Ok(())
 }
 
+/// The new address confirms the change; it signs in from now on.
+#[server(prefix = "/api", endpoint = "confirm_email_change")]
+pub async fn confirm_email_change(token: String) -> Answer<()> {
+    act(move |cx| store::for_email_change(cx, token)).await?;
+    redirect(&format!("{}?email=changed", paths::SIGN_IN));
+    Ok(())
+}
+
+/// The old address stops the change, or takes it back.
+#[server(prefix = "/api", endpoint = "stop_email_change")]
+pub async fn stop_email_change(token: String) -> Answer<()> {
+    let stopped = act(move |cx| store::for_email_stop(cx, token)).await?;
+    let said = match stopped {
+        store::Stopped::Before => "kept",
+        store::Stopped::TakenBack => "back",
+    };
+    redirect(&format!("{}?email={said}", paths::SIGN_IN));
+    Ok(())
+}
+
 #[server(prefix = "/api", endpoint = "ask_password_reset")]
 pub async fn ask_password_reset(email: String) -> Answer<()> {
     let email = answer(Email::parse(&email).map_err(|fault| Error::field("email", fault)))?;

@@ -4,6 +4,7 @@ pub mod api;
 #[cfg(feature = "ssr")]
 mod browser;
 mod confirm;
+mod email_change;
 pub(crate) mod fields;
 #[cfg(feature = "ssr")]
 pub mod known_browser;
@@ -23,6 +24,7 @@ mod sign_up;
 pub(crate) mod step_up;
 
 pub use confirm::{CheckMail, Confirm};
+pub use email_change::{ConfirmEmailChange, StopEmailChange};
 pub use reset::{Forgot, Reset};
 pub(crate) use second_step::CodeOnce;
 pub use second_step::SecondStep;

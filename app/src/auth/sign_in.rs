@@ -23,7 +23,7 @@ pub fn SignIn() -> impl IntoView {
     } else if query("late").is_some() {
         Some(("The second step took too long", "Sign in again, and enter the code within five minutes."))
     } else {
-        None
+        query("email").and_then(|said| about_the_address(&said))
     };
     let next = match tried.value("next") {
         posted if posted.is_empty() => query("next").unwrap_or_default(),
@@ -63,4 +63,18 @@ pub fn SignIn() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+fn about_the_address(said: &str) -> Option<(&'static str, &'static str)> {
+    match said {
+        "changed" => {
+            Some(("Your address is changed", "Sign in with the new one from now on. Your password stays as it is."))
+        }
+        "kept" => Some(("The change is stopped", "You go on signing in with the address you have.")),
+        "back" => Some((
+            "The change is taken back",
+            "Every browser was signed out. Set a new password if the change was not yours.",
+        )),
+        _ => None,
+    }
 }

@@ -15,8 +15,8 @@ use {
     crate::cx::{act, cx, refuse_with, show_here},
     crate::paths,
     domain::Error,
-    domain::actor::Actor,
-    domain::person::store,
+    domain::actor::{Actor, Permission},
+    domain::person::{Email, store},
     domain::session::store as sessions,
     leptos_axum::{ResponseOptions, redirect},
     session::Who,
@@ -156,5 +156,24 @@ pub async fn mail_codes(#[server(default)] codes_password: String) -> Answer<()>
     refuse_with(options, step_up::enter(&codes_password, "codes_password").await)?;
     let mailed = act(domain::code::store::mail_codes).await?;
     redirect(&paths::done(paths::SETTINGS, if mailed > 0 { "codes" } else { "no_codes" }));
+    Ok(())
+}
+
+/// Mails a link to the person's new address, after the password was entered.
+#[server(prefix = "/api", endpoint = "ask_email_change")]
+pub async fn ask_email_change(
+    #[server(default)] new_email: String,
+    #[server(default)] email_password: String,
+) -> Answer<()> {
+    let options = use_context::<ResponseOptions>();
+    // who may not is not told what was wrong
+    let new = act(move |cx| async move {
+        cx.require(Permission::SeeAccount)?;
+        Email::parse(&new_email).map_err(|fault| Error::field("new_email", fault))
+    })
+    .await?;
+    refuse_with(options, step_up::enter(&email_password, "email_password").await)?;
+    act(move |cx| store::ask_email_change(cx, new)).await?;
+    redirect(&paths::done(paths::SETTINGS, "email"));
     Ok(())
 }

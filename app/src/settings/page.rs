@@ -6,7 +6,8 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::api::{
-    ChangePassword, EndSession, MailCodes, RenameOwn, SignOutElsewhere, get_own, get_sessions, get_two_step,
+    AskEmailChange, ChangePassword, EndSession, MailCodes, RenameOwn, SignOutElsewhere, get_own, get_sessions,
+    get_two_step,
 };
 use super::two_step::Steps;
 use super::{data, sessions, two_step};
@@ -24,6 +25,7 @@ struct Deeds {
     elsewhere: ServerAction<SignOutElsewhere>,
     end: ServerAction<EndSession>,
     codes: ServerAction<MailCodes>,
+    email: ServerAction<AskEmailChange>,
 }
 
 /// What a person changes about themselves.
@@ -35,6 +37,7 @@ pub fn Settings() -> impl IntoView {
         elsewhere: ServerAction::new(),
         end: ServerAction::new(),
         codes: ServerAction::new(),
+        email: ServerAction::new(),
     };
     let ended = tried(deeds.end);
     let steps = Steps::new();
@@ -83,6 +86,10 @@ fn outcome(done: &str) -> Option<AnyView> {
         "password" => ("Your password is changed", "Every other browser was signed out. We sent you a mail about it."),
         "elsewhere" => ("You are signed out everywhere else", "Only this browser is still signed in."),
         "session" => ("The browser is signed out", "Whoever sits there has to sign in again."),
+        "email" => (
+            "Look into your mail",
+            "A link was sent to the new address. You sign in with it when the link was followed; until then nothing changes.",
+        ),
         "codes" => (
             "Your codes are on their way",
             "The mail has every code that you look after. Keep it where only you can read it.",
@@ -132,6 +139,7 @@ fn cards(own: Own, deeds: Deeds) -> AnyView {
                 <div class="form-actions"><Button busy=renamed.busy()>"Save name"</Button></div>
             </Form>
         </Card>
+        {email_card(deeds.email)}
         <Card heading="Password" id="password-card">
             <p>"Every other browser is signed out when you change it."</p>
             <Form action=deeds.password class="fields">
@@ -153,6 +161,41 @@ fn cards(own: Own, deeds: Deeds) -> AnyView {
                     error=changed.field("password")
                 />
                 <div class="form-actions"><Button busy=changed.busy()>"Change password"</Button></div>
+            </Form>
+        </Card>
+    }
+    .into_any()
+}
+
+fn email_card(ask: ServerAction<AskEmailChange>) -> AnyView {
+    let asked = tried(ask);
+    view! {
+        <Card heading="E-mail address" id="email-card">
+            <p>
+                "We send a link to the new address and a notice to the one in use. The old address can take the change back for three
+                days."
+            </p>
+            <Form action=ask class="fields">
+                <Field
+                    name="new_email"
+                    label="New e-mail address"
+                    kind="email"
+                    autocomplete="email"
+                    inputmode="email"
+                    required=true
+                    value=asked.value("new_email")
+                    error=asked.field("new_email")
+                />
+                <Field
+                    name="email_password"
+                    label="Your password"
+                    kind="password"
+                    autocomplete="current-password"
+                    required=true
+                    short=true
+                    error=asked.field("email_password")
+                />
+                <div class="form-actions"><Button busy=asked.busy()>"Change e-mail address"</Button></div>
             </Form>
         </Card>
     }

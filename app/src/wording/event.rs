@@ -4,6 +4,7 @@ use domain::activity::By;
 
 /// The events that an account's people read about, each by its name in the log.
 const EVENTS: &[(&str, &str)] = &[
+const EVENTS: [(&str, &str); 73] = [
     ("account_opened", "The account was opened"),
     ("email_confirmed", "An e-mail address was confirmed"),
     ("signed_in", "Signed in"),
@@ -25,6 +26,10 @@ const EVENTS: &[(&str, &str)] = &[
     ("license_grown", "The license has more seats"),
     ("notices_chosen", "Chose what is mailed"),
     ("signed_out_elsewhere", "Signed out everywhere else"),
+    ("email_change_asked", "Asked to sign in with another address"),
+    ("email_changed", "Signs in with another address"),
+    ("email_change_stopped", "The change of an address was stopped"),
+    ("email_change_undone", "The change of an address was taken back"),
     ("session_ended", "Signed out one browser"),
     ("two_step_on", "Switched on the second step at sign-in"),
     ("two_step_off", "Switched off the second step at sign-in"),

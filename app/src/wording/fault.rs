@@ -45,6 +45,7 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
         Fault::OutOfRange { min, max } => return format!("Enter a number from {min} to {max}."),
         Fault::Unprintable => "This contains a character that cannot be shown. Type it again instead of pasting it.",
         Fault::NotAnEmail => "This is not an e-mail address. Write it like name@example.com.",
+        Fault::AlreadyYours => "You sign in with this address already. Enter another one.",
         Fault::NotAChoice => "This is none of the choices. Choose one of the list.",
         Fault::NotADate => "This is not a date. Write it as year-month-day, like 2026-03-14.",
         Fault::InTheFuture => "This day has not come yet. Enter today or an earlier day.",
@@ -83,6 +84,7 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
 
 fn missing(field: &str) -> &'static str {
     match field {
+        "new_email" => "Enter the new e-mail address.",
         "email" => "Enter your e-mail address.",
         "emails" => "Enter the e-mail address of at least one person.",
         "password" => "Enter a password.",

@@ -1,5 +1,6 @@
 //! The deeds around people: opening an account, confirming an address, signing in, a new password.
 
+mod email;
 mod entry;
 mod inviting;
 mod leaving;
@@ -7,6 +8,7 @@ mod own;
 mod people;
 mod two_step;
 
+pub use email::{Stopped, ask_email_change, for_email_change, for_email_stop};
 use entry::STRANGERS;
 pub use entry::{
     Credential, enter_password_again, for_session, for_sign_in, own_credential, refuse_sign_in, sign_in, sign_out,
@@ -70,6 +72,8 @@ pub async fn for_sign_up(cx: Cx, form: SignUp, password_hash: String) -> Result<
                 mail_confirmation(&mut tx, &cx, PersonId(person.id), &person.name, &person.email).await?;
             }
         }
+        // its owner may still take it back: it is nobody else's until then
+        None if email::may_be_taken_back(&mut tx, &cx, &form.email).await? => {}
         None => {
             let account = AccountId::generate();
             let person = insert_account(&mut tx, &cx, account, &form, password_hash).await?;

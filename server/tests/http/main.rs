@@ -11,6 +11,7 @@ mod cancelled;
 mod cases;
 mod device_api;
 mod device_list;
+mod email_change;
 mod export;
 mod foreign;
 mod harness;

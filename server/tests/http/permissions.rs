@@ -42,10 +42,13 @@ type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
 /// The functions that end the session come last.
 const TABLE: &[Row] = &[
+const TABLE: [Row; 60] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
     ("sign_in_by_code", May::Everyone, &[("one_time_code", "000000")]),
+    ("confirm_email_change", May::Everyone, &[("token", "x")]),
+    ("stop_email_change", May::Everyone, &[("token", "x")]),
     ("ask_password_reset", May::Everyone, &[("email", "")]),
     ("set_password", May::Everyone, &[("token", "x"), ("password", "x")]),
     (
@@ -145,6 +148,7 @@ const TABLE: &[Row] = &[
     ("begin_two_step", May::Person, &[("two_step_password", "wrong")]),
     ("switch_on_two_step", May::Person, &[("one_time_code", "000000")]),
     ("switch_off_two_step", May::Person, &[("two_step_password", "wrong"), ("one_time_code", "000000")]),
+    ("ask_email_change", May::Person, &[("new_email", ""), ("email_password", "wrong")]),
     ("mail_codes", May::Person, &[("codes_password", "wrong")]),
     ("change_password", May::Person, &[("current", "wrong"), ("password", "x")]),
     ("sign_out_elsewhere", May::Person, &[]),
