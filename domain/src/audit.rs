@@ -200,6 +200,8 @@ pub enum Event {
     RecoveryRejected(RecoveryId),
     /// A recovered code was shown to its owner.
     RecoveryDisclosed { recovery: RecoveryId, code: CodeId },
+    /// A license that had ended too early was given the end of its term (R85).
+    LicenseEndCorrected { license: LicenseId, from: String, to: String },
     /// Somebody in support took a recovery.
     RecoveryTaken(RecoveryId),
     /// Support named what is missing.
@@ -367,6 +369,9 @@ impl Event {
             Self::RecoveryRejected(id) => ("recovery_rejected", Some(id.0), none),
             Self::RecoveryDisclosed { recovery, code } => {
                 ("recovery_disclosed", Some(recovery.0), json!({ "code": code }))
+            }
+            Self::LicenseEndCorrected { license, ref from, ref to } => {
+                ("license_end_corrected", Some(license.0), json!({ "from": from, "to": to }))
             }
             Self::RecoveryTaken(id) => ("recovery_taken", Some(id.0), none),
             Self::RecoveryQuestioned(id) => ("recovery_questioned", Some(id.0), none),

@@ -37,6 +37,13 @@ pub(super) fn moments(request: &RecoveryStatus) -> Vec<Moment> {
         RecoveryState::Approved => {
             moments.extend([checked(), Moment::new(Stage::Done, "Granted").at(decided), on_its_way(request.decided_at)])
         }
+        RecoveryState::Done if request.corrected_to.is_some() => moments.extend([
+            checked(),
+            Moment::new(Stage::Done, "Granted").at(decided),
+            Moment::new(Stage::Done, "The end of the license was corrected")
+                .at(request.corrected_to.map(|at| format!("It ends on {}", wording::day(at))).unwrap_or_default())
+                .detail("Each device learns it when it next contacts us."),
+        ]),
         RecoveryState::Done if request.disclosed_at.is_none() => moments.extend([
             checked(),
             Moment::new(Stage::Done, "Granted").at(decided),

@@ -120,3 +120,12 @@ pub async fn pay_refund(number: String) -> Answer<()> {
     redirect(&paths::done(&page, "paid"));
     Ok(())
 }
+
+/// Corrects the end of a license that ended too early.
+#[server(prefix = "/api", endpoint = "correct_end")]
+pub async fn correct_end(number: String, #[server(default)] reason: String) -> Answer<()> {
+    let page = paths::review(&number);
+    act(move |cx| domain::recovery::store::correct_end(cx, number, reason)).await?;
+    redirect(&paths::done(&page, "corrected"));
+    Ok(())
+}

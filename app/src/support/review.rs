@@ -90,6 +90,7 @@ fn is_decided(error: &AppError) -> bool {
 fn shown(review: review::Review, forms: decision::Forms, also: more::Deeds) -> AnyView {
     let open = review.row.state.is_open();
     let bar = open.then(|| decision::bar(&review, forms));
+    let early = more::early(&review, also);
     let said = (!review.thread.is_empty()).then(|| thread(review.thread.clone(), review.now, true));
     let (ask, take) = (open.then(|| more::ask(&review, also)), open.then(|| more::take(&review, also)));
     let outcome = (!open).then(|| decision::outcome(&review));
@@ -97,6 +98,7 @@ fn shown(review: review::Review, forms: decision::Forms, also: more::Deeds) -> A
         <div class="columns">
             <div>
                 {outcome}
+                {early}
                 {records::compared(review.comparisons)}
                 {records::told(&review.row, review.description, review.now)}
                 {said}

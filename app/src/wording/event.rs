@@ -94,13 +94,14 @@ const EVENTS: [(&str, &str); 73] = [
 ];
 
 /// The events of recoveries.
-const RECOVERIES: [(&str, &str); 12] = [
+const RECOVERIES: [(&str, &str); 13] = [
     ("recovery_asked", "Asked for a lost code"),
     ("recovery_withdrawn", "Took the request back"),
     ("recovery_viewed", "Support looked at the request"),
     ("recovery_approved", "The recovery was granted"),
     ("recovery_rejected", "The recovery was not granted"),
     ("recovery_disclosed", "The recovered code was shown"),
+    ("license_end_corrected", "The end of the license was corrected"),
     ("recovery_taken", "Support looks into the request"),
     ("recovery_questioned", "Support asked for something that is missing"),
     ("recovery_answered", "Told support more"),

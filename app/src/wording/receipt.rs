@@ -126,6 +126,7 @@ const fn rules(refusal: &Refusal) -> &'static [&'static str] {
         Refusal::Suspended => &["R22"],
         Refusal::ProofMismatch | Refusal::OwnCase => &["R83"],
         Refusal::RefundUndecided => &["R86"],
+        Refusal::EndIsRight => &["R85"],
         Refusal::NoLicense => &["R4"],
     }
 }
@@ -191,7 +192,7 @@ fn ways_on(refusal: &Refusal) -> (Fix, Vec<Fix>) {
         Refusal::LinkSettled => link("Enter a new code", paths::LINK),
         Refusal::CaseClosed => link("Open a case", paths::NEW_REQUEST),
         Refusal::RefundUndecided => wait("Wait for the decision", None),
-        Refusal::RequestDecided { .. } | Refusal::CaseChanged { .. } | Refusal::OwnCase => {
+        Refusal::RequestDecided { .. } | Refusal::CaseChanged { .. } | Refusal::EndIsRight | Refusal::OwnCase => {
             link("Go to the queue", paths::SUPPORT)
         }
     };

@@ -128,6 +128,10 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::RefundUndecided => {
             "The refund of this case is not decided yet. A lead decides it, and the case is solved with it.".to_owned()
         }
+        Refusal::EndIsRight => {
+            "Nothing is missing of the term of this license, so there is nothing to correct. Reject the request with this reason."
+                .to_owned()
+        }
         Refusal::CaseChanged { by, at } => format!(
             "{by} changed this case on {}, after you had opened it. Read what is new, then decide again.",
             moment(*at)

@@ -140,6 +140,8 @@ pub enum Refusal {
     CaseClosed,
     /// The case asks for a refund that is not decided yet.
     RefundUndecided,
+    /// Nothing is missing of the license's term: its end is right (R85).
+    EndIsRight,
     /// The case was changed by the named person after it was looked at.
     CaseChanged {
         by: String,
@@ -191,6 +193,7 @@ impl Refusal {
             Self::RequestDecided { .. } => "request-decided",
             Self::OwnCase => "own-case",
             Self::CaseClosed => "case-closed",
+            Self::EndIsRight => "end-is-right",
             Self::RefundUndecided => "refund-undecided",
             Self::CaseChanged { .. } => "case-changed",
         }

@@ -199,6 +199,9 @@ pub struct RecoveryStatus {
     /// When the code was shown to its owner.
     #[serde(with = "time::serde::rfc3339::option")]
     pub disclosed_at: Option<OffsetDateTime>,
+    /// The end that the license was given, where it had ended too early (R85).
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub corrected_to: Option<OffsetDateTime>,
     /// Since when it waits for the holder's answer.
     #[serde(with = "time::serde::rfc3339::option")]
     pub asked_at: Option<OffsetDateTime>,

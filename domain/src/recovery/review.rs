@@ -1,7 +1,7 @@
 //! Recovery requests as support sees them: never with a code, always side by side with the records.
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::{Comparison, Reason, RecoveryState, Route};
 use crate::id::RecoveryId;
@@ -52,6 +52,8 @@ pub struct Review {
     pub comparisons: Vec<Comparison>,
     /// The license that the claimed key names, if there is one.
     pub license: Option<ReviewedLicense>,
+    /// The dates of that license, where the request says that it ended too early and it is one of the requester's account.
+    pub early_end: Option<EarlyEnd>,
     /// Devices of that license, by name.
     pub devices: Vec<String>,
     /// Earlier requests of the same account.
@@ -65,6 +67,33 @@ pub struct Review {
     pub decision_reason: Option<String>,
     /// Whether the reader may decide requests; auditors read them.
     pub may_decide: bool,
+}
+
+/// When a license of a request “ended too early” began, and when it should have ended (R85).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlyEnd {
+    /// The first activation.
+    #[serde(with = "time::serde::rfc3339")]
+    pub started_at: OffsetDateTime,
+    /// The term in days.
+    pub term_days: u32,
+    /// The end that is stored.
+    #[serde(with = "time::serde::rfc3339")]
+    pub stored_end: OffsetDateTime,
+}
+
+impl EarlyEnd {
+    /// The end that the term has: whole days from the first activation (R8, R102).
+    #[must_use]
+    pub fn computed_end(&self) -> OffsetDateTime {
+        self.started_at.saturating_add(Duration::days(i64::from(self.term_days)))
+    }
+
+    /// By how much the stored end is too early; nothing where it is right.
+    #[must_use]
+    pub fn short_by(&self) -> Duration {
+        (self.computed_end() - self.stored_end).max(Duration::ZERO)
+    }
 }
 
 /// What stands in the way of granting a request, whatever the reason.
@@ -117,4 +146,21 @@ pub struct ReviewedLicense {
     pub administrator_asks: bool,
     /// Whether the license belongs to the account from which the request came.
     pub in_requesters_account: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn an_end_is_too_early_by_what_is_missing_of_the_term() {
+        let end = |stored_end| EarlyEnd { started_at: datetime!(2024-02-29 12:00 UTC), term_days: 365, stored_end };
+        let right = datetime!(2025-02-28 12:00 UTC);
+        assert_eq!(end(right).computed_end(), right);
+        assert_eq!(end(right).short_by(), Duration::ZERO);
+        assert_eq!(end(right - Duration::days(10)).short_by(), Duration::days(10));
+        assert_eq!(end(right + Duration::days(10)).short_by(), Duration::ZERO, "a later end is nobody's loss");
+    }
 }

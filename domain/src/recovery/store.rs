@@ -7,7 +7,7 @@ mod desk;
 
 pub use ask::{answer_request, ask_recovery, known};
 pub use clock::time_out;
-pub use desk::{approve, ask_for_more, reject, review, take};
+pub use desk::{approve, ask_for_more, correct_end, reject, review, take};
 
 use time::OffsetDateTime;
 
@@ -41,7 +41,8 @@ pub async fn status(cx: Cx, number: String) -> Result<RecoveryStatus> {
     let mut db = cx.world.ro.acquire().await?;
     let row = sqlx::query!(
         r#"select id, number, route as "route: Route", reason as "reason: Reason", state as "state: RecoveryState",
-               license_key_ct, order_number, created_at, decided_at, decision_reason, disclosed_at, asked_at, missing
+               license_key_ct, order_number, created_at, decided_at, decision_reason, disclosed_at, corrected_to,
+               asked_at, missing
            from recovery
            where account_id = $1 and number = $2"#,
         cx.actor.account()?.0,
@@ -65,6 +66,7 @@ pub async fn status(cx: Cx, number: String) -> Result<RecoveryStatus> {
         decided_at: row.decided_at,
         decision_reason: row.decision_reason,
         disclosed_at: row.disclosed_at,
+        corrected_to: row.corrected_to,
         asked_at: row.asked_at,
         missing: row.missing,
         takes_answers: state.answered(row.asked_at, cx.now).is_some(),

@@ -158,3 +158,23 @@ pub(crate) async fn follow(tx: &mut PgConnection, replaced: CodeId, by: CodeId) 
         .await?;
     Ok(())
 }
+
+/// What waits until the end of a license waits until its corrected end (R85).
+pub(crate) async fn postpone(
+    db: &mut PgConnection,
+    license: crate::id::LicenseId,
+    from: time::OffsetDateTime,
+    to: time::OffsetDateTime,
+) -> Result<()> {
+    sqlx::query!(
+        "update reserve set due_at = $3
+         where state = 'waiting' and due_at = $2
+             and device_id in (select device_id from seat where license_id = $1 and released_at is null)",
+        license.0,
+        from,
+        to,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

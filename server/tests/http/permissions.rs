@@ -43,6 +43,7 @@ type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 /// The functions that end the session come last.
 const TABLE: &[Row] = &[
 const TABLE: [Row; 60] = [
+const TABLE: [Row; 64] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
@@ -136,6 +137,7 @@ const TABLE: [Row; 60] = [
     ("resend_order", May::Person, &[("order_email", "")]),
     ("answer_request", May::Person, &[("number", "R00-0000-0000"), ("message", "x")]),
     ("take_recovery", May::Decider, &DECISION),
+    ("correct_end", May::Decider, &DECISION),
     ("ask_for_more", May::Decider, &[("number", "R00-0000-0000"), ("missing", "A photo of the receipt")]),
     ("get_queue", May::Staff, &[("part", "waiting")]),
     ("get_review", May::Staff, &[("number", "R00-0000-0000")]),

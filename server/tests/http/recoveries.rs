@@ -270,3 +270,42 @@ async fn what_the_account_knows_is_filled_in_and_a_partner_is_named(db: PgPool) 
     let mut noor = house.newcomer(NOOR).await;
     assert_eq!(noor.call("get_known", &[], 200).await.json(), serde_json::json!([]));
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_license_that_ended_too_early_is_given_the_end_of_its_term(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let license = own_license(&house).await;
+    let facts = anna.call("get_license", &[("id", &license)], 200).await.json();
+    let claim = [
+        ("reason", "expired_early"),
+        ("license_key", facts["license_key"].as_str().unwrap()),
+        ("bought_at", "Northwall Store India"),
+        ("buyer_name", "Anna Berg"),
+        ("bought_on", "2026-01-05"),
+        ("first_activated", "in January"),
+    ];
+    let number = asked(&mut anna, &claim).await;
+    let fields = [("number", number.as_str()), ("reason", "Ten days were missing of the term.")];
+    let mut sam = house.sam().await;
+    let right = sam.call("correct_end", &fields, 409).await;
+    assert_eq!(right.json()["Deed"]["Refused"], "EndIsRight", "{}", right.text());
+    let short = "update license set expires_at = expires_at - interval '10 days' where id::text = $1";
+    sqlx::query(short).bind(&license).execute(&house.db).await.unwrap();
+    assert!(!domain::check::run(&Cx::system(&house.world)).await.unwrap().is_empty());
+    let review = format!("/support/requests/{number}");
+    assert!(sam.get(&review, 200).await.text().contains("10 days are missing"));
+    sam.post_form(&format!("{review}?do=correct_end"), &[("number", &number), ("reason", ".")], 422).await;
+    sam.post_form(&format!("{review}?do=correct_end"), &fields, 303).await;
+    house.assert_sound().await;
+    assert_eq!(house.count("select count(*) from audit_event where event = 'license_end_corrected'").await, 1);
+    assert!(sam.get(&review, 200).await.text().contains("The end of the license is right now."));
+    let page = anna.get(&format!("/requests/{number}"), 200).await;
+    assert!(page.text().contains("The end of the license was corrected"), "{}", page.text());
+    let again = sam.call("correct_end", &fields, 409).await;
+    assert!(again.text().contains("RequestDecided"), "{}", again.text());
+    // a request for another reason corrects nothing
+    let lost: String =
+        sqlx::query_scalar("select number from recovery where reason = 'lost'").fetch_one(&house.db).await.unwrap();
+    sam.call("correct_end", &[("number", &lost), ("reason", "It should be longer.")], 409).await;
+}

@@ -90,6 +90,7 @@ pub(super) fn outcome(review: &Review) -> AnyView {
         RecoveryState::Done if review.goes_by_order() => {
             "The mail about the order was sent to the address of the order."
         }
+        RecoveryState::Done if review.early_end.is_some() => "The end of the license is right now.",
         RecoveryState::Done => "The code was shown to the license administrator.",
         RecoveryState::Rejected => "The requester was told the reason.",
         RecoveryState::Withdrawn => "The requester took it back. There is nothing to decide.",

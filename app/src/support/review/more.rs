@@ -1,15 +1,16 @@
 //! Before the decision: taking a request, and asking the holder for what is missing.
 
-use domain::recovery::review::{Obstacle, Review};
+use domain::recovery::review::{EarlyEnd, Obstacle, Review};
 use leptos::prelude::*;
 
 use crate::error::AppError;
 use crate::form::{Form, Tried, tried};
-use crate::support::api::{AskForMore, TakeRecovery};
+use crate::support::api::{AskForMore, CorrectEnd, TakeRecovery};
 use crate::ui::*;
 use crate::wording;
 
 const MISSING: &str = "missing";
+const CORRECT_REASON: &str = "correct-reason";
 
 /// The forms, beside the decision.
 #[derive(Clone, Copy)]
@@ -18,27 +19,35 @@ pub(super) struct Deeds {
     asked: Tried<AskForMore>,
     take: ServerAction<TakeRecovery>,
     taken: Tried<TakeRecovery>,
+    correct: ServerAction<CorrectEnd>,
+    corrected: Tried<CorrectEnd>,
 }
 
 impl Deeds {
     pub fn new() -> Self {
-        let (ask, take) = (ServerAction::new(), ServerAction::new());
-        Self { ask, asked: tried(ask), take, taken: tried(take) }
+        let (ask, take, correct) = (ServerAction::new(), ServerAction::new(), ServerAction::new());
+        Self { ask, asked: tried(ask), take, taken: tried(take), correct, corrected: tried(correct) }
     }
 
     /// Why one of them was refused. Reactive.
     pub fn error(self) -> Option<AppError> {
-        self.asked.error().or_else(|| self.taken.error())
+        self.asked.error().or_else(|| self.taken.error()).or_else(|| self.corrected.error())
     }
 
     /// The fields to blame. Reactive.
     pub fn items(self) -> Vec<(String, String)> {
-        self.asked.error().map(|error| wording::items(&error)).unwrap_or_default()
+        let asked = self.asked.error().map(|error| wording::items(&error)).unwrap_or_default();
+        let corrected =
+            self.corrected.items().get().into_iter().map(|(_, sentence)| (CORRECT_REASON.to_owned(), sentence));
+        asked.into_iter().chain(corrected).collect()
     }
 }
 
 pub(super) fn outcome(done: &str) -> Option<AnyView> {
     let (title, text) = match done {
+        "corrected" => {
+            ("The end is corrected", "The customer gets a mail. Devices learn it when they next contact us.")
+        }
         "taken" => ("The request is yours", "Others in support see your name on it."),
         "asked" => ("The customer was asked", "A mail leads them to it. You see the answer here."),
         _ => return None,
@@ -104,6 +113,59 @@ pub(super) fn take(review: &Review, deeds: Deeds) -> AnyView {
                 </Button>
             </Form>
         </section>
+    }
+    .into_any()
+}
+
+/// The dates of a license that is said to have ended too early, and the button that corrects its end (R85).
+pub(super) fn early(review: &Review, deeds: Deeds) -> Option<AnyView> {
+    let end = review.early_end.clone()?;
+    let open = review.row.state.is_open();
+    let short = end.short_by().whole_days();
+    let verdict = match short {
+        _ if end.short_by().is_zero() => "Nothing: the end is right".to_owned(),
+        1 => "1 day is missing".to_owned(),
+        0 => "Less than a day is missing".to_owned(),
+        days => format!("{days} days are missing"),
+    };
+    let form = (open && !end.short_by().is_zero()).then(|| correct(review, &end, deeds));
+    let (started, computed, stored) = (end.started_at, end.computed_end(), end.stored_end);
+    let view = view! {
+        <Card heading="Did it end too early?">
+            <Facts>
+                <Fact term="First activation"><Day iso=wording::iso(started) text=wording::moment(started)/></Fact>
+                <Fact term="Term">{format!("{} days", end.term_days)}</Fact>
+                <Fact term="End by the term"><Day iso=wording::iso(computed) text=wording::moment(computed)/></Fact>
+                <Fact term="End that is stored"><Day iso=wording::iso(stored) text=wording::moment(stored)/></Fact>
+                <Fact term="Difference">{verdict}</Fact>
+            </Facts>
+            {form}
+        </Card>
+    };
+    Some(view.into_any())
+}
+
+fn correct(review: &Review, end: &EarlyEnd, deeds: Deeds) -> AnyView {
+    let number = review.row.number.clone();
+    let effect = format!("The license ends on {} then. The customer reads this.", wording::day(end.computed_end()));
+    let reason = not_yours(review);
+    view! {
+        <Form action=deeds.correct class="fields">
+            <input type="hidden" name="number" value=number/>
+            <TextArea
+                name="reason"
+                id=CORRECT_REASON
+                label="Why you correct it"
+                hint=effect
+                rows=2
+                required=true
+                value=deeds.corrected.value("reason")
+                error=deeds.corrected.field("reason")
+            />
+            <div class="form-actions">
+                <Button id="correct" disabled_reason=reason busy=deeds.corrected.busy()>"Correct end"</Button>
+            </div>
+        </Form>
     }
     .into_any()
 }

@@ -60,6 +60,7 @@ pub(in crate::wording) fn catalogue() -> Vec<Refusal> {
         Refusal::RequestDecided { by: "Jo Park".to_owned(), at },
         Refusal::OwnCase,
         Refusal::CaseClosed,
+        Refusal::EndIsRight,
         Refusal::RefundUndecided,
         Refusal::CaseChanged { by: "Sam Rivera".to_owned(), at },
     ];

@@ -1,6 +1,9 @@
 //! What support does with recovery requests: it sees the queue, compares and decides.
 
+mod correct;
 mod letters;
+
+pub use correct::correct_end;
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -8,7 +11,7 @@ use time::OffsetDateTime;
 use time::format_description::FormatItem;
 use time::macros::format_description;
 
-use super::super::review::{QueueRow, Review, ReviewedLicense};
+use super::super::review::{EarlyEnd, QueueRow, Review, ReviewedLicense};
 use super::super::{
     ComparedFact, Comparison, Reason, RecoveryState, Route, Verdict, compare, read_decision_reason, read_sentence,
 };
@@ -45,6 +48,7 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
                ) as "earlier!",
                l.id as "license_id?", l.account_id as "license_account?", l.administrator_id as "administrator_id?",
                license_facts(l) as "facts?: Json<LicenseFacts>", pr.name as "product?", c.code_tail as "code_tail?",
+               l.starts_at as "starts_at?", l.expires_at as "expires_at?", coalesce(l.term_days, c.term_days) as term_days,
                ad.name as "administrator?", la.name as "license_office?", sl.name as "seller?",
                o.id as "order_id?", o.buyer_name as recorded_buyer, o.buyer_email as recorded_email,
                o.order_number as recorded_order, o.ordered_at as "ordered_at?",
@@ -95,6 +99,13 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
         let recorded = recorded.unwrap_or_default();
         Comparison { fact, verdict: compare(&claimed, &recorded), claimed, recorded }
     };
+    let early_end = match (row.reason, row.starts_at, row.expires_at, row.term_days) {
+        (Reason::ExpiredEarly, Some(started_at), Some(stored_end), Some(days)) => {
+            Some(EarlyEnd { started_at, term_days: days.unsigned_abs(), stored_end })
+        }
+        _ => None,
+    };
+    let early_end = early_end.filter(|_| license.as_ref().is_some_and(|license| license.in_requesters_account));
     let shown_key = key.map(|key| format!("…{}", key.tail())).unwrap_or_default();
     let key_is_known = row.license_id.is_some() && !shown_key.is_empty();
     let mut comparisons = vec![
@@ -155,6 +166,7 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
         order_goes_to: order,
         comparisons,
         license,
+        early_end,
         devices: row.devices.unwrap_or_default(),
         earlier: u32::try_from(row.earlier).unwrap_or(u32::MAX),
         decided_by: row.decided_by,
@@ -173,13 +185,15 @@ struct Locked {
     requester_email: String,
     license: Option<LicenseId>,
     order: Option<OrderId>,
+    reason: Reason,
     state: RecoveryState,
 }
 
 async fn lock_open(db: &mut PgConnection, cx: &Cx, number: &str) -> Result<(Locked, StaffId)> {
     let Actor::Staff { id: staff, email: own_email, .. } = &cx.actor else { return Err(Error::Forbidden) };
     let row = sqlx::query!(
-        r#"select r.id, r.account_id, r.number, r.state as "state: RecoveryState", r.asked_at, r.license_id, r.purchase_id,
+        r#"select r.id, r.account_id, r.number, r.reason as "reason: Reason", r.state as "state: RecoveryState", r.asked_at,
+               r.license_id, r.purchase_id,
                p.name, p.email, d.name as "decided_by?", r.decided_at
            from recovery r
            join person p on p.id = r.person_id
@@ -207,6 +221,7 @@ async fn lock_open(db: &mut PgConnection, cx: &Cx, number: &str) -> Result<(Lock
         requester_email: row.email,
         license: row.license_id.map(LicenseId),
         order: row.purchase_id.map(OrderId),
+        reason: row.reason,
         state,
     };
     Ok((locked, *staff))

@@ -1,7 +1,7 @@
 //! The mails about a recovery (N8): one for each change, with one link.
 
 use sqlx::PgConnection;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use super::super::super::{ANSWER_WITHIN, DISCLOSURE_DAYS};
@@ -112,4 +112,14 @@ pub(super) async fn questioned(db: &mut PgConnection, cx: &Cx, request: &Locked)
     );
     let footnote = format!("Without an answer within {} days the request is closed.", ANSWER_WITHIN.whole_days());
     request.write(db, cx, format!("Support needs more for request {}", request.number), vec![said], &footnote).await
+}
+
+/// The license has the end of its term again.
+pub(super) async fn end_corrected(db: &mut PgConnection, cx: &Cx, request: &Locked, to: OffsetDateTime) -> Result<()> {
+    let day = to.format(super::DAY).unwrap_or_default();
+    let said = format!(
+        "your license had ended too early. It ends on {day} now; each device learns it when it next contacts us."
+    );
+    let subject = format!("Request {} was granted", request.number);
+    request.write(db, cx, subject, vec![said], "You do not have to enter a code.").await
 }
