@@ -19,7 +19,6 @@ use app::paths;
 
 /// Pages for people who are not signed in.
 pub const OPEN_PAGES: &[&str] = &[
-pub const OPEN_PAGES: [&str; 10] = [
     paths::SIGN_IN,
     paths::SIGN_IN_CODE,
     paths::SIGN_UP,
@@ -47,16 +46,8 @@ pub const OPEN_FUNCTIONS: &[&str] = &[
     "get_invitation",
     "join_office",
     "sign_in_by_code",
-pub const OPEN_FUNCTIONS: [&str; 9] = [
-    "sign_up",
-    "confirm_email",
-    "sign_in",
-    "sign_in_by_code",
     "confirm_email_change",
     "stop_email_change",
-    "ask_password_reset",
-    "set_password",
-    "staff_sign_in",
 ];
 
 /// What shows nothing of anybody: the files of the front end, and the page about the device API.

@@ -4,7 +4,6 @@ use domain::activity::By;
 
 /// The events that an account's people read about, each by its name in the log.
 const EVENTS: &[(&str, &str)] = &[
-const EVENTS: [(&str, &str); 73] = [
     ("account_opened", "The account was opened"),
     ("email_confirmed", "An e-mail address was confirmed"),
     ("signed_in", "Signed in"),
