@@ -25,6 +25,7 @@ mod link;
 mod machines;
 mod notices;
 mod orders;
+mod page_cost;
 mod people;
 mod permissions;
 mod recoveries;
