@@ -18,6 +18,8 @@ pub fn SignIn() -> impl IntoView {
         Some(("Your address is confirmed", "Sign in to go on."))
     } else if query("changed").is_some() {
         Some(("Your password was changed", "Every browser was signed out. Sign in with the new password."))
+    } else if query("closing").is_some() {
+        Some(("Your account ends in 14 days", "You are signed out everywhere. Signing in before then keeps it."))
     } else if query("late").is_some() {
         Some(("The second step took too long", "Sign in again, and enter the code within five minutes."))
     } else {

@@ -3,7 +3,7 @@
 use domain::activity::By;
 
 /// The events that an account's people read about, each by its name in the log.
-const EVENTS: [(&str, &str); 73] = [
+const EVENTS: [(&str, &str); 76] = [
     ("account_opened", "The account was opened"),
     ("email_confirmed", "An e-mail address was confirmed"),
     ("signed_in", "Signed in"),
@@ -13,6 +13,9 @@ const EVENTS: [(&str, &str); 73] = [
     ("password_changed", "The password was changed"),
     ("person_renamed", "Took another name"),
     ("signed_out_elsewhere", "Signed out everywhere else"),
+    ("account_closing", "Closed the account; it ends in 14 days"),
+    ("account_kept", "Signed in, so the account stays"),
+    ("account_closed", "An account ended"),
     ("email_change_asked", "Asked to sign in with another address"),
     ("email_changed", "Signs in with another address"),
     ("email_change_stopped", "The change of an address was stopped"),

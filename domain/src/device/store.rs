@@ -6,6 +6,7 @@ mod own;
 mod reinstall;
 
 pub use detail::details;
+pub(crate) use manage::leave_with;
 pub use manage::{disconnect_device, rename_device};
 pub use own::{
     accept_agreement, agreement, confirm_command, release, switch_now, ticket, uninstall, update_databases,

@@ -8,6 +8,7 @@ mod api_input;
 mod attacks;
 mod bad_input;
 mod cancelled;
+mod closing;
 mod device_api;
 mod email_change;
 mod export;

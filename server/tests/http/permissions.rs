@@ -35,7 +35,7 @@ const DECISION: [(&str, &str); 2] = [("number", "R00-0000-0000"), ("reason", "A 
 type Row = (&'static str, May, &'static [(&'static str, &'static str)]);
 
 /// The functions that end the session come last.
-const TABLE: [Row; 60] = [
+const TABLE: [Row; 61] = [
     ("sign_up", May::Everyone, &[("email", ""), ("name", ""), ("office", ""), ("country", ""), ("password", "")]),
     ("confirm_email", May::Everyone, &[("token", "x")]),
     ("sign_in", May::Everyone, &[("email", "nobody@example.com"), ("password", "x")]),
@@ -89,13 +89,14 @@ const TABLE: [Row; 60] = [
     ("reject_recovery", May::Decider, &DECISION),
     ("send_feedback", May::Person, &[("article", "free-a-seat"), ("helpful", "yes"), ("comment", "")]),
     ("get_sessions", May::Person, &[]),
-    ("end_session", May::Person, &[("id", NO_ID), ("session_password", "wrong")]),
+    ("end_session", May::Person, &[("id", NO_ID), ("session_password", "")]),
     ("get_two_step", May::Person, &[]),
-    ("begin_two_step", May::Person, &[("two_step_password", "wrong")]),
+    ("begin_two_step", May::Person, &[("two_step_password", "")]),
     ("switch_on_two_step", May::Person, &[("one_time_code", "000000")]),
-    ("switch_off_two_step", May::Person, &[("two_step_password", "wrong"), ("one_time_code", "000000")]),
-    ("ask_email_change", May::Person, &[("new_email", ""), ("email_password", "wrong")]),
-    ("mail_codes", May::Person, &[("codes_password", "wrong")]),
+    ("switch_off_two_step", May::Person, &[("two_step_password", ""), ("one_time_code", "000000")]),
+    ("ask_email_change", May::Person, &[("new_email", ""), ("email_password", "")]),
+    ("close_account", May::Person, &[("close_password", "")]),
+    ("mail_codes", May::Person, &[("codes_password", "")]),
     ("change_password", May::Person, &[("current", "wrong"), ("password", "x")]),
     ("sign_out_elsewhere", May::Person, &[]),
     ("sign_out", May::Person, &[]),
