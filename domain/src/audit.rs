@@ -58,6 +58,12 @@ pub enum Event {
     NoticesChosen(PersonId),
     /// A person was signed out in every browser but one.
     SignedOutElsewhere(PersonId),
+    /// A person closed their account; it ends in fourteen days.
+    AccountClosing(PersonId),
+    /// A person signed in in time, and the account stays.
+    AccountKept(PersonId),
+    /// An account ended; its person is forgotten.
+    AccountClosed(PersonId),
     /// A person asked to sign in with another address.
     EmailChangeAsked(PersonId),
     /// A person signs in with another address.
@@ -277,6 +283,9 @@ impl Event {
             Self::LicenseGrown(id) => ("license_grown", Some(id.0), none),
             Self::NoticesChosen(id) => ("notices_chosen", Some(id.0), none),
             Self::SignedOutElsewhere(id) => ("signed_out_elsewhere", Some(id.0), none),
+            Self::AccountClosing(id) => ("account_closing", Some(id.0), none),
+            Self::AccountKept(id) => ("account_kept", Some(id.0), none),
+            Self::AccountClosed(id) => ("account_closed", Some(id.0), none),
             Self::EmailChangeAsked(id) => ("email_change_asked", Some(id.0), none),
             Self::EmailChanged(id) => ("email_changed", Some(id.0), none),
             Self::EmailChangeStopped(id) => ("email_change_stopped", Some(id.0), none),

@@ -90,6 +90,14 @@ pub enum Fault {
     AlreadyHere(String),
     /// Somebody who administers licenses that run can't leave: they are handed over first (edge case 37).
     AdministersLicenses,
+    /// A paid license runs until then, and the person looks after it; `others` could take it over (edge case 37).
+    PaidLicenseRuns {
+        #[serde(with = "time::serde::rfc3339")]
+        until: time::OffsetDateTime,
+        others: bool,
+    },
+    /// Others work in the office whose owner wants to go.
+    OfficeHasPeople,
     /// The address that the person signs in with already.
     AlreadyYours,
     /// None of the choices offered.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::cx::{Cx, World};
-use domain::{case, code, device, housekeeping, license, order, recovery, reserve, seat, thread};
+use domain::{case, code, device, housekeeping, license, order, person, recovery, reserve, seat, thread};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -35,6 +35,7 @@ pub fn start(world: &Arc<World>, mailer: Mailer, courier: Courier) -> Jobs {
     jobs.spawn(courier.run(Arc::clone(world)));
     jobs.spawn(rounds(Arc::clone(world), ROUND, "housekeeping", |cx| async move {
         cx.world.clock.sync(&cx.world.rw).await?;
+        person::store::close_due(&cx).await?;
         housekeeping::run(&cx).await
     }));
     jobs.spawn(rounds(Arc::clone(world), ROUND, "the closing of requests", |cx| async move {

@@ -20,6 +20,8 @@ pub fn SignIn() -> impl IntoView {
         Some(("Your password was changed", "Every browser was signed out. Sign in with the new password."))
     } else if query("joined").is_some() {
         Some(("You are in", "Sign in with the password you just chose."))
+    } else if query("closing").is_some() {
+        Some(("Your account ends in 14 days", "You are signed out everywhere. Signing in before then keeps it."))
     } else if query("late").is_some() {
         Some(("The second step took too long", "Sign in again, and enter the code within five minutes."))
     } else {

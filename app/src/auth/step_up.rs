@@ -1,5 +1,6 @@
 //! The password, entered again before a delicate deed: it counts for one license and five minutes.
 
+use domain::actor::Permission;
 use domain::id::{LicenseId, PersonId};
 use domain::person::store;
 use domain::{Error, Fault};
@@ -34,11 +35,15 @@ pub async fn prove(session: &Session, typed: &str, field: &'static str) -> Answe
     Ok(credential.person)
 }
 
-/// The password, entered again for one deed: proven, and noted.
+/// The password, entered again for one deed: proven, and noted. An empty field is no try.
 ///
 /// # Errors
-/// Those of `prove`.
+/// `Invalid` at the field for none, and those of `prove`.
 pub async fn enter(typed: &str, field: &'static str) -> Answer<PersonId> {
+    cx()?.require(Permission::SeeAccount)?;
+    if typed.is_empty() {
+        return Err(Error::field(field, Fault::Missing).into());
+    }
     let person = prove(&session::current()?, typed, field).await?;
     act(store::enter_password_again).await?;
     Ok(person)

@@ -177,3 +177,14 @@ pub async fn ask_email_change(
     redirect(&paths::done(paths::SETTINGS, "email"));
     Ok(())
 }
+
+/// Closes the person's account in fourteen days, after the password was entered; signing in before undoes it.
+#[server(prefix = "/api", endpoint = "close_account")]
+pub async fn close_account(#[server(default)] close_password: String) -> Answer<()> {
+    let options = use_context::<ResponseOptions>();
+    refuse_with(options.clone(), step_up::enter(&close_password, "close_password").await)?;
+    act(store::close_own).await?;
+    refuse_with(options, session::end(&session::current()?).await.map_err(Into::into))?;
+    redirect(&format!("{}?closing=1", paths::SIGN_IN));
+    Ok(())
+}

@@ -1,6 +1,7 @@
 //! What people change about themselves.
 
 pub mod api;
+mod close;
 mod data;
 mod page;
 mod sessions;

@@ -6,11 +6,11 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::api::{
-    AskEmailChange, ChangePassword, EndSession, MailCodes, RenameOwn, SignOutElsewhere, get_own, get_sessions,
-    get_two_step,
+    AskEmailChange, ChangePassword, CloseAccount, EndSession, MailCodes, RenameOwn, SignOutElsewhere, get_own,
+    get_sessions, get_two_step,
 };
 use super::two_step::Steps;
-use super::{data, sessions, two_step};
+use super::{close, data, sessions, two_step};
 use crate::auth::password_rule;
 use crate::form::{Form, last_refused, tried};
 use crate::ui::*;
@@ -26,6 +26,7 @@ struct Deeds {
     end: ServerAction<EndSession>,
     codes: ServerAction<MailCodes>,
     email: ServerAction<AskEmailChange>,
+    close: ServerAction<CloseAccount>,
 }
 
 /// What a person changes about themselves.
@@ -38,6 +39,7 @@ pub fn Settings() -> impl IntoView {
         end: ServerAction::new(),
         codes: ServerAction::new(),
         email: ServerAction::new(),
+        close: ServerAction::new(),
     };
     let ended = tried(deeds.end);
     let steps = Steps::new();
@@ -60,6 +62,7 @@ pub fn Settings() -> impl IntoView {
             <ErrorSummary items=items sentence=sentence/>
             {move || done().and_then(|done| outcome(&done))}
             {two_step::answer(steps)}
+            {close::ask(deeds.close)}
             <Suspense fallback=reading>
                 {move || Suspend::new(async move {
                     match (own.await, browsers.await, second.await) {
@@ -69,6 +72,7 @@ pub fn Settings() -> impl IntoView {
                             {two_step::card(second, steps)}
                             {sessions::card(&browsers, deeds.elsewhere)}
                             {data::card(deeds.codes)}
+                            {close::card()}
                         }
                         .into_any(),
                         (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => unread(&error),

@@ -18,6 +18,18 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
                 "A license key has 32 digits, 0 to 9 and A to F, in groups of 8-4-4-4-12. You entered {entered}."
             );
         }
+        Fault::PaidLicenseRuns { until, others: true } => {
+            return format!(
+                "You look after a paid license that runs until {}. Hand it over to a colleague first, on the page of the license.",
+                super::day(*until)
+            );
+        }
+        Fault::PaidLicenseRuns { until, others: false } => {
+            return format!(
+                "A paid license runs until {}, and nobody else is there to take it over. Close the account after that day, or ask support to move the license.",
+                super::day(*until)
+            );
+        }
         Fault::Code(refused) => return refusal(refused),
         Fault::NotAnEmailAmong(entry) => {
             return format!("“{entry}” is not an e-mail address. Write each like name@example.com, one a line.");
@@ -45,6 +57,7 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
         Fault::OutOfRange { min, max } => return format!("Enter a number from {min} to {max}."),
         Fault::Unprintable => "This contains a character that cannot be shown. Type it again instead of pasting it.",
         Fault::NotAnEmail => "This is not an e-mail address. Write it like name@example.com.",
+        Fault::OfficeHasPeople => "Other people work in your office. Hand the office over to one of them first.",
         Fault::AlreadyYours => "You sign in with this address already. Enter another one.",
         Fault::NotAChoice => "This is none of the choices. Choose one of the list.",
         Fault::NotADate => "This is not a date. Write it as year-month-day, like 2026-03-14.",
@@ -88,6 +101,7 @@ fn missing(field: &str) -> &'static str {
         "email" => "Enter your e-mail address.",
         "emails" => "Enter the e-mail address of at least one person.",
         "password" => "Enter a password.",
+        own if own.ends_with("_password") => "Enter your password.",
         "one_time_code" => "Enter the six digits of your one-time-code generator.",
         "name" => "Enter your name.",
         "office" => "Enter the name of your office.",

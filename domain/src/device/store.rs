@@ -8,6 +8,7 @@ mod searching;
 mod silent;
 
 pub use detail::details;
+pub(crate) use manage::leave_with;
 pub use manage::{disconnect_device, rename_device};
 pub use own::{
     accept_agreement, agreement, confirm_command, release, switch_now, ticket, uninstall, update_databases,

@@ -1,5 +1,6 @@
 //! The people of an account: what they type when they sign up, their roles, and what a password must be.
 
+pub mod closing;
 pub mod people;
 #[cfg(feature = "postgres")]
 pub mod store;

@@ -1,5 +1,6 @@
 //! The deeds around people: opening an account, confirming an address, signing in, a new password.
 
+mod closing;
 mod email;
 mod entry;
 mod inviting;
@@ -8,6 +9,7 @@ mod own;
 mod people;
 mod two_step;
 
+pub use closing::{close_due, close_own};
 pub use email::{Stopped, ask_email_change, for_email_change, for_email_stop};
 use entry::STRANGERS;
 pub use entry::{

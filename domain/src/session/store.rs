@@ -9,7 +9,7 @@ use crate::actor::Permission;
 use crate::audit::{self, Event};
 use crate::country::Country;
 use crate::cx::Cx;
-use crate::id::SessionId;
+use crate::id::{PersonId, SessionId};
 use crate::{Error, Result};
 
 /// The most browsers that are listed.
@@ -130,5 +130,11 @@ pub async fn end_session(cx: Cx, session: SessionId) -> Result<()> {
     }
     audit::record(&mut tx, &cx, None, Event::SessionEnded(session)).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Ends every session of a person, in the transaction of what ends them.
+pub(crate) async fn end_all(db: &mut sqlx::PgConnection, person: PersonId) -> Result<()> {
+    sqlx::query!("delete from session where person_id = $1", person.0).execute(db).await?;
     Ok(())
 }

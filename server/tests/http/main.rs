@@ -9,6 +9,7 @@ mod attacks;
 mod bad_input;
 mod cancelled;
 mod cases;
+mod closing;
 mod device_api;
 mod device_list;
 mod email_change;

@@ -22,16 +22,25 @@ async fn cost(browser: &Browser, path: &str) -> (StatusCode, Vec<String>, usize)
     let texts = statements.texts();
     let own = texts.into_iter().filter(|text| {
         let text = text.trim_matches('"').to_lowercase();
-        !["select data, expires_at from session", "select p.account_id, p.role", "select role", "begin", "commit", "rollback", "select now() ="]
-            .iter()
-            .any(|known| text.starts_with(known))
+        ![
+            "select data, expires_at from session",
+            "select p.account_id, p.role",
+            "select role",
+            "begin",
+            "commit",
+            "rollback",
+            "select now() =",
+        ]
+        .iter()
+        .any(|known| text.starts_with(known))
     });
     (answer.status, own.collect(), answer.body.len())
 }
 
 /// One of each thing that a page can be about.
 async fn named(house: &House, path: &str) -> String {
-    let one = async |question: &'static str| -> String { sqlx::query_scalar(question).fetch_one(&house.db).await.unwrap() };
+    let one =
+        async |question: &'static str| -> String { sqlx::query_scalar(question).fetch_one(&house.db).await.unwrap() };
     let segment = path.split('/').find(|part| part.starts_with([':', '{'])).map(str::to_owned);
     let Some(segment) = segment else { return path.to_owned() };
     let value = if path.starts_with("/devices/") {

@@ -95,6 +95,8 @@ async fn signed_in_browsers_are_listed_by_what_they_are_and_one_is_signed_out_af
     let wrong = [("id", id), ("session_password", "wrong horse")];
     let refused = here.post_form("/settings?do=end_session", &wrong, 422).await;
     assert!(refused.text().contains("Sign out Safari on iPhone?") && !refused.text().contains("wrong horse"));
+    let empty = here.post_form("/settings?do=end_session", &[("id", id)], 422).await;
+    assert!(empty.text().contains("Enter your password."), "{}", empty.text());
     phone.get("/devices", 200).await;
     here.post_form("/settings?do=end_session", &[("id", id), ("session_password", PASSWORD)], 303).await;
     phone.get("/devices", 303).await;

@@ -5,7 +5,7 @@ use crate::actor::Permission;
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::device::CommandKind;
-use crate::id::DeviceId;
+use crate::id::{AccountId, DeviceId, PersonId};
 use crate::seat::store::command;
 use crate::{Error, Result, text};
 
@@ -55,5 +55,28 @@ pub async fn disconnect_device(cx: Cx, device: DeviceId) -> Result<()> {
     sqlx::query!("update device set disconnected_at = $2 where id = $1", device.0, cx.now).execute(&mut *tx).await?;
     audit::record(&mut tx, &cx, None, Event::DeviceDisconnected(device)).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// The devices of a person whose account ends: none is managed here any more, and their tokens open nothing.
+pub(crate) async fn leave_with(
+    db: &mut sqlx::PgConnection,
+    cx: &Cx,
+    account: AccountId,
+    owner: PersonId,
+) -> Result<()> {
+    let left = sqlx::query_scalar!(
+        "update device set disconnected_at = coalesce(disconnected_at, $3), token_hash = null
+         where account_id = $1 and owner_id = $2
+         returning id",
+        account.0,
+        owner.0,
+        cx.now,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    for device in left {
+        audit::record(db, cx, Some(account), Event::DeviceDisconnected(DeviceId(device))).await?;
+    }
     Ok(())
 }

@@ -46,8 +46,10 @@ pub async fn for_sign_in(cx: Cx, email: String, known_browser: Option<String>) -
     let row = sqlx::query!(
         r#"select p.id, p.password_hash, p.credential_stamp, p.email_verified_at,
                exists (select 1 from two_step t where t.person_id = p.id and t.on_since is not null) as "two_step!"
-           from person p where lower(p.email) = $1 and p.disabled_at is null"#,
+           from person p
+           where lower(p.email) = $1 and p.disabled_at is null and (p.closing_at is null or p.closing_at > $2)"#,
         email.trim().to_lowercase(),
+        cx.now,
     )
     .fetch_optional(&mut *tx)
     .await?;
@@ -106,6 +108,7 @@ pub async fn sign_in(cx: Cx, credential: Credential, email: String) -> Result<St
     )
     .fetch_one(&mut *tx)
     .await?;
+    super::closing::keep(&mut tx, &cx, person).await?;
     audit::record(&mut tx, &cx, Some(AccountId(account)), Event::SignedIn(person)).await?;
     tx.commit().await?;
     Ok(cx.world.seal.known_browser(person, credential.stamp))

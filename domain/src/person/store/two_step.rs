@@ -228,6 +228,7 @@ pub async fn for_sign_in_by_code(cx: Cx, person: PersonId, stamp: Uuid, proof: P
         mail::write(&mut tx, &cx, &letter).await?;
         audit::record(&mut tx, &cx, Some(account), Event::SpareCodeUsed(person)).await?;
     }
+    super::closing::keep(&mut tx, &cx, person).await?;
     audit::record(&mut tx, &cx, Some(account), Event::SignedIn(person)).await?;
     tx.commit().await?;
     Ok(cx.world.seal.known_browser(person, stamp))
