@@ -13,6 +13,9 @@ const picture = {
   ),
 };
 
+/** A page without script can't be looked through from inside. */
+const looked = (project: string) => project === 'script';
+
 test('a case with a file is opened, answered by support, and solved', async ({ page, browser, demo, accessible }, info) => {
   test.slow();
   const rosa = newcomer();
@@ -38,7 +41,7 @@ test('a case with a file is opened, answered by support, and solved', async ({ p
     await expect(page.getByText('Your case was sent')).toBeVisible();
     number = new URL(page.url()).pathname.split('/').at(-1) ?? '';
     await mailTo(rosa.email, `We have your case ${number}`);
-    await accessible(page, 'a new case');
+    if (looked(info.project.name)) await accessible(page, 'a new case');
   });
 
   await test.step('the file comes back as a download', async () => {
@@ -61,7 +64,7 @@ test('a case with a file is opened, answered by support, and solved', async ({ p
     await desk.getByLabel('Answer to the customer').fill('Which version do you use?');
     await desk.getByRole('button', { name: 'Send answer' }).click();
     await expect(desk.getByText('The answer was sent')).toBeVisible();
-    await accessible(desk, 'a case at the desk');
+    if (looked(info.project.name)) await accessible(desk, 'a case at the desk');
     await context.close();
   });
 
@@ -90,7 +93,7 @@ test('a code bought in the store is asked for by the order', async ({ page, brow
     await page.goto('/recover');
     await page.getByRole('link', { name: 'My code is not here' }).click();
     await page.getByRole('link', { name: /own online store/ }).click();
-    await accessible(page, 'the store');
+    if (looked(info.project.name)) await accessible(page, 'the store');
     await page.getByLabel('E-mail address of the order').fill('nobody@juniper-clinic.example');
     await page.getByRole('button', { name: 'Send order mail again' }).click();
     await expect(page.getByText('If we know an order of this address')).toBeVisible();
@@ -108,7 +111,7 @@ test('a code bought in the store is asked for by the order', async ({ page, brow
     await page.getByLabel('Proof of purchase and screenshot').setInputFiles(picture);
     await page.getByRole('button', { name: 'Send request' }).click();
     await expect(page.getByText('Your request was sent')).toBeVisible();
-    await accessible(page, 'a request by the order');
+    if (looked(info.project.name)) await accessible(page, 'a request by the order');
     return new URL(page.url()).pathname.split('/').at(-1) ?? '';
   });
 
@@ -121,7 +124,7 @@ test('a code bought in the store is asked for by the order', async ({ page, brow
     await desk.getByLabel('What is missing').fill('The order number on your receipt: this one is not ours.');
     await desk.getByRole('button', { name: 'Ask for it' }).click();
     await expect(desk.getByText('The customer was asked')).toBeVisible();
-    await accessible(desk, 'a request that waits');
+    if (looked(info.project.name)) await accessible(desk, 'a request that waits');
     await context.close();
   });
 
@@ -131,7 +134,7 @@ test('a code bought in the store is asked for by the order', async ({ page, brow
     await expect(page.getByRole('heading', { name: 'What is missing' })).toBeVisible();
     await page.getByLabel('Answer', { exact: true }).fill('It was NW-111111.');
     await page.getByRole('button', { name: 'Send answer' }).click();
-    await expect(page.getByText('Support has what you told')).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: 'Support has what you told' })).toBeVisible();
     await expect(page.getByText('Somebody in support is comparing it')).toBeVisible();
   });
 });

@@ -31,7 +31,7 @@ pub(super) fn Case() -> impl IntoView {
     let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
     let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
     let case = Resource::new(move || (number.get(), deeds.solve.version().get()), |(number, _)| get_case(number));
-    let done = move || query.read().get("done").filter(|_| error.get().is_none());
+    let done = Memo::new(move |_| query.read().get("done").filter(|_| error.get().is_none()));
     view! {
         <Title text=move || wording::title(error.get(), &format!("Case {}", number.get()))/>
         <div class="page">
@@ -39,7 +39,7 @@ pub(super) fn Case() -> impl IntoView {
             <Transition fallback=reading>
                 {move || Suspend::new(async move {
                     match case.await {
-                        Ok(case) => shown(case, deeds, done()),
+                        Ok(case) => shown(case, deeds, done),
                         Err(AppError::Deed(domain::Error::NotFound)) => nothing(),
                         Err(error) => unread(&error),
                     }
@@ -76,7 +76,7 @@ fn outcome(done: &str) -> Option<AnyView> {
     Some(notice.into_any())
 }
 
-fn shown(case: CaseDetails, deeds: Deeds, done: Option<String>) -> AnyView {
+fn shown(case: CaseDetails, deeds: Deeds, done: Memo<Option<String>>) -> AnyView {
     let (state, word) = wording::case_state(case.state);
     let said = thread(case.thread.clone(), case.now, false);
     let facts = facts(case.clone());
@@ -93,7 +93,7 @@ fn shown(case: CaseDetails, deeds: Deeds, done: Option<String>) -> AnyView {
         >
             <Badge state label=word/>
         </PageHead>
-        {done.and_then(|done| outcome(&done))}
+        {move || done.get().and_then(|done| outcome(&done))}
         <div class="columns">
             <div>
                 {said}

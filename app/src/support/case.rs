@@ -34,7 +34,7 @@ pub fn DeskCase() -> impl IntoView {
     let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
     // what is typed outlives a refusal, but not the version that it was typed for
     let read = Resource::new(move || number.get(), get_desk_case);
-    let done = move || query.read().get("done").filter(|_| error.get().is_none());
+    let done = Memo::new(move |_| query.read().get("done").filter(|_| error.get().is_none()));
     view! {
         <Title text=move || wording::title(error.get(), &format!("Case {}", number.get()))/>
         <div class="page">
@@ -42,7 +42,7 @@ pub fn DeskCase() -> impl IntoView {
             <Transition fallback=reading>
                 {move || Suspend::new(async move {
                     match read.await {
-                        Ok(case) => shown(&case, deeds, done()),
+                        Ok(case) => shown(&case, deeds, done),
                         Err(AppError::Deed(domain::Error::NotFound)) => nothing(),
                         Err(error) => unread(&error),
                     }
@@ -81,7 +81,7 @@ fn outcome(done: &str) -> Option<AnyView> {
     Some(notice.into_any())
 }
 
-fn shown(desk: &case::DeskCase, deeds: Deeds, done: Option<String>) -> AnyView {
+fn shown(desk: &case::DeskCase, deeds: Deeds, done: Memo<Option<String>>) -> AnyView {
     let (state, word) = wording::case_state(desk.case.state);
     let title = format!("{}: {}", desk.case.number, desk.case.subject);
     let said = thread(desk.case.thread.clone(), desk.case.now, true);
@@ -96,7 +96,7 @@ fn shown(desk: &case::DeskCase, deeds: Deeds, done: Option<String>) -> AnyView {
         <PageHead title=title back_href=paths::SUPPORT back_label="Queue">
             <Badge state label=word/>
         </PageHead>
-        {done.and_then(|done| outcome(&done))}
+        {move || done.get().and_then(|done| outcome(&done))}
         <div class="columns">
             <div>
                 {refund}
