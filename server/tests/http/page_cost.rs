@@ -23,7 +23,7 @@ async fn cost(browser: &Browser, path: &str) -> (StatusCode, Vec<String>, usize)
     let own = texts.into_iter().filter(|text| {
         let text = text.trim_matches('"').to_lowercase();
         ![
-            "select data, expires_at from session",
+            "select data, expires_at from",
             "select p.account_id, p.role",
             "select role",
             "begin",
