@@ -17,8 +17,10 @@ import urllib.request
 HERE = pathlib.Path(__file__).resolve().parent
 DEVICES = 40
 PATIENCE = 120
-# what a device that came out of nowhere has no occasion for
+# what a device or seller that came out of nowhere has no occasion for
 NEVER_DONE = {
+    "GET /api/v1/offers/{offer}",
+    "POST /api/v1/reinstall",
     "POST /api/v1/reserve/activation",
     "POST /api/v1/commands/{id}/confirmation",
     "POST /api/v1/webhooks/{id}/replay",
