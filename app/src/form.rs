@@ -16,7 +16,7 @@ use crate::error::AppError;
 
 mod tried;
 
-pub use tried::{Tried, Voice, last_refused, tried};
+pub use tried::{Refused, Tried, Voice, last_refused, refused, tried};
 
 /// A server function that a form can call.
 pub trait Deed:

@@ -4,7 +4,8 @@ use domain::thread::{Audience, Author, FileEntry, Message};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use crate::ui::Field;
+use crate::form::{Deed, FilesForm, tried};
+use crate::ui::{Button, Field, TextArea};
 use crate::{paths, wording};
 
 /// The files that a form takes, as browsers know their kinds.
@@ -14,6 +15,38 @@ const ACCEPTED: &str = "image/png,image/jpeg,image/webp,application/pdf";
 pub(crate) fn thread(messages: Vec<Message>, now: OffsetDateTime, within_support: bool) -> AnyView {
     let messages = messages.into_iter().map(|said| message(said, now, within_support)).collect_view();
     view! { <section class="thread" aria-label="What was said">{messages}</section> }.into_any()
+}
+
+/// The form to answer, for a deed that takes a number, a message and files.
+#[component]
+pub(crate) fn AnswerForm<S: Deed>(
+    action: ServerAction<S>,
+    /// The number of the request.
+    number: String,
+    /// What is asked to be sent along.
+    files: &'static str,
+    /// The words on the button.
+    label: &'static str,
+) -> impl IntoView {
+    let tried = tried(action);
+    view! {
+        <FilesForm action=action class="fields">
+            <input type="hidden" name="number" value=number/>
+            <TextArea
+                name="message"
+                label="Answer"
+                hint="Do not write an activation code or a password here."
+                required=true
+                value=tried.value("message")
+                error=tried.field("message")
+            />
+            <Files label=files error=tried.field("files")/>
+            <div class="form-actions">
+                <Button busy=tried.busy()>{label}</Button>
+            </div>
+        </FilesForm>
+    }
+    .into_any()
 }
 
 fn message(said: Message, now: OffsetDateTime, within_support: bool) -> AnyView {

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::api::{PreviewReleases, ReleaseSeats, SetReleaseAfter, UndoReleases, get_address, get_devices, tick};
 use super::find::{find, found_none, searched, with};
 use super::together::{ask_release, freeing, undo};
-use crate::form::{Form, Title, last_refused, tried};
+use crate::form::{Form, Refused, Title, refused, tried};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -33,15 +33,12 @@ pub fn Devices() -> impl IntoView {
         undo: ServerAction::new(),
         after: ServerAction::new(),
     };
-    let refused = last_refused(vec![
+    let Refused { error, items, sentence } = refused(vec![
         tried(deeds.preview).voice(),
         tried(deeds.release).voice(),
         tried(deeds.undo).voice(),
         tried(deeds.after).voice(),
     ]);
-    let error = Signal::derive(move || refused.get().map(|(error, _)| error));
-    let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
-    let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
     let devices = Resource::new(move || search.get(), get_devices);
     let address = Resource::new(|| (), |()| get_address());
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
@@ -98,12 +95,7 @@ fn outcome(done: &str) -> Option<AnyView> {
         "release-after" => ("Your choice is saved", "Nothing is freed without a warning a week before."),
         _ => return None,
     };
-    let notice = view! {
-        <Notice tone=Tone::Ok title=title live=true>
-            <p>{text}</p>
-        </Notice>
-    };
-    Some(notice.into_any())
+    Some(view! { <Done title=title text=text/> }.into_any())
 }
 
 fn none(address: String) -> AnyView {

@@ -10,7 +10,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
 
 use super::api::{MakeReinstallTicket, RevokeReinstallTicket, TicketSheet, get_reinstall};
-use crate::form::{Form, Title, last_refused, tried};
+use crate::form::{Form, Refused, Title, refused, tried};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -44,10 +44,7 @@ pub fn Reinstall() -> impl IntoView {
     let deeds = Deeds { make: ServerAction::new(), revoke: ServerAction::new() };
     let facts = Resource::new(move || (id(), deeds.make.version().get()), |(id, _)| get_reinstall(id));
     let (made, revoked) = (tried(deeds.make), tried(deeds.revoke));
-    let refused = last_refused(vec![made.voice(), revoked.voice()]);
-    let error = Signal::derive(move || refused.get().map(|(error, _)| error));
-    let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
-    let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
+    let Refused { error, items, sentence } = refused(vec![made.voice(), revoked.voice()]);
     let sheet = move || made.output().filter(|_| !made.busy().get());
     let query = use_query_map();
     let done = move || query.read().get("done").filter(|done| done == "revoked" && error.get().is_none());

@@ -172,6 +172,29 @@ pub fn last_refused(voices: Vec<Voice>) -> Signal<Option<(AppError, Fields)>> {
     Signal::derive(move || voices.iter().find_map(|voice| voice.error.get()))
 }
 
+/// What a page with several forms says of the one used last, when it was refused.
+#[derive(Clone, Copy)]
+pub struct Refused {
+    /// Why.
+    pub error: Signal<Option<AppError>>,
+    /// The fields and sentences for the summary on top.
+    pub items: Signal<Vec<(String, String)>>,
+    /// The sentence for the summary on top, when no field is to blame.
+    pub sentence: Signal<Option<String>>,
+}
+
+/// As `last_refused`, as far as the title and the summary of a page need it.
+#[must_use]
+pub fn refused(voices: Vec<Voice>) -> Refused {
+    let refused = last_refused(voices);
+    let error = Signal::derive(move || refused.get().map(|(error, _)| error));
+    Refused {
+        error,
+        items: Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default()),
+        sentence: Signal::derive(move || error.get().and_then(|error| wording::whole(&error))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -111,12 +111,7 @@ fn outcome(license: &LicenseDetails, done: &str) -> Option<AnyView> {
         ),
         _ => return None,
     };
-    let notice = view! {
-        <Notice tone=Tone::Ok title=title live=true>
-            <p>{text}</p>
-        </Notice>
-    };
-    Some(notice.into_any())
+    Some(view! { <Done title=title text=text/> }.into_any())
 }
 
 fn sheet(license: LicenseDetails, deeds: Deeds, done: &str) -> AnyView {

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::api::{ReadNotices, SetNoticeDays, SetNoticeMails, get_notices};
 use super::choose::choose;
-use crate::form::{Form, last_refused, tried};
+use crate::form::{Form, Refused, refused, tried};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -25,10 +25,8 @@ pub(super) struct Deeds {
 #[component]
 pub fn Notices() -> impl IntoView {
     let deeds = Deeds { read: ServerAction::new(), mails: ServerAction::new(), days: ServerAction::new() };
-    let refused = last_refused(vec![tried(deeds.read).voice(), tried(deeds.mails).voice(), tried(deeds.days).voice()]);
-    let error = Signal::derive(move || refused.get().map(|(error, _)| error));
-    let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
-    let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
+    let Refused { error, items, sentence } =
+        refused(vec![tried(deeds.read).voice(), tried(deeds.mails).voice(), tried(deeds.days).voice()]);
     let query = use_query_map();
     let before = move || query.read().get("before").and_then(|id| id.parse::<uuid::Uuid>().ok());
     let notices = Resource::new(before, get_notices);
@@ -66,12 +64,7 @@ fn outcome(done: &str) -> Option<AnyView> {
         "days" => ("The days are saved", "They count for every license of your office."),
         _ => return None,
     };
-    let notice = view! {
-        <Notice tone=Tone::Ok title=title live=true>
-            <p>{text}</p>
-        </Notice>
-    };
-    Some(notice.into_any())
+    Some(view! { <Done title=title text=text/> }.into_any())
 }
 
 fn list(read: &Record, later: bool, deeds: Deeds) -> AnyView {

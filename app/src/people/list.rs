@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::api::{InvitePeople, RevokeInvitation, get_people};
 use super::invite::invite;
-use crate::form::{Form, last_refused, tried};
+use crate::form::{Form, Refused, refused, tried};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -17,10 +17,7 @@ use crate::{paths, wording};
 #[component]
 pub fn People() -> impl IntoView {
     let (ask, revoke) = (ServerAction::<InvitePeople>::new(), ServerAction::<RevokeInvitation>::new());
-    let refused = last_refused(vec![tried(ask).voice(), tried(revoke).voice()]);
-    let error = Signal::derive(move || refused.get().map(|(error, _)| error));
-    let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
-    let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
+    let Refused { error, items, sentence } = refused(vec![tried(ask).voice(), tried(revoke).voice()]);
     let people = Resource::new(|| (), |()| get_people());
     let query = use_query_map();
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
@@ -60,12 +57,7 @@ fn outcome(done: &str) -> Option<AnyView> {
         "handed-over" => ("The office is handed over", "You stay as manager."),
         _ => return None,
     };
-    let notice = view! {
-        <Notice tone=Tone::Ok title=title live=true>
-            <p>{text}</p>
-        </Notice>
-    };
-    Some(notice.into_any())
+    Some(view! { <Done title=title text=text/> }.into_any())
 }
 
 fn table(read: &Record) -> AnyView {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::api::{HandOverOffice, RemovePerson, SetRole, get_person};
 use super::list::since;
 use crate::agree::{Asked, asks};
-use crate::form::{Form, Title, last_refused, tried};
+use crate::form::{Form, Refused, Title, refused, tried};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -30,10 +30,8 @@ pub fn Person() -> impl IntoView {
     let id = move || params.read().get("id").and_then(|id| id.parse().ok()).unwrap_or(PersonId(Uuid::nil()));
     let person = Resource::new(id, get_person);
     let deeds = Deeds { role: ServerAction::new(), hand: ServerAction::new(), remove: ServerAction::new() };
-    let refused = last_refused(vec![tried(deeds.role).voice(), tried(deeds.hand).voice(), tried(deeds.remove).voice()]);
-    let error = Signal::derive(move || refused.get().map(|(error, _)| error));
-    let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
-    let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
+    let Refused { error, items, sentence } =
+        refused(vec![tried(deeds.role).voice(), tried(deeds.hand).voice(), tried(deeds.remove).voice()]);
     let query = use_query_map();
     let done = move || query.read().get("done").as_deref() == Some("role") && error.get().is_none();
     view! {

@@ -10,7 +10,7 @@ use leptos_router::params::ParamsMap;
 
 use super::api::{FindRenewable, MakeOffer, get_renewables};
 use super::offer::{choose, described, offered, read};
-use crate::form::{Form, Title, last_refused, tried};
+use crate::form::{Form, Refused, Title, refused, tried};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -19,10 +19,7 @@ use crate::{paths, wording};
 #[component]
 pub fn Renew() -> impl IntoView {
     let (find, make) = (ServerAction::<FindRenewable>::new(), ServerAction::<MakeOffer>::new());
-    let refused = last_refused(vec![tried(find).voice(), tried(make).voice()]);
-    let error = Signal::derive(move || refused.get().map(|(error, _)| error));
-    let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
-    let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
+    let Refused { error, items, sentence } = refused(vec![tried(find).voice(), tried(make).voice()]);
     let renewables = Resource::new(|| (), |()| get_renewables());
     let query = use_query_map();
     view! {

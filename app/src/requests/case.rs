@@ -7,9 +7,9 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::api::{AnswerCase, SolveCase, get_case};
 use crate::error::AppError;
-use crate::form::{FilesForm, Form, Title, last_refused, tried};
+use crate::form::{Form, Refused, Title, refused, tried};
 use crate::requests::refund::timeline;
-use crate::thread::{Files, thread};
+use crate::thread::{AnswerForm, thread};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -26,10 +26,7 @@ pub(super) fn Case() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let number = Memo::new(move |_| params.with(|params| params.get("number")).unwrap_or_default());
     let deeds = Deeds { answer: ServerAction::new(), solve: ServerAction::new() };
-    let refused = last_refused(vec![tried(deeds.answer).voice(), tried(deeds.solve).voice()]);
-    let error = Signal::derive(move || refused.get().map(|(error, _)| error));
-    let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
-    let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
+    let Refused { error, items, sentence } = refused(vec![tried(deeds.answer).voice(), tried(deeds.solve).voice()]);
     let case = Resource::new(move || (number.get(), deeds.solve.version().get()), |(number, _)| get_case(number));
     let done = Memo::new(move |_| query.read().get("done").filter(|_| error.get().is_none()));
     view! {
@@ -68,12 +65,7 @@ fn outcome(done: &str) -> Option<AnyView> {
         "solved" => ("The case is solved", "Support does not work on it any more. An answer below opens it again."),
         _ => return None,
     };
-    let notice = view! {
-        <Notice tone=Tone::Ok title=title live=true>
-            <p>{text}</p>
-        </Notice>
-    };
-    Some(notice.into_any())
+    Some(view! { <Done title=title text=text/> }.into_any())
 }
 
 fn shown(case: CaseDetails, deeds: Deeds, done: Memo<Option<String>>) -> AnyView {
@@ -183,7 +175,6 @@ fn answer(case: &CaseDetails, deeds: Deeds) -> AnyView {
         }
         .into_any();
     }
-    let tried = tried(deeds.answer);
     let (heading, label) = match case.state {
         CaseState::Solved if denied.is_some() => ("You may answer once", "Answer denial"),
         CaseState::Solved => ("Not solved?", "Reopen case"),
@@ -192,21 +183,7 @@ fn answer(case: &CaseDetails, deeds: Deeds) -> AnyView {
     let number = case.number.clone();
     view! {
         <Card heading=heading>
-            <FilesForm action=deeds.answer class="fields">
-                <input type="hidden" name="number" value=number/>
-                <TextArea
-                    name="message"
-                    label="Answer"
-                    hint="Do not write an activation code or a password here."
-                    required=true
-                    value=tried.value("message")
-                    error=tried.field("message")
-                />
-                <Files label="Pictures or documents" error=tried.field("files")/>
-                <div class="form-actions">
-                    <Button busy=tried.busy()>{label}</Button>
-                </div>
-            </FilesForm>
+            <AnswerForm action=deeds.answer number=number files="Pictures or documents" label=label/>
         </Card>
     }
     .into_any()

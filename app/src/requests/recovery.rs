@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::error::AppError;
-use crate::form::{self, FilesForm, Form, Tried};
+use crate::form::{self, Form, Tried};
 use crate::recovery::api::AnswerRequest;
 use crate::requests::api::{WithdrawRequest, get_request};
 use crate::requests::progress;
-use crate::thread::{Files, thread};
+use crate::thread::{AnswerForm, thread};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, recovery, wording};
@@ -157,7 +157,6 @@ fn take_back(
 }
 
 fn tell_more(request: &RecoveryStatus, answer: ServerAction<AnswerRequest>) -> AnyView {
-    let tried = form::tried(answer);
     let number = request.number.clone();
     let (heading, label) = match request.state {
         RecoveryState::NeedsInfo => ("What is missing", "Send answer"),
@@ -168,21 +167,7 @@ fn tell_more(request: &RecoveryStatus, answer: ServerAction<AnswerRequest>) -> A
     view! {
         <Card heading=heading>
             {missing.map(|missing| view! { <p class="message-body">{missing}</p> })}
-            <FilesForm action=answer class="fields">
-                <input type="hidden" name="number" value=number/>
-                <TextArea
-                    name="message"
-                    label="Answer"
-                    hint="Do not write an activation code or a password here."
-                    required=true
-                    value=tried.value("message")
-                    error=tried.field("message")
-                />
-                <Files label="Proof of purchase or screenshot" error=tried.field("files")/>
-                <div class="form-actions">
-                    <Button busy=tried.busy()>{label}</Button>
-                </div>
-            </FilesForm>
+            <AnswerForm action=answer number=number files="Proof of purchase or screenshot" label=label/>
         </Card>
     }
     .into_any()

@@ -12,7 +12,7 @@ use super::api::{
 use super::two_step::Steps;
 use super::{close, data, sessions, two_step};
 use crate::auth::password_rule;
-use crate::form::{Form, last_refused, tried};
+use crate::form::{Form, Refused, refused, tried};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::wording;
@@ -46,10 +46,7 @@ pub fn Settings() -> impl IntoView {
     let mut voices =
         vec![tried(deeds.rename).voice(), tried(deeds.password).voice(), tried(deeds.elsewhere).voice(), ended.voice()];
     voices.extend(steps.voices());
-    let refused = last_refused(voices);
-    let error = Signal::derive(move || refused.get().map(|(error, _)| error));
-    let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
-    let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
+    let Refused { error, items, sentence } = refused(voices);
     let own = Resource::new(|| (), |()| get_own());
     let browsers = Resource::new(|| (), |()| get_sessions());
     let second = Resource::new(move || steps.version(), |_| get_two_step());
@@ -107,12 +104,7 @@ fn outcome(done: &str) -> Option<AnyView> {
         }
         _ => return None,
     };
-    let notice = view! {
-        <Notice tone=Tone::Ok title=title live=true>
-            <p>{text}</p>
-        </Notice>
-    };
-    Some(notice.into_any())
+    Some(view! { <Done title=title text=text/> }.into_any())
 }
 
 fn cards(own: Own, deeds: Deeds) -> AnyView {

@@ -103,15 +103,7 @@ fn begin_form(steps: Steps) -> AnyView {
     let begin = tried(steps.begin);
     view! {
         <Form action=steps.begin class="fields">
-            <Field
-                name="two_step_password"
-                label="Your password"
-                kind="password"
-                autocomplete="current-password"
-                required=true
-                short=true
-                error=begin.field("two_step_password")
-            />
+            <Password error=begin.field("two_step_password")/>
             <div class="form-actions">
                 <Button variant=Variant::Secondary busy=begin.busy()>"Set up the second step"</Button>
             </div>
@@ -155,15 +147,7 @@ fn switch_off(steps: Steps) -> AnyView {
     let off = tried(steps.off);
     view! {
         <Form action=steps.off class="fields">
-            <Field
-                name="two_step_password"
-                label="Your password"
-                kind="password"
-                autocomplete="current-password"
-                required=true
-                short=true
-                error=off.field("two_step_password")
-            />
+            <Password error=off.field("two_step_password")/>
             <CodeOnce error=off.field("one_time_code")/>
             <div class="form-actions">
                 <Button variant=Variant::Danger busy=off.busy()>"Switch off the second step"</Button>
@@ -171,4 +155,19 @@ fn switch_off(steps: Steps) -> AnyView {
         </Form>
     }
     .into_any()
+}
+
+#[component]
+fn Password(error: Signal<Option<String>>) -> impl IntoView {
+    view! {
+        <Field
+            name="two_step_password"
+            label="Your password"
+            kind="password"
+            autocomplete="current-password"
+            required=true
+            short=true
+            error=error
+        />
+    }
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::error::AppError;
-use crate::form::{Title, last_refused, tried};
+use crate::form::{Refused, Title, refused, tried};
 use crate::support::api::get_desk_case;
 use crate::thread::thread;
 use crate::ui::*;
@@ -21,7 +21,7 @@ pub fn DeskCase() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let number = Memo::new(move |_| params.with(|params| params.get("number")).unwrap_or_default());
     let deeds = Deeds::new();
-    let refused = last_refused(vec![
+    let Refused { error, items, sentence } = refused(vec![
         tried(deeds.reply).voice(),
         tried(deeds.note).voice(),
         tried(deeds.take).voice(),
@@ -29,9 +29,6 @@ pub fn DeskCase() -> impl IntoView {
         deeds.refund.voices()[0],
         deeds.refund.voices()[1],
     ]);
-    let error = Signal::derive(move || refused.get().map(|(error, _)| error));
-    let items = Signal::derive(move || error.get().map(|error| wording::items(&error)).unwrap_or_default());
-    let sentence = Signal::derive(move || error.get().and_then(|error| wording::whole(&error)));
     // what is typed outlives a refusal, but not the version that it was typed for
     let read = Resource::new(move || number.get(), get_desk_case);
     let done = Memo::new(move |_| query.read().get("done").filter(|_| error.get().is_none()));
@@ -73,12 +70,7 @@ fn outcome(done: &str) -> Option<AnyView> {
         "moved" => ("The case stands differently now", "The customer gets a mail if they see it differently, too."),
         _ => return None,
     };
-    let notice = view! {
-        <Notice tone=Tone::Ok title=title live=true>
-            <p>{text}</p>
-        </Notice>
-    };
-    Some(notice.into_any())
+    Some(view! { <Done title=title text=text/> }.into_any())
 }
 
 fn shown(desk: &case::DeskCase, deeds: Deeds, done: Memo<Option<String>>) -> AnyView {

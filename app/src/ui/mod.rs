@@ -28,7 +28,7 @@ pub use error::{Answer, ErrorSummary, FieldLink};
 pub use field::{Field, TextArea};
 pub use frame::{Frame, FrameOut, Place, SkipLink};
 pub use icon::{Glyph, Icon, Logo, LogoSize, Mark};
-pub use notice::{Badge, Empty, LiveRegion, Notice, State, Tone};
+pub use notice::{Badge, Done, Empty, LiveRegion, Notice, State, Tone};
 pub use page::{Moment, PageHead, Stage, Steps, Timeline};
 pub use qr::{Qr, QrSvg};
 pub use table::{DataTable, Pager, Tab, Tabs, Verdict, VerdictMark};

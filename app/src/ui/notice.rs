@@ -51,6 +51,17 @@ pub fn Notice(
     .into_any()
 }
 
+/// What was just done on the page, announced.
+#[component]
+pub fn Done(#[prop(into)] title: String, #[prop(into)] text: String) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Ok title=title live=true>
+            <p>{text}</p>
+        </Notice>
+    }
+    .into_any()
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub enum State {
     #[default]

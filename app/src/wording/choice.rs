@@ -146,12 +146,7 @@ pub const fn seat_class(class: SeatClass) -> &'static str {
 /// The same inside a sentence: “places for file servers”.
 #[must_use]
 pub const fn seat_class_in_sentence(class: SeatClass) -> &'static str {
-    match class {
-        SeatClass::Desktop => "computers",
-        SeatClass::FileServer => "file servers",
-        SeatClass::Mobile => "phones and tablets",
-        SeatClass::PasswordManager => "the password manager",
-    }
+    class.in_sentence()
 }
 
 /// Why a code has to be recovered.

@@ -25,7 +25,7 @@ pub async fn activity(cx: Cx, before: Option<i64>) -> Result<Activity> {
 /// `NotFound` for another account's license.
 pub async fn of_license(cx: Cx, license: LicenseId, before: Option<i64>) -> Result<Activity> {
     cx.require(Permission::SeeAccount)?;
-    let objects = sqlx::query_scalar!(
+    let mut objects = sqlx::query_scalar!(
         r#"with recursive codes (id) as (
                select code_id from license where account_id = $1 and id = $2
                union
@@ -41,7 +41,6 @@ pub async fn of_license(cx: Cx, license: LicenseId, before: Option<i64>) -> Resu
     if objects.is_empty() {
         return Err(Error::NotFound);
     }
-    let mut objects = objects;
     objects.push(license.0);
     read(cx, before, Some(objects), USUAL as usize).await
 }

@@ -2,7 +2,6 @@
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Held, OFFER_LIFE, Offer, OfferKind, PriceList, Quote, Renewable, STAND_IN, Wanted, quote};
@@ -27,10 +26,11 @@ const MOST: i64 = 50;
 /// `Unauthenticated` for strangers, `Forbidden` for everybody else who is not a person of an account.
 pub async fn renewables(cx: Cx) -> Result<Vec<Renewable>> {
     cx.require(Permission::SeeAccount)?;
-    read(&cx, None).await
+    Ok(read(&cx, None).await?.into_iter().map(|(found, _)| found).collect())
 }
 
-async fn read(cx: &Cx, one: Option<LicenseId>) -> Result<Vec<Renewable>> {
+/// Each license with the seller whose prices it is shown with.
+async fn read(cx: &Cx, one: Option<LicenseId>) -> Result<Vec<(Renewable, Option<SellerId>)>> {
     let rows = sqlx::query!(
         r#"select l.id, p.name as product, c.code_tail, license_facts(l) as "facts!: Json<LicenseFacts>",
                l.seats as "seats: Json<Seats>",
@@ -40,7 +40,7 @@ async fn read(cx: &Cx, one: Option<LicenseId>) -> Result<Vec<Renewable>> {
                        where license_id = l.id and released_at is null group by class
                    ) as by_class
                ) as "used: Json<Seats>",
-               s.name as "seller?", pl.currency as "currency?", pl.yearly as "yearly?: Json<std::collections::BTreeMap<SeatClass, i64>>",
+               s.id as "seller_id?", s.name as "seller?", pl.currency as "currency?", pl.yearly as "yearly?: Json<std::collections::BTreeMap<SeatClass, i64>>",
                pl.renewal_discount as "renewal_discount?"
            from license l
            join product p on p.id = l.product_id
@@ -68,22 +68,26 @@ async fn read(cx: &Cx, one: Option<LicenseId>) -> Result<Vec<Renewable>> {
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| Renewable {
-            license: LicenseId(row.id),
-            product: row.product,
-            tail: row.code_tail,
-            held: Held {
-                facts: row.facts.0,
-                seats: row.seats.0,
-                used: row.used.map(|Json(used)| used).unwrap_or_default(),
-            },
-            seller: match (row.seller, row.currency, row.yearly, row.renewal_discount) {
-                (Some(seller), Some(currency), Some(Json(yearly)), Some(off)) => {
-                    Some((seller, PriceList { currency, yearly, renewal_discount: u8::try_from(off).unwrap_or(0) }))
-                }
-                _ => None,
-            },
-            now: cx.now,
+        .map(|row| {
+            let seller = row.seller_id.map(SellerId);
+            let found = Renewable {
+                license: LicenseId(row.id),
+                product: row.product,
+                tail: row.code_tail,
+                held: Held {
+                    facts: row.facts.0,
+                    seats: row.seats.0,
+                    used: row.used.map(|Json(used)| used).unwrap_or_default(),
+                },
+                seller: match (row.seller, row.currency, row.yearly, row.renewal_discount) {
+                    (Some(seller), Some(currency), Some(Json(yearly)), Some(off)) => {
+                        Some((seller, PriceList { currency, yearly, renewal_discount: u8::try_from(off).unwrap_or(0) }))
+                    }
+                    _ => None,
+                },
+                now: cx.now,
+            };
+            (found, seller)
         })
         .collect())
 }
@@ -118,8 +122,10 @@ pub async fn find_renewable(cx: Cx, typed: String) -> Result<LicenseId> {
 /// `NotFound` for another account's license; those of the reckoning; `Invalid(license)` where no seller told us prices.
 pub async fn make_offer(cx: Cx, license: LicenseId, wanted: Wanted) -> Result<(Quote, String)> {
     cx.require(Permission::SeeAccount)?;
-    let found = read(&cx, Some(license)).await?.pop().ok_or(Error::NotFound)?;
-    let (_, prices) = found.seller.as_ref().ok_or_else(|| Error::field("license", Fault::DoesNotBelong))?;
+    let (found, seller) = read(&cx, Some(license)).await?.pop().ok_or(Error::NotFound)?;
+    let (Some(seller), Some((_, prices))) = (seller, &found.seller) else {
+        return Err(Error::field("license", Fault::DoesNotBelong));
+    };
     let quote = quote(&found.held, prices, &wanted, cx.now)?;
     let id = Uuid::new_v4();
     let mut tx = cx.begin().await?;
@@ -127,15 +133,9 @@ pub async fn make_offer(cx: Cx, license: LicenseId, wanted: Wanted) -> Result<(Q
         r#"with offered as (
                insert into offer (id, account_id, person_id, license_id, seller_id, product_id, kind, seats, term_days, currency,
                    total, created_at, expires_at)
-               select $1, l.account_id, $2, l.id, pl.seller_id, l.product_id, $3, $4, $5, pl.currency, $6, $7, $8
+               select $1, l.account_id, $2, l.id, $11, l.product_id, $3, $4, $5, $12, $6, $7, $8
                from license l
-               join activation_code c on c.id = l.code_id
-               join account a on a.id = l.account_id
-               join price_list pl on pl.product_id = l.product_id
-               join seller ps on ps.id = pl.seller_id and ps.checkout_url is not null
-               where l.id = $9 and l.account_id = $10 and (ps.id = c.seller_id or a.country = any(ps.countries))
-               order by ps.id = c.seller_id and a.country = any(ps.countries) desc, a.country = any(ps.countries) desc, ps.code
-               limit 1
+               where l.id = $9 and l.account_id = $10
                returning seller_id
            )
            select s.checkout_url as "checkout!" from offered join seller s on s.id = offered.seller_id"#,
@@ -149,6 +149,8 @@ pub async fn make_offer(cx: Cx, license: LicenseId, wanted: Wanted) -> Result<(Q
         cx.now + OFFER_LIFE,
         license.0,
         cx.actor.account()?.0,
+        seller.0,
+        quote.currency,
     )
     .fetch_one(&mut *tx)
     .await?;
@@ -162,7 +164,6 @@ struct Row {
     account: AccountId,
     seller: SellerId,
     sku: String,
-    renews: CodeKind,
     buyer: (String, String),
     checkout: Option<String>,
     offer: Offer,
@@ -177,11 +178,10 @@ async fn offer(
     let row = sqlx::query!(
         r#"select o.account_id, o.license_id, o.seller_id, o.kind as "kind: OfferKind", o.seats as "seats: Json<Seats>", o.term_days,
                o.currency, o.total, o.expires_at, o.purchase_id, s.name as seller, s.checkout_url, p.name as product, p.sku,
-               l.kind as "license_kind: CodeKind", b.name as buyer, b.email
+               b.name as buyer, b.email
            from offer o
            join seller s on s.id = o.seller_id
            join product p on p.id = o.product_id
-           join license l on l.id = o.license_id
            join person b on b.id = o.person_id
            where o.id = $1 and ($2::uuid is null or o.account_id = $2) and ($3::uuid is null or o.seller_id = $3)"#,
         id,
@@ -195,7 +195,6 @@ async fn offer(
         account: AccountId(row.account_id),
         seller: SellerId(row.seller_id),
         sku: row.sku,
-        renews: row.license_kind,
         buyer: (row.buyer, row.email),
         checkout: row.checkout_url,
         offer: Offer {
@@ -314,28 +313,27 @@ pub(crate) async fn carry_out(
     seller: SellerId,
     order: OrderId,
     id: Uuid,
-    now: OffsetDateTime,
 ) -> Result<Carried> {
     let wrong = |fault| Error::field("offer", fault);
     let row = match offer(&mut *db, id, None, Some(seller)).await {
         Err(Error::NotFound) => return Err(wrong(Fault::NotAChoice)),
         row => row?,
     };
-    if now >= row.offer.expires_at + OFFER_LIFE {
+    if cx.now >= row.offer.expires_at + OFFER_LIFE {
         return Err(wrong(Fault::InThePast));
     }
     let ordered = sqlx::query!(
         "update offer set purchase_id = $2, ordered_at = $3 where id = $1 and purchase_id is null",
         id,
         order.0,
-        now,
+        cx.now,
     )
     .execute(&mut *db)
     .await?;
     if ordered.rows_affected() == 0 {
         return Err(wrong(Fault::UsedOtherwise));
     }
-    if row.offer.kind != OfferKind::More || row.renews == CodeKind::Subscription {
+    if row.offer.kind != OfferKind::More {
         return Ok(Carried::Codes);
     }
     // whatever takes or gives seats of a license locks its code
@@ -350,7 +348,7 @@ pub(crate) async fn carry_out(
            update activation_code set seats = $2 from license_grown, locked where activation_code.id = license_grown.code_id"#,
         row.offer.license.0,
         Json(&row.offer.seats) as _,
-        now,
+        cx.now,
     )
     .execute(&mut *db)
     .await?;

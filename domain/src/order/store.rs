@@ -84,7 +84,7 @@ pub async fn place(cx: Cx, request: OrderRequest) -> Result<Placed> {
     }
     let codes = match order.request.offer {
         None => bring(&mut tx, &cx, seller, id, &order.request.items).await?,
-        Some(offer) => match offer::store::carry_out(&mut tx, &cx, seller, id, offer, cx.now).await? {
+        Some(offer) => match offer::store::carry_out(&mut tx, &cx, seller, id, offer).await? {
             Carried::Codes => bring(&mut tx, &cx, seller, id, &order.request.items).await?,
             Carried::Places => Vec::new(),
         },

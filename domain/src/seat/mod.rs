@@ -27,6 +27,19 @@ crate::choice! {
     }
 }
 
+impl SeatClass {
+    /// The devices of this kind, as people read of them: “places for file servers”.
+    #[must_use]
+    pub const fn in_sentence(self) -> &'static str {
+        match self {
+            Self::Desktop => "computers",
+            Self::FileServer => "file servers",
+            Self::Mobile => "phones and tablets",
+            Self::PasswordManager => "the password manager",
+        }
+    }
+}
+
 /// The number of seats of each class that a code or license has (R24).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -52,12 +52,7 @@ pub(super) fn outcome(done: &str) -> Option<AnyView> {
         "asked" => ("The customer was asked", "A mail leads them to it. You see the answer here."),
         _ => return None,
     };
-    let notice = view! {
-        <Notice tone=Tone::Ok title=title live=true>
-            <p>{text}</p>
-        </Notice>
-    };
-    Some(notice.into_any())
+    Some(view! { <Done title=title text=text/> }.into_any())
 }
 
 fn not_yours(review: &Review) -> Signal<Option<String>> {

@@ -19,30 +19,11 @@ pub(super) async fn pick(cx: &Cx, search: &Search, most: usize) -> Result<Vec<Uu
     let ids = match search.sort {
         Sort::Name => {
             sqlx::query_scalar!(
-                r#"select d.id
-                   from device d
-                   join person o on o.id = d.owner_id
-                   left join device_contact c on c.device_id = d.id
-                   left join lateral (
-                       select l.expires_at, greatest(l.expires_at, l.grace_until) as ends_at, l.auto_renew,
-                           coalesce(l.blocked_at, l.cancelled_at, l.suspended_at) is not null as is_off
-                       from seat s join license l on l.id = s.license_id
-                       where s.device_id = d.id and s.released_at is null
-                       order by s.bound_at desc
-                       limit 1
-                   ) as l on true
-                   where d.account_id = $1 and d.disconnected_at is null
-                       and ($2 = '' or position($2 in lower(d.name)) > 0 or position($2 in lower(o.name)) > 0)
-                       and case $3::text
-                           when 'silent' then c.last_seen_at is null or c.last_seen_at <= $4
-                           when 'unlicensed' then l.expires_at is null
-                           when 'risk' then l.expires_at is null or l.is_off or l.ends_at <= $5 and not l.auto_renew
-                               and not exists (select 1 from reserve r where r.device_id = d.id and r.state = 'waiting')
-                           else true
-                       end
-                       and ($6::uuid is null or (d.name, d.id) > (
-                           select a.name, a.id from device a where a.id = $6 and a.account_id = $1))
-                   order by d.name, d.id
+                r#"select f.id as "id!"
+                   from devices_found($1, $2, $3, $4, $5) as f
+                   where $6::uuid is null or (f.name, f.id) > (
+                       select a.name, a.id from device a where a.id = $6 and a.account_id = $1)
+                   order by f.name, f.id
                    limit $7"#,
                 account,
                 q,
@@ -57,32 +38,13 @@ pub(super) async fn pick(cx: &Cx, search: &Search, most: usize) -> Result<Vec<Uu
         }
         Sort::Silence => {
             sqlx::query_scalar!(
-                r#"select d.id
-                   from device d
-                   join person o on o.id = d.owner_id
-                   left join device_contact c on c.device_id = d.id
-                   left join lateral (
-                       select l.expires_at, greatest(l.expires_at, l.grace_until) as ends_at, l.auto_renew,
-                           coalesce(l.blocked_at, l.cancelled_at, l.suspended_at) is not null as is_off
-                       from seat s join license l on l.id = s.license_id
-                       where s.device_id = d.id and s.released_at is null
-                       order by s.bound_at desc
-                       limit 1
-                   ) as l on true
-                   where d.account_id = $1 and d.disconnected_at is null
-                       and ($2 = '' or position($2 in lower(d.name)) > 0 or position($2 in lower(o.name)) > 0)
-                       and case $3::text
-                           when 'silent' then c.last_seen_at is null or c.last_seen_at <= $4
-                           when 'unlicensed' then l.expires_at is null
-                           when 'risk' then l.expires_at is null or l.is_off or l.ends_at <= $5 and not l.auto_renew
-                               and not exists (select 1 from reserve r where r.device_id = d.id and r.state = 'waiting')
-                           else true
-                       end
-                       and ($6::uuid is null or (coalesce(c.last_seen_at, '-infinity'), d.id) > (
-                           select coalesce(ac.last_seen_at, '-infinity'), a.id
-                           from device a left join device_contact ac on ac.device_id = a.id
-                           where a.id = $6 and a.account_id = $1))
-                   order by coalesce(c.last_seen_at, '-infinity'), d.id
+                r#"select f.id as "id!"
+                   from devices_found($1, $2, $3, $4, $5) as f
+                   where $6::uuid is null or (f.last_seen_at, f.id) > (
+                       select coalesce(c.last_seen_at, '-infinity'), a.id
+                       from device a left join device_contact c on c.device_id = a.id
+                       where a.id = $6 and a.account_id = $1)
+                   order by f.last_seen_at, f.id
                    limit $7"#,
                 account,
                 q,

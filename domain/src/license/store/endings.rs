@@ -77,6 +77,7 @@ pub async fn tell_of_endings(cx: &Cx) -> Result<usize> {
     .fetch_all(&mut *tx)
     .await?;
     let looked_at = rows.len();
+    let (mut told, mut again_at) = (Vec::with_capacity(looked_at), Vec::with_capacity(looked_at));
     for row in rows {
         let Json(facts) = row.facts;
         let ending = Ending {
@@ -96,9 +97,18 @@ pub async fn tell_of_endings(cx: &Cx) -> Result<usize> {
         }
         let again = stage::next(&row.notice_days, facts.runs_until(), cx.now);
         // after the end nothing more is told, unless its dates change
-        let again = if again <= cx.now { cx.now + GRACE + NEWS_FOR } else { again };
-        sqlx::query!("update license set notice_due_at = $2 where id = $1", row.id, again).execute(&mut *tx).await?;
+        again_at.push(if again <= cx.now { cx.now + GRACE + NEWS_FOR } else { again });
+        told.push(row.id);
     }
+    sqlx::query!(
+        "update license l set notice_due_at = t.again_at
+         from unnest($1::uuid[], $2::timestamptz[]) as t (id, again_at)
+         where l.id = t.id",
+        &told,
+        &again_at,
+    )
+    .execute(&mut *tx)
+    .await?;
     tx.commit().await?;
     Ok(looked_at)
 }

@@ -11,26 +11,19 @@ use crate::{Error, Fault, Result, page};
 /// The link by which a person stops the mails of this kind. It never expires: an old mail has to be stoppable, and the
 /// notices stay in the console.
 pub(super) fn path(cx: &Cx, person: PersonId, kind: NoticeKind) -> String {
-    let mark = page::cursor(&cx.world.seal, list(kind), Uuid::nil(), person.0);
+    let mark = page::cursor(&cx.world.seal, &list(kind), Uuid::nil(), person.0);
     format!("/unsubscribe?token={}.{mark}", kind.as_str())
 }
 
-fn list(kind: NoticeKind) -> &'static str {
-    match kind {
-        NoticeKind::LicenseEnd => "unsubscribe|license_end",
-        NoticeKind::Seats => "unsubscribe|seats",
-        NoticeKind::Reserve => "unsubscribe|reserve",
-        NoticeKind::Code => "unsubscribe|code",
-        NoticeKind::People => "unsubscribe|people",
-        NoticeKind::Request => "unsubscribe|request",
-        NoticeKind::Device => "unsubscribe|device",
-    }
+/// Each kind is a list of its own, so that the mark of one stops no other.
+fn list(kind: NoticeKind) -> String {
+    format!("unsubscribe|{kind}")
 }
 
 fn read(cx: &Cx, token: &str) -> Option<(PersonId, NoticeKind)> {
     let (kind, mark) = token.split_once('.')?;
     let kind = kind.parse::<NoticeKind>().ok()?;
-    let person = page::read_cursor(&cx.world.seal, list(kind), Uuid::nil(), mark)?;
+    let person = page::read_cursor(&cx.world.seal, &list(kind), Uuid::nil(), mark)?;
     Some((PersonId(person), kind))
 }
 

@@ -43,7 +43,7 @@ pub async fn tell_of_filling(cx: &Cx) -> Result<usize> {
     for row in &rows {
         let total = u64::from(row.seats.0.of(row.class));
         let used = u64::try_from(row.used).unwrap_or(0);
-        let what = in_words(row.class);
+        let what = row.class.in_sentence();
         let title = if used >= total {
             format!("All {total} places for {what} are in use")
         } else {
@@ -70,13 +70,4 @@ pub async fn tell_of_filling(cx: &Cx) -> Result<usize> {
 
 fn month(cx: &Cx) -> String {
     format!("{}-{:02}", cx.now.year(), u8::from(cx.now.month()))
-}
-
-fn in_words(class: SeatClass) -> &'static str {
-    match class {
-        SeatClass::Desktop => "computers",
-        SeatClass::FileServer => "file servers",
-        SeatClass::Mobile => "phones and tablets",
-        SeatClass::PasswordManager => "the password manager",
-    }
 }

@@ -10,7 +10,7 @@ use crate::actor::Permission;
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::device::CommandKind;
-use crate::id::{AccountId, DeviceId, LicenseId, SeatId};
+use crate::id::{DeviceId, LicenseId, SeatId};
 use crate::seat::release::{ReleasePreview, Together, release};
 use crate::{Error, Fault, Result};
 
@@ -99,12 +99,11 @@ pub async fn release_seats(cx: Cx, devices: Vec<DeviceId>) -> Result<Together> {
     for one in &held {
         let device = one.preview.device;
         give_up(&mut tx, &cx, one, "admin").await?;
-        sqlx::query!("update seat set release_batch_id = $2 where id = $1", one.seat.0, batch)
-            .execute(&mut *tx)
-            .await?;
         command(&mut tx, &cx, account, device, CommandKind::Release, None, one.preview.ends_by).await?;
         take_over_in(&mut tx, &cx, device, Occasion::Removal).await?;
     }
+    let seats: Vec<Uuid> = held.iter().map(|one| one.seat.0).collect();
+    sqlx::query!("update seat set release_batch_id = $2 where id = any($1)", &seats, batch).execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(told)
 }
@@ -175,13 +174,9 @@ pub async fn undo_releases(cx: Cx, batch: Uuid) -> Result<(u32, u32)> {
             given_back += 1;
             let (license, device) = (LicenseId(seat.license_id), DeviceId(seat.device_id));
             audit::record(&mut tx, &cx, None, Event::SeatBound { license, device, seat: id }).await?;
-            give_notice(&mut tx, &cx, account, device).await?;
+            command(&mut tx, &cx, account, device, CommandKind::License, None, None).await?;
         }
     }
     tx.commit().await?;
     Ok((given_back, u32::try_from(seats.len()).unwrap_or(u32::MAX)))
-}
-
-async fn give_notice(db: &mut PgConnection, cx: &Cx, account: AccountId, device: DeviceId) -> Result<()> {
-    command(db, cx, account, device, CommandKind::License, None, None).await
 }
