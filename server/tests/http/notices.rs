@@ -208,3 +208,18 @@ async fn nobody_reads_or_marks_the_notices_of_another(db: PgPool) {
     noor.call("read_notices", &[], 200).await;
     assert_eq!(house.count("select count(*) from notice where read_at is not null").await, 0);
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn what_becomes_of_a_request_is_told_in_the_console_and_by_mail_unless_that_is_not_wanted(db: PgPool) {
+    let house = quiet_house(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let scan =
+        |subject| [("topic", "usage"), ("subject", subject), ("description", "It stops at one half, every day.")];
+    let first = crate::cases::opened(&mut anna, &scan("The scan stops")).await;
+    assert_eq!(titles(&house, ANNA).await, [format!("We have your case {first}")]);
+    assert_eq!(mails(&house, ANNA).await, 1);
+    anna.post_form("/notices?do=set_notice_mails", &[("mails[code]", "true")], 303).await;
+    let second = crate::cases::opened(&mut anna, &scan("The backup stops")).await;
+    assert_eq!(titles(&house, ANNA).await[0], format!("We have your case {second}"));
+    assert_eq!(mails(&house, ANNA).await, 1);
+}

@@ -8,7 +8,7 @@ use crate::Result;
 use crate::actor::Permission;
 use crate::audit::{self, Event};
 use crate::cx::Cx;
-use crate::id::{AccountId, CaseId};
+use crate::id::{AccountId, CaseId, PersonId};
 use crate::thread::store::forget_files;
 
 /// At most so many in one transaction; the rest is for the next round.
@@ -36,9 +36,9 @@ async fn close(db: &mut PgConnection, cx: &Cx) -> Result<usize> {
            )
            update support_case c
            set state = 'closed', closed_at = c.solved_at + $3, version = c.version + 1, changed_by = null, changed_at = $4
-           from over, person p
-           where c.id = over.id and p.id = c.person_id
-           returning c.id, c.account_id, c.number, c.subject, c.closed_at as "closed_at!", p.name, p.email"#,
+           from over
+           where c.id = over.id
+           returning c.id, c.account_id, c.number, c.subject, c.closed_at as "closed_at!", c.person_id"#,
         cx.now - CLOSED_AFTER,
         MOST,
         sqlx::postgres::types::PgInterval::try_from(CLOSED_AFTER).unwrap_or_default(),
@@ -49,7 +49,8 @@ async fn close(db: &mut PgConnection, cx: &Cx) -> Result<usize> {
     for row in &rows {
         forget_files(db, row.id, Some(row.closed_at + FILES_KEPT)).await?;
         audit::record(db, cx, Some(AccountId(row.account_id)), Event::CaseClosed(CaseId(row.id))).await?;
-        let about = About { name: &row.name, email: &row.email, number: &row.number, subject: &row.subject };
+        let (account, person) = (AccountId(row.account_id), PersonId(row.person_id));
+        let about = About { account, person, number: &row.number, subject: &row.subject };
         moved(db, cx, &about, CaseState::Closed).await?;
     }
     Ok(rows.len())

@@ -10,7 +10,7 @@ use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
-use crate::id::{AccountId, CaseId, DeviceId, LicenseId, StaffId};
+use crate::id::{AccountId, CaseId, DeviceId, LicenseId, PersonId, StaffId};
 use crate::license::LicenseFacts;
 use crate::thread::store::{read, say};
 use crate::thread::{Audience, read_text};
@@ -103,13 +103,12 @@ struct Locked {
     state: CaseState,
     number: String,
     subject: String,
-    requester: String,
-    email: String,
+    person: PersonId,
 }
 
 impl Locked {
     fn about(&self) -> About<'_> {
-        About { name: &self.requester, email: &self.email, number: &self.number, subject: &self.subject }
+        About { account: self.account, person: self.person, number: &self.number, subject: &self.subject }
     }
 }
 
@@ -117,7 +116,8 @@ impl Locked {
 async fn lock(db: &mut PgConnection, cx: &Cx, number: &str, version: i32) -> Result<(Locked, StaffId)> {
     let Actor::Staff { id: staff, email: own_email, .. } = &cx.actor else { return Err(Error::Forbidden) };
     let row = sqlx::query!(
-        r#"select c.id, c.account_id, c.number, c.subject, c.state as "state: CaseState", c.solved_at, c.version, c.changed_at,
+        r#"select c.id, c.account_id, c.person_id, c.number, c.subject, c.state as "state: CaseState", c.solved_at, c.version,
+               c.changed_at,
                p.name as requester, p.email, s.name as "changed_by?"
            from support_case c
            join person p on p.id = c.person_id
@@ -143,8 +143,7 @@ async fn lock(db: &mut PgConnection, cx: &Cx, number: &str, version: i32) -> Res
         state,
         number: row.number,
         subject: row.subject,
-        requester: row.requester,
-        email: row.email,
+        person: PersonId(row.person_id),
     };
     Ok((locked, *staff))
 }
@@ -287,13 +286,11 @@ pub(crate) async fn settle(db: &mut PgConnection, cx: &Cx, case: CaseId, reason:
 
 /// Tells the customer something about a case that changes nothing in it.
 pub(crate) async fn tell(db: &mut PgConnection, cx: &Cx, case: CaseId, title: &str, said: &str) -> Result<()> {
-    let row = sqlx::query!(
-        "select c.number, c.subject, p.name, p.email from support_case c join person p on p.id = c.person_id where c.id = $1",
-        case.0,
-    )
-    .fetch_one(&mut *db)
-    .await?;
-    let about = About { name: &row.name, email: &row.email, number: &row.number, subject: &row.subject };
+    let row = sqlx::query!("select account_id, person_id, number, subject from support_case where id = $1", case.0,)
+        .fetch_one(&mut *db)
+        .await?;
+    let (account, person) = (AccountId(row.account_id), PersonId(row.person_id));
+    let about = About { account, person, number: &row.number, subject: &row.subject };
     letters::told(db, cx, &about, title, said).await
 }
 

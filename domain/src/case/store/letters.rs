@@ -1,31 +1,34 @@
-//! The mails about a case (N8): one for each change, with one link, and nothing of what was said in it.
+//! What is told about a case (N8): once for each change, with one link, and nothing of what was said in it.
 
 use sqlx::PgConnection;
 
 use super::super::{CLOSED_AFTER, CaseState};
-use crate::actor::Actor;
+use crate::Result;
 use crate::cx::Cx;
-use crate::mail::{self, Letter};
-use crate::{Error, Result};
+use crate::id::{AccountId, PersonId};
+use crate::notice::store::{News, tell};
+use crate::notice::{NoticeKind, Severity};
 
-/// Who is written to, and about what.
+/// Who is told, and about what.
 pub(super) struct About<'a> {
-    pub name: &'a str,
-    pub email: &'a str,
+    pub account: AccountId,
+    pub person: PersonId,
     pub number: &'a str,
     pub subject: &'a str,
 }
 
 impl About<'_> {
     async fn write(&self, db: &mut PgConnection, cx: &Cx, subject: String, said: String, footnote: &str) -> Result<()> {
-        let letter = Letter {
-            to: self.email,
-            subject: &subject,
-            paragraphs: vec![format!("Hello {},", self.name), said],
-            action: Some(("See your case", format!("/requests/{}", self.number))),
-            footnote,
+        let news = News {
+            kind: NoticeKind::Request,
+            severity: Severity::Info,
+            title: subject,
+            said: vec![said],
+            action: ("See your case", format!("/requests/{}", self.number)),
+            because: footnote,
+            key: None,
         };
-        mail::write(db, cx, &letter).await
+        tell(db, cx, self.account, &[self.person], &news).await.map(drop)
     }
 }
 
@@ -33,9 +36,8 @@ const ON_THE_PAGE: &str = "Answer on that page: what is sent to this address is 
 
 /// The receipt.
 pub(super) async fn opened(db: &mut PgConnection, cx: &Cx, number: &str, subject: &str) -> Result<()> {
-    let Actor::Person { name, email, .. } = &cx.actor else { return Err(Error::Forbidden) };
-    let said = format!("your case “{subject}” has reached support. We answer within one working day.");
-    let about = About { name, email, number, subject };
+    let said = format!("Your case “{subject}” has reached support. We answer within one working day.");
+    let about = About { account: cx.actor.account()?, person: cx.actor.person()?, number, subject };
     let footnote = "If you did not open this case, tell us so on that page.";
     about.write(db, cx, format!("We have your case {number}"), said, footnote).await
 }
@@ -47,7 +49,7 @@ pub(super) async fn answered(db: &mut PgConnection, cx: &Cx, about: &About<'_>, 
         CaseState::Solved => solved(),
         CaseState::New | CaseState::Open | CaseState::OnHold | CaseState::Closed => "We stay on it.".to_owned(),
     };
-    let said = format!("support has answered your case “{}”. {then}", about.subject);
+    let said = format!("Support has answered your case “{}”. {then}", about.subject);
     about.write(db, cx, format!("Support answered your case {}", about.number), said, ON_THE_PAGE).await
 }
 
@@ -59,7 +61,7 @@ pub(super) async fn moved(db: &mut PgConnection, cx: &Cx, about: &About<'_>, sta
         CaseState::Closed => "is closed. If it comes up again, open a case that follows it.".to_owned(),
         CaseState::New | CaseState::Open | CaseState::OnHold => "is being worked on.".to_owned(),
     };
-    let said = format!("your case “{}” {now}", about.subject);
+    let said = format!("Your case “{}” {now}", about.subject);
     about.write(db, cx, format!("Your case {} changed", about.number), said, ON_THE_PAGE).await
 }
 

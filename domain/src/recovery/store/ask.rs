@@ -3,13 +3,14 @@
 use super::super::{ClaimForm, KnownFacts, RecoveryState};
 use super::new_number;
 use crate::activation::Refusal;
-use crate::actor::{Actor, Permission};
+use crate::actor::Permission;
 use crate::attempt::{self, MESSAGE_PERSON, RECOVERY_ACCOUNT, RECOVERY_KEY, RECOVERY_NETWORK};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::id::{LicenseId, RecoveryId};
 use crate::license::store::open_key;
-use crate::mail::{self, Letter};
+use crate::notice::store::{News, tell};
+use crate::notice::{NoticeKind, Severity};
 use crate::seal::{KEY_VERSION, Sealed};
 use crate::thread::store::{forget_files, repeats, say};
 use crate::thread::{Audience, Upload, read_files, read_text};
@@ -24,7 +25,6 @@ pub async fn ask_recovery(cx: Cx, form: ClaimForm, uploads: Vec<Upload>) -> Resu
     let claim = form.read(cx.now.date())?;
     let files = read_files(uploads)?;
     let (account, person) = (cx.actor.account()?, cx.actor.person()?);
-    let Actor::Person { name, email, .. } = &cx.actor else { return Err(Error::Forbidden) };
     let key = claim.license_key.map(|key| key.0);
     let index = key.map(|key| cx.world.seal.index(Sealed::ClaimedKey, key.as_bytes()));
     // by whatever names the code: the key, or the order
@@ -83,19 +83,20 @@ pub async fn ask_recovery(cx: Cx, form: ClaimForm, uploads: Vec<Upload>) -> Resu
         say(&mut tx, &cx, account, id.0, Audience::Public, "Sent with the request.", &files).await?;
     }
     audit::record(&mut tx, &cx, None, Event::RecoveryAsked(id)).await?;
-    let letter = Letter {
-        to: email,
-        subject: &format!("We have your request {number}"),
-        paragraphs: vec![
-            format!("Hello {name},"),
-            "your request to recover an activation code has reached support. We compare what you told us with our records and \
+    let news = News {
+        kind: NoticeKind::Request,
+        severity: Severity::Info,
+        title: format!("We have your request {number}"),
+        said: vec![
+            "Your request to recover an activation code has reached support. We compare what you told us with our records and \
              answer within one working day."
-                .into(),
+                .to_owned(),
         ],
-        action: Some(("See your request", format!("/requests/{number}"))),
-        footnote: "If you did not send this request, take it back on that page.",
+        action: ("See your request", format!("/requests/{number}")),
+        because: "If you did not send this request, take it back on that page.",
+        key: None,
     };
-    mail::write(&mut tx, &cx, &letter).await?;
+    tell(&mut tx, &cx, account, &[person], &news).await?;
     tx.commit().await?;
     Ok(number)
 }

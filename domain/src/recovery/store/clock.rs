@@ -5,8 +5,9 @@ use crate::actor::Permission;
 use crate::audit::{self, Event};
 use crate::case::FILES_KEPT;
 use crate::cx::Cx;
-use crate::id::{AccountId, RecoveryId};
-use crate::mail::{self, Letter};
+use crate::id::{AccountId, PersonId, RecoveryId};
+use crate::notice::store::{News, tell};
+use crate::notice::{NoticeKind, Severity};
 use crate::recovery::{ANSWER_WITHIN, reopen_until};
 use crate::thread::store::forget_files;
 
@@ -26,9 +27,9 @@ pub async fn time_out(cx: &Cx) -> Result<usize> {
                for update skip locked
            )
            update recovery r set state = 'timed_out'
-           from over, person p
-           where r.id = over.id and p.id = r.person_id
-           returning r.id, r.account_id, r.number, r.asked_at as "asked_at!", p.name, p.email"#,
+           from over
+           where r.id = over.id
+           returning r.id, r.account_id, r.number, r.asked_at as "asked_at!", r.person_id"#,
         cx.now - ANSWER_WITHIN,
     )
     .fetch_all(&mut *tx)
@@ -37,18 +38,19 @@ pub async fn time_out(cx: &Cx) -> Result<usize> {
         forget_files(&mut tx, row.id, Some(reopen_until(row.asked_at).saturating_add(FILES_KEPT))).await?;
         audit::record(&mut tx, cx, Some(AccountId(row.account_id)), Event::RecoveryTimedOut(RecoveryId(row.id)))
             .await?;
-        let letter = Letter {
-            to: &row.email,
-            subject: &format!("Request {} was closed", row.number),
-            paragraphs: vec![
-                format!("Hello {},", row.name),
-                "we waited 30 days for what was missing. An answer on the page opens the request again, for 30 days more."
-                    .into(),
+        let news = News {
+            kind: NoticeKind::Request,
+            severity: Severity::Warning,
+            title: format!("Request {} was closed", row.number),
+            said: vec![
+                "We waited 30 days for what was missing. An answer on the page opens the request again, for 30 days more."
+                    .to_owned(),
             ],
-            action: Some(("See your request", format!("/requests/{}", row.number))),
-            footnote: "If you have found the code, there is nothing to do.",
+            action: ("See your request", format!("/requests/{}", row.number)),
+            because: "If you have found the code, there is nothing to do.",
+            key: None,
         };
-        mail::write(&mut tx, cx, &letter).await?;
+        tell(&mut tx, cx, AccountId(row.account_id), &[PersonId(row.person_id)], &news).await?;
     }
     tx.commit().await?;
     Ok(rows.len())

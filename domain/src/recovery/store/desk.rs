@@ -20,7 +20,7 @@ use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
-use crate::id::{AccountId, LicenseId, OrderId, RecoveryId, StaffId};
+use crate::id::{AccountId, LicenseId, OrderId, PersonId, RecoveryId, StaffId};
 use crate::license::LicenseFacts;
 use crate::thread::Audience;
 use crate::thread::store::{read, say};
@@ -181,7 +181,7 @@ struct Locked {
     id: RecoveryId,
     account: AccountId,
     number: String,
-    requester_name: String,
+    requester: PersonId,
     requester_email: String,
     license: Option<LicenseId>,
     order: Option<OrderId>,
@@ -192,7 +192,7 @@ struct Locked {
 async fn lock_open(db: &mut PgConnection, cx: &Cx, number: &str) -> Result<(Locked, StaffId)> {
     let Actor::Staff { id: staff, email: own_email, .. } = &cx.actor else { return Err(Error::Forbidden) };
     let row = sqlx::query!(
-        r#"select r.id, r.account_id, r.number, r.reason as "reason: Reason", r.state as "state: RecoveryState", r.asked_at,
+        r#"select r.id, r.account_id, r.person_id, r.number, r.reason as "reason: Reason", r.state as "state: RecoveryState", r.asked_at,
                r.license_id, r.purchase_id,
                p.name, p.email, d.name as "decided_by?", r.decided_at
            from recovery r
@@ -217,7 +217,7 @@ async fn lock_open(db: &mut PgConnection, cx: &Cx, number: &str) -> Result<(Lock
         id: RecoveryId(row.id),
         account: AccountId(row.account_id),
         number: row.number,
-        requester_name: row.name,
+        requester: PersonId(row.person_id),
         requester_email: row.email,
         license: row.license_id.map(LicenseId),
         order: row.purchase_id.map(OrderId),

@@ -1,4 +1,4 @@
-//! The mails about a recovery (N8): one for each change, with one link.
+//! What is told about a recovery (N8): once for each change, with one link; and the mail that leads to a recovered code.
 
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
@@ -10,6 +10,8 @@ use crate::Result;
 use crate::cx::Cx;
 use crate::id::PersonId;
 use crate::mail::{self, Letter};
+use crate::notice::store::{News, tell};
+use crate::notice::{NoticeKind, Severity};
 use crate::person::store::keep_link;
 use crate::seal::Token;
 
@@ -29,16 +31,16 @@ impl Locked {
         said: Vec<String>,
         footnote: &str,
     ) -> Result<()> {
-        let mut paragraphs = vec![format!("Hello {},", self.requester_name)];
-        paragraphs.extend(said);
-        let letter = Letter {
-            to: &self.requester_email,
-            subject: &subject,
-            paragraphs,
-            action: Some(("See your request", format!("/requests/{}", self.number))),
-            footnote,
+        let news = News {
+            kind: NoticeKind::Request,
+            severity: Severity::Info,
+            title: subject,
+            said,
+            action: ("See your request", format!("/requests/{}", self.number)),
+            because: footnote,
+            key: None,
         };
-        mail::write(db, cx, &letter).await
+        tell(db, cx, self.account, &[self.requester], &news).await.map(drop)
     }
 }
 
@@ -71,7 +73,7 @@ pub(super) async fn disclosure(
     if owner.email.eq_ignore_ascii_case(&request.requester_email) {
         return Ok(());
     }
-    let said = "the code was sent to the administrator of the license. Ask them for it.".to_owned();
+    let said = "The code was sent to the administrator of the license. Ask them for it.".to_owned();
     let subject = format!("Request {} was granted", request.number);
     request.write(db, cx, subject, vec![said], "Only the license administrator may see the code.").await
 }
@@ -79,7 +81,7 @@ pub(super) async fn disclosure(
 /// The mail about the order went to the address of the order; which that is, is not told.
 pub(super) async fn order_mail_sent(db: &mut PgConnection, cx: &Cx, request: &Locked) -> Result<()> {
     let said =
-        "the mail about the order was sent once more, to the address that was given with the order. The code stands \
+        "The mail about the order was sent once more, to the address that was given with the order. The code stands \
                 in it."
             .to_owned();
     let subject = format!("Request {} was granted", request.number);
@@ -90,7 +92,7 @@ pub(super) async fn order_mail_sent(db: &mut PgConnection, cx: &Cx, request: &Lo
 /// It is not granted, and why.
 pub(super) async fn rejected(db: &mut PgConnection, cx: &Cx, request: &Locked, reason: &str) -> Result<()> {
     let said = vec![
-        "we could not grant your request to recover an activation code.".to_owned(),
+        "We could not grant your request to recover an activation code.".to_owned(),
         format!("Support wrote: {reason}"),
     ];
     let subject = format!("Request {} was not granted", request.number);
@@ -99,7 +101,7 @@ pub(super) async fn rejected(db: &mut PgConnection, cx: &Cx, request: &Locked, r
 
 /// Somebody looks into it.
 pub(super) async fn being_checked(db: &mut PgConnection, cx: &Cx, request: &Locked) -> Result<()> {
-    let said = "somebody in support is comparing your request with our records now.".to_owned();
+    let said = "Somebody in support is comparing your request with our records now.".to_owned();
     let subject = format!("Request {} is being checked", request.number);
     request.write(db, cx, subject, vec![said], "There is nothing you have to do.").await
 }
@@ -107,7 +109,7 @@ pub(super) async fn being_checked(db: &mut PgConnection, cx: &Cx, request: &Lock
 /// Something is missing; what it is, stands on the page.
 pub(super) async fn questioned(db: &mut PgConnection, cx: &Cx, request: &Locked) -> Result<()> {
     let said = format!(
-        "support needs something more from you to decide request {}. The page of the request says what it is.",
+        "Support needs something more from you to decide request {}. The page of the request says what it is.",
         request.number
     );
     let footnote = format!("Without an answer within {} days the request is closed.", ANSWER_WITHIN.whole_days());
@@ -118,7 +120,7 @@ pub(super) async fn questioned(db: &mut PgConnection, cx: &Cx, request: &Locked)
 pub(super) async fn end_corrected(db: &mut PgConnection, cx: &Cx, request: &Locked, to: OffsetDateTime) -> Result<()> {
     let day = to.format(super::DAY).unwrap_or_default();
     let said = format!(
-        "your license had ended too early. It ends on {day} now; each device learns it when it next contacts us."
+        "Your license had ended too early. It ends on {day} now; each device learns it when it next contacts us."
     );
     let subject = format!("Request {} was granted", request.number);
     request.write(db, cx, subject, vec![said], "You do not have to enter a code.").await
