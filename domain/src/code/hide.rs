@@ -1,59 +1,17 @@
 //! Masks activation codes in what people write to support: nobody there may see one (R101).
 
-use super::{ActivationCode, BLOCK, LENGTH, mask};
+use super::{ActivationCode, mask, replaced, suggest_latin};
 
 /// The text with every activation code in it masked to its last block. What only looks like one stays: without the right
 /// check symbol it is a code of nobody's, or of another issuer's.
 #[must_use]
 pub fn hide_codes(text: &str) -> String {
-    let symbols: Vec<(usize, char)> = text.char_indices().collect();
-    let mut hidden = String::with_capacity(text.len());
-    let mut at = 0;
-    while at < symbols.len() {
-        let begins = symbols[at].1.is_alphanumeric() && (at == 0 || !symbols[at - 1].1.is_alphanumeric());
-        match begins.then(|| code_from(&symbols[at..])).flatten() {
-            Some((code, taken)) => {
-                hidden.push_str(&mask(code.tail()));
-                at += taken;
-            }
-            None => {
-                hidden.push(symbols[at].1);
-                at += 1;
-            }
-        }
-    }
-    hidden
-}
-
-/// A code that begins here, and how many characters it takes: its symbols, with a blank or a dash between two blocks. Words
-/// of other lengths that happen to have its check symbol are left alone.
-fn code_from(symbols: &[(usize, char)]) -> Option<(ActivationCode, usize)> {
-    let (mut typed, mut taken, mut gap) = (String::new(), 0, false);
-    let mut count = 0;
-    for (_, symbol) in symbols {
-        if count == LENGTH {
-            break;
-        }
-        if symbol.is_alphanumeric() {
-            typed.push(*symbol);
-            count += 1;
-            gap = false;
-        } else if !gap && count % BLOCK == 0 && is_between_blocks(*symbol) {
-            gap = true;
-        } else {
-            return None;
-        }
-        taken += 1;
-    }
-    if symbols.get(taken).is_some_and(|(_, next)| next.is_alphanumeric()) {
-        return None;
-    }
-    let code = ActivationCode::parse(&typed).ok()?;
-    code.check_symbol_holds().then_some((code, taken))
-}
-
-const fn is_between_blocks(symbol: char) -> bool {
-    matches!(symbol, ' ' | '-' | '\u{a0}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '.' | '_')
+    let hidden = |typed: &str| {
+        let latin = suggest_latin(typed);
+        let code = ActivationCode::parse(latin.as_deref().unwrap_or(typed)).ok()?;
+        code.check_symbol_holds().then(|| mask(code.tail()))
+    };
+    replaced(text, hidden).0
 }
 
 #[cfg(test)]
@@ -74,6 +32,8 @@ mod tests {
             whole.replace('-', ""),
             whole.replace('-', " "),
             whole.replace('-', "\u{2013}"),
+            whole.replace('-', "."),
+            whole.replace('A', "\u{410}").replace('B', "\u{412}"),
         ] {
             let told = hide_codes(&format!("My code is {written}, and it fails.\n{written}"));
             assert_eq!(told, format!("My code is {masked}, and it fails.\n{masked}"), "{written}");

@@ -1,11 +1,13 @@
 //! Activation codes: what may stand in one, how it is read from what people type, and how little of it is ever shown.
 
+mod find;
 mod hide;
 mod lookalike;
 mod state;
 #[cfg(feature = "postgres")]
 pub mod store;
 
+pub(crate) use find::replaced;
 pub use hide::hide_codes;
 pub use lookalike::{Script, suggest_latin};
 pub use state::{CodeHistory, CodeState};

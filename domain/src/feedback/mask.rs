@@ -1,102 +1,17 @@
-//! Finding what is shaped like a code or a license key in running text, however it is written, and taking it out.
-
-use std::ops::Range;
+//! Taking activation codes and license keys out of what readers say about an article (R96).
 
 use crate::activation::Refusal;
-use crate::code::{ActivationCode, BLOCK, LENGTH, symbols};
+use crate::code::{ActivationCode, LENGTH, replaced, symbols};
 use crate::license::LicenseKey;
 
 /// What stands in the place of a code or key. It is shorter than either, and nothing of the code is left.
 const MASK: &str = "•••••";
 
-/// The blocks of a license key (R27).
-const KEY_BLOCKS: [usize; 5] = [8, 4, 4, 4, 12];
-
-/// Symbols that follow each other without a blank or dash between them.
-struct Run {
-    at: Range<usize>,
-    symbols: usize,
-    /// Whether only dashes and invisible marks stand between this run and the one before it, or blanks as well.
-    after: Joint,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Joint {
-    Dash,
-    Blank,
-    Apart,
-}
-
-/// The text without the activation codes and license keys in it, and whether there were any (R96). Dashes, blanks between
-/// blocks, small letters and look-alikes of other scripts do not hide a code. Twenty small letters without a digit are a
-/// word rather than a code, unless their check symbol holds.
+/// The text without the activation codes and license keys in it, and whether there were any (R96). Twenty small letters
+/// without a digit are a word rather than a code, unless their check symbol holds.
 #[must_use]
 pub fn masked(text: &str) -> (String, bool) {
-    let runs = runs(text);
-    let (mut out, mut kept, mut next) = (String::new(), 0, 0);
-    while next < runs.len() {
-        match secret_from(text, &runs[next..]) {
-            Some(count) => {
-                out.push_str(&text[kept..runs[next].at.start]);
-                out.push_str(MASK);
-                next += count;
-                kept = runs[next - 1].at.end;
-            }
-            None => next += 1,
-        }
-    }
-    out.push_str(&text[kept..]);
-    (out, kept > 0)
-}
-
-fn runs(text: &str) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    let mut joint = Joint::Apart;
-    let mut open = false;
-    for (start, typed) in text.char_indices() {
-        let end = start + typed.len_utf8();
-        match symbols(&text[start..end]).next() {
-            // a mark without a width does not end a run for those who look at it
-            None if typed.is_whitespace() => (joint, open) = (worse(joint, Joint::Blank), false),
-            None => open = false,
-            Some(symbol) if symbol.latin().is_some() => {
-                match runs.last_mut() {
-                    Some(run) if open => (run.at.end, run.symbols) = (end, run.symbols + 1),
-                    _ => runs.push(Run { at: start..end, symbols: 1, after: joint }),
-                }
-                (joint, open) = (Joint::Dash, true);
-            }
-            Some(_) => (joint, open) = (Joint::Apart, false),
-        }
-    }
-    runs
-}
-
-fn worse(joint: Joint, found: Joint) -> Joint {
-    if joint == Joint::Apart { joint } else { found }
-}
-
-/// How many runs from the first one on make up a code or key; of both the longer one, as a key begins like a code.
-fn secret_from(text: &str, runs: &[Run]) -> Option<usize> {
-    let (mut blocks, mut tight, mut found) = (Vec::new(), true, None);
-    for (count, run) in runs.iter().enumerate() {
-        if count > 0 {
-            match run.after {
-                Joint::Apart => break,
-                Joint::Blank => tight = false,
-                Joint::Dash => {}
-            }
-        }
-        blocks.push(run.symbols);
-        let in_blocks = blocks == [BLOCK; LENGTH / BLOCK] || blocks == KEY_BLOCKS;
-        if (tight || in_blocks) && is_secret(&text[runs[0].at.start..run.at.end]) {
-            found = Some(count + 1);
-        }
-        if blocks.iter().sum::<usize>() >= LicenseKey::LENGTH {
-            break;
-        }
-    }
-    found
+    replaced(text, |typed| is_secret(typed).then(|| MASK.to_owned()))
 }
 
 fn is_secret(typed: &str) -> bool {
