@@ -28,7 +28,14 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(cause: ServerFnErrorErr) -> Self {
         #[cfg(feature = "ssr")]
         crate::cx::blame_sender(&cause);
-        #[cfg(not(feature = "ssr"))]
+        #[cfg(feature = "hydrate")]
+        if matches!(
+            cause,
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::Deserialization(_)
+        ) {
+            crate::away::missed();
+        }
+        #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
         drop(cause);
         Self::Away
     }

@@ -5,6 +5,7 @@
 mod activity;
 mod agree;
 pub mod auth;
+mod away;
 #[cfg(feature = "ssr")]
 pub mod cx;
 pub mod devices;
@@ -73,6 +74,7 @@ pub fn App() -> impl IntoView {
     layout::load_after_redirect();
     view! {
         <Title formatter=|page: String| format!("{page} – Latchkey")/>
+        <away::StatusLine/>
         <Router>
             <Routes fallback=|| view! { <NotFound/> }.into_any()>
                 <SignInRoutes/>

@@ -12,7 +12,7 @@ use tower_sessions::Session;
 
 use crate::device_api::docs;
 use crate::request_log::plain_page;
-use crate::{Gate, listen};
+use crate::{Gate, listen, mailbox};
 use app::auth::session::{self, Who};
 use app::layout::Unread;
 use app::paths;
@@ -50,13 +50,14 @@ pub const OPEN_FUNCTIONS: &[&str] = &[
     "stop_email_change",
 ];
 
-/// What shows nothing of anybody: the files of the front end, and the page about the device API.
+/// What shows nothing of anybody: the files of the front end, and the page about the device API. The mailbox of a demo is
+/// open as well; elsewhere there is none.
 const FILES: [&str; 4] = ["/favicon.svg", "/logo.svg", "/robots.txt", docs::PATH];
 
 /// The middleware: finds out who asks and puts the circumstances of the request into its extensions.
 pub async fn authenticate(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    if path.starts_with("/pkg/") || FILES.contains(&path.as_str()) {
+    if path.starts_with("/pkg/") || path.starts_with(mailbox::PATH) || FILES.contains(&path.as_str()) {
         return next.run(request).await;
     }
     let id = request.extensions().get::<RequestId>().copied().unwrap_or_else(RequestId::generate);

@@ -8,9 +8,11 @@ pub mod device_api;
 mod export;
 pub mod geo;
 pub mod headers;
+mod html;
 pub mod keys;
 pub mod listen;
 pub mod mail;
+pub mod mailbox;
 pub mod oauth;
 pub mod ops;
 pub mod origin;
@@ -62,6 +64,7 @@ pub fn router(config: &Config, world: &Arc<World>, countries: Countries) -> Resu
         .merge(unsubscribe::router())
         .merge(attachments::router())
         .merge(export::router())
+        .merge(mailbox::router(config))
         .merge(oauth::router())
         .merge(device_api::router())
         .merge(device_api::docs::router(&config.site()));

@@ -6,7 +6,8 @@ use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
 use super::api::{PreviewReleases, ReleaseSeats, SetReleaseAfter, UndoReleases, get_address, get_devices, tick};
-use super::find::{find, found_none, searched, with};
+use super::find::{Looking, find, found_none};
+use super::tiles::tiles;
 use super::together::{ask_release, freeing, undo};
 use crate::form::{Form, Refused, Title, refused, tried};
 use crate::ui::*;
@@ -26,7 +27,7 @@ pub(super) struct Deeds {
 #[component]
 pub fn Devices() -> impl IntoView {
     let query = use_query_map();
-    let search = Memo::new(move |_| searched(&query.read()));
+    let looking = Memo::new(move |_| Looking::of(&query.read()));
     let deeds = Deeds {
         preview: ServerAction::new(),
         release: ServerAction::new(),
@@ -39,7 +40,7 @@ pub fn Devices() -> impl IntoView {
         tried(deeds.undo).voice(),
         tried(deeds.after).voice(),
     ]);
-    let devices = Resource::new(move || search.get(), get_devices);
+    let devices = Resource::new(move || looking.get().search, get_devices);
     let address = Resource::new(|| (), |()| get_address());
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     let linked = move || query.read().get("linked").map(|_| "linked".to_owned());
@@ -54,17 +55,17 @@ pub fn Devices() -> impl IntoView {
             {move || ask_release(deeds)}
             <Suspense fallback=reading>
                 {move || {
-                    let search = search.get();
+                    let looking = looking.get();
                     Suspend::new(async move {
                         let address = address.await;
                         match devices.await {
-                            Ok(devices) if devices.rows.is_empty() && search == Search::default() => {
+                            Ok(devices) if devices.rows.is_empty() && looking.search == Search::default() => {
                                 none(address.unwrap_or_default())
                             }
                             Ok(devices) => view! {
                                 {undo(devices.undo.as_ref(), deeds)}
-                                {find(&search)}
-                                {table(&devices, &search, deeds)}
+                                {find(&looking)}
+                                {rows(&devices, &looking, deeds)}
                                 {freeing(&devices, deeds)}
                             }
                             .into_any(),
@@ -114,51 +115,76 @@ fn none(address: String) -> AnyView {
     .into_any()
 }
 
-fn table(devices: &Listing, search: &Search, deeds: Deeds) -> AnyView {
-    let first = Search { after: None, ..search.clone() };
+fn rows(devices: &Listing, looking: &Looking, deeds: Deeds) -> AnyView {
+    let search = &looking.search;
     if devices.rows.is_empty() {
         return found_none(search);
     }
-    let rows = devices.rows.iter().map(|row| device(row, devices.now)).collect_view();
-    let next = devices.next.map(|id| with(&Search { after: Some(id), ..search.clone() }));
-    let (later, to_first) = (search.after.is_some(), with(&first));
-    let sorted = |sort: Sort, direction: &'static str| (search.sort == sort).then_some(direction);
-    let by_name = with(&Search { sort: Sort::Name, ..first.clone() });
-    let by_silence = with(&Search { sort: Sort::Silence, ..first });
-    let (name_sort, silence_sort) = (sorted(Sort::Name, "ascending"), sorted(Sort::Silence, "ascending"));
+    let shown = if looking.tiles { tiles(&devices.rows, devices.now) } else { table(devices, looking) };
+    let first = Search { after: None, ..search.clone() };
+    let next = devices.next.map(|id| looking.with(Search { after: Some(id), ..search.clone() }).address());
+    let to_first = search.after.map(|_| looking.with(first).address());
     let busy = tried(deeds.preview).busy();
     view! {
         <Form action=deeds.preview class="stack">
-            <DataTable caption="Devices" hide_caption=true>
-                <thead>
-                    <tr>
-                        <th scope="col"><span class="visually-hidden">"Tick"</span></th>
-                        <th scope="col" aria-sort=name_sort><a href=by_name>"Name"</a></th>
-                        <th scope="col">"System"</th>
-                        <th scope="col">"Application"</th>
-                        <th scope="col">"Person"</th>
-                        <th scope="col">"License"</th>
-                        <th scope="col" aria-sort=silence_sort><a href=by_silence>"Last seen"</a></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </DataTable>
+            {shown}
             <div class="row">
                 <Button variant=Variant::Secondary busy=busy>"Release seats of ticked devices"</Button>
             </div>
         </Form>
-        {(later || next.is_some()).then(|| view! {
-            <nav class="pager" aria-label="Pages of devices">
-                {later.then(|| view! { <ButtonLink href=to_first>"First page"</ButtonLink> })}
-                {next.map(|href| view! { <ButtonLink href=href>"Next page"</ButtonLink> })}
-            </nav>
-        })}
+        <Onward label="Pages of devices" first=to_first next=next/>
+    }
+    .into_any()
+}
+
+fn table(devices: &Listing, looking: &Looking) -> AnyView {
+    let search = &looking.search;
+    let rows = devices.rows.iter().map(|row| device(row, devices.now)).collect_view();
+    let sorted = |sort: Sort, direction: &'static str| (search.sort == sort).then_some(direction);
+    let (by_name, by_silence) = (sorted(Sort::Name, "ascending"), sorted(Sort::Silence, "ascending"));
+    let by = |sort: Sort| looking.with(Search { sort, after: None, ..search.clone() }).address();
+    let (names, silences) = (by(Sort::Name), by(Sort::Silence));
+    view! {
+        <DataTable caption="Devices" hide_caption=true>
+            <thead>
+                <tr>
+                    <th scope="col"><span class="visually-hidden">"Tick"</span></th>
+                    <th scope="col" aria-sort=by_name><a href=names>"Name"</a></th>
+                    <th scope="col">"System"</th>
+                    <th scope="col">"Application"</th>
+                    <th scope="col">"Person"</th>
+                    <th scope="col">"License"</th>
+                    <th scope="col" aria-sort=by_silence><a href=silences>"Last seen"</a></th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </DataTable>
     }
     .into_any()
 }
 
 fn device(row: &DeviceRow, now: OffsetDateTime) -> AnyView {
-    let license = match &row.license {
+    let license = license(row, now);
+    let version = if row.app_version.is_empty() { "Unknown".to_owned() } else { row.app_version.clone() };
+    view! {
+        <tr>
+            <td class="tick">{tick_box(row)}</td>
+            <th scope="row"><a href=paths::device(row.id)>{row.name.clone()}</a></th>
+            <td data-label="System">{system(row)}</td>
+            <td data-label="Application" class="num">{version}</td>
+            <td data-label="Person">{row.owner.clone()}</td>
+            <td data-label="License">{license}</td>
+            <td data-label="Last seen">
+                {last_seen(row.last_seen_at, now)}
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The license of a device with its state, or the way to one.
+pub(super) fn license(row: &DeviceRow, now: OffsetDateTime) -> AnyView {
+    match &row.license {
         Some(license) => {
             let (state, word) = crate::licenses::standing(&license.facts, license.has_reserve, now);
             view! {
@@ -178,32 +204,26 @@ fn device(row: &DeviceRow, now: OffsetDateTime) -> AnyView {
             </span>
         }
         .into_any(),
-    };
-    let version = if row.app_version.is_empty() { "Unknown".to_owned() } else { row.app_version.clone() };
+    }
+}
+
+/// What ticks a device for a deed with several of them.
+pub(super) fn tick_box(row: &DeviceRow) -> AnyView {
     view! {
-        <tr>
-            <td class="tick">
-                <input
-                    class="choice-mark"
-                    type="checkbox"
-                    name=tick(row.id)
-                    value="true"
-                    aria-label=format!("Tick {}", row.name)
-                />
-            </td>
-            <th scope="row"><a href=paths::device(row.id)>{row.name.clone()}</a></th>
-            <td data-label="System">
-                {if row.os_version.is_empty() { wording::os(row.os_family).to_owned() } else { row.os_version.clone() }}
-            </td>
-            <td data-label="Application" class="num">{version}</td>
-            <td data-label="Person">{row.owner.clone()}</td>
-            <td data-label="License">{license}</td>
-            <td data-label="Last seen">
-                {last_seen(row.last_seen_at, now)}
-            </td>
-        </tr>
+        <input
+            class="choice-mark"
+            type="checkbox"
+            name=tick(row.id)
+            value="true"
+            aria-label=format!("Tick {}", row.name)
+        />
     }
     .into_any()
+}
+
+/// The system of a device as it told it, or else its kind.
+pub(super) fn system(row: &DeviceRow) -> String {
+    if row.os_version.is_empty() { wording::os(row.os_family).to_owned() } else { row.os_version.clone() }
 }
 
 /// When a device last called, in a table.

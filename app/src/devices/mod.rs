@@ -11,6 +11,7 @@ mod outcome;
 mod reinstall;
 mod reserve;
 mod send;
+mod tiles;
 mod together;
 
 pub use detail::Device;

@@ -177,21 +177,21 @@ fn lists(facts: Plan, deeds: Deeds) -> AnyView {
         {warning}
         <div class="grid-2">
             <Card heading="Before">
-                <ol class="prose">
+                <div class="prose"><ol>
                     <li>{connected}</li>
                     <li>"Save what you need from the device. Latchkey keeps licenses, not files."</li>
                     <li>"Make a reinstall ticket below, and print it."</li>
                     <li>"Leave the application installed. Uninstalling it gives the seat up."</li>
-                </ol>
+                </ol></div>
                 <div class="form-actions"><ButtonLink href=again>"Check the connection again"</ButtonLink></div>
             </Card>
             <Card heading="After">
-                <ol class="prose">
+                <div class="prose"><ol>
                     <li>"Install the application again; a newer version is fine."</li>
                     <li>"Scan the ticket in it, or type the command that stands on the ticket."</li>
                     <li>{license}</li>
                     <li>"No ticket at hand? Link the device again: the same hardware is known and keeps its seat."</li>
-                </ol>
+                </ol></div>
                 <div class="form-actions"><ButtonLink href=paths::LINK>"Link a device"</ButtonLink></div>
             </Card>
         </div>

@@ -32,13 +32,7 @@ pub fn Help() -> impl IntoView {
 }
 
 fn search(asked: &str) -> AnyView {
-    view! {
-        <form class="filters" method="get" action=paths::HELP role="search">
-            <Field name="q" kind="search" label="Search the articles" value=asked.to_owned() maxlength=100 autocomplete="off"/>
-            <Button variant=Variant::Secondary>"Search articles"</Button>
-        </form>
-    }
-    .into_any()
+    view! { <Find action=paths::HELP label="Search the articles" verb="Search articles" value=asked/> }.into_any()
 }
 
 fn everything() -> AnyView {

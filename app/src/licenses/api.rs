@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::activation::{Added, Preview};
 use domain::code::ShownCode;
 use domain::id::{DeviceId, LicenseId};
-use domain::license::details::{LicenseDetails, Licenses};
+use domain::license::details::{LicenseDetails, Licenses, Search};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,12 @@ use crate::error::Answer;
 #[server(prefix = "/api", endpoint = "get_licenses")]
 pub async fn get_licenses() -> Answer<Licenses> {
     crate::cx::act(domain::license::store::list).await
+}
+
+/// A page of the licenses that fit what is looked for.
+#[server(prefix = "/api", endpoint = "find_licenses")]
+pub async fn find_licenses(search: Search) -> Answer<Licenses> {
+    crate::cx::act(move |cx| domain::license::store::find(cx, search)).await
 }
 
 /// The datasheet of one license.

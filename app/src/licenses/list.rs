@@ -2,12 +2,14 @@
 
 use domain::code::{self, CodeState};
 use domain::license::Remaining;
-use domain::license::details::{KeptCode, LicenseCard, Licenses as Listing};
+use domain::license::details::{KeptCode, LicenseCard, Licenses as Listing, Search};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
-use super::api::get_licenses;
+use super::api::find_licenses;
+use super::find::{address, find, found_none, searched};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -15,7 +17,9 @@ use crate::{paths, wording};
 /// Everything the office is licensed for.
 #[component]
 pub fn Licenses() -> impl IntoView {
-    let licenses = Resource::new(|| (), |()| get_licenses());
+    let query = use_query_map();
+    let search = Memo::new(move |_| searched(&query.read()));
+    let licenses = Resource::new(move || search.get(), find_licenses);
     view! {
         <Title text="Licenses"/>
         <div class="page">
@@ -23,12 +27,15 @@ pub fn Licenses() -> impl IntoView {
                 <ButtonLink href=paths::ADD_CODE variant=Variant::Primary>"Add activation code"</ButtonLink>
             </PageHead>
             <Suspense fallback=reading>
-                {move || Suspend::new(async move {
-                    match licenses.await {
-                        Ok(licenses) => all(licenses),
-                        Err(error) => unread(&error),
-                    }
-                })}
+                {move || {
+                    let search = search.get();
+                    Suspend::new(async move {
+                        match licenses.await {
+                            Ok(licenses) => all(licenses, &search),
+                            Err(error) => unread(&error),
+                        }
+                    })
+                }}
             </Suspense>
             <p class="muted">
                 "Lost a code? " <a href=paths::RECOVER>"Recover it"</a>
@@ -39,9 +46,9 @@ pub fn Licenses() -> impl IntoView {
     .into_any()
 }
 
-fn all(licenses: Listing) -> AnyView {
-    let Listing { now, cards, kept, more } = licenses;
-    if cards.is_empty() && kept.is_empty() {
+fn all(licenses: Listing, search: &Search) -> AnyView {
+    let Listing { now, cards, kept, next } = licenses;
+    if cards.is_empty() && kept.is_empty() && *search == Search::default() {
         return view! {
             <Empty
                 title="No licenses yet"
@@ -52,11 +59,20 @@ fn all(licenses: Listing) -> AnyView {
         }
         .into_any();
     }
-    let tickets = cards.iter().map(|card| ticket(card, now)).collect_view();
-    let any = !cards.is_empty();
+    let found = if !cards.is_empty() {
+        let tickets = cards.iter().map(|card| ticket(card, now)).collect_view();
+        view! { <ul class="grid-cards" role="list">{tickets}</ul> }.into_any()
+    } else if kept.is_empty() {
+        found_none(search)
+    } else {
+        ().into_any()
+    };
+    let first = search.after.map(|_| address(&Search { after: None, ..search.clone() }));
+    let next = next.map(|id| address(&Search { after: Some(id), ..search.clone() }));
     view! {
-        {any.then(|| view! { <ul class="grid-cards" role="list">{tickets}</ul> })}
-        {more.then(|| view! { <p class="muted">"These are the 50 licenses that end first."</p> })}
+        {find(search)}
+        {found}
+        <Onward label="Pages of licenses" first=first next=next/>
         {(!kept.is_empty()).then(|| kept_codes(&kept))}
     }
     .into_any()

@@ -5,6 +5,7 @@ pub mod api;
 mod certificate;
 mod details;
 mod everywhere;
+mod find;
 mod grants;
 mod hand_over;
 mod held;

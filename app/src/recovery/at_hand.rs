@@ -40,7 +40,7 @@ pub(super) fn AtHand() -> impl IntoView {
 }
 
 fn listed(licenses: Licenses) -> AnyView {
-    let Licenses { now, cards, kept, more } = licenses;
+    let Licenses { now, cards, kept, next } = licenses;
     if cards.is_empty() && kept.is_empty() {
         return view! { <p class="muted">"This account has no licenses and keeps no codes."</p> }.into_any();
     }
@@ -49,7 +49,7 @@ fn listed(licenses: Licenses) -> AnyView {
             {cards.into_iter().map(|card| licensed(&card, now)).collect_view()}
             {kept.into_iter().map(waiting).collect_view()}
         </ul>
-        {more.then(|| view! { <p><a href=paths::LICENSES>"See all licenses"</a></p> })}
+        {next.is_some().then(|| view! { <p><a href=paths::LICENSES>"See all licenses"</a></p> })}
     }
     .into_any()
 }

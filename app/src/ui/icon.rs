@@ -68,6 +68,8 @@ pub enum Glyph {
     Next,
     Shop,
     Lock,
+    Phone,
+    Server,
 }
 
 impl Glyph {
@@ -102,6 +104,8 @@ impl Glyph {
             Glyph::Menu => "M4 7h16M4 12h16M4 17h16",
             Glyph::Back => "M20 12H5M11 6l-6 6 6 6",
             Glyph::Next => "M9 5l7 7-7 7",
+            Glyph::Phone => "M7.5 3h9v18h-9zM11 18h2",
+            Glyph::Server => "M4.5 4h15v7h-15zM4.5 13h15v7h-15zM8 7.5h1M8 16.5h1M13 7.5h3M13 16.5h3",
             Glyph::Shop => "M5 8h14l1 12H4zM8.5 8V7a3.5 3.5 0 0 1 7 0v1",
             Glyph::Lock => "M5.5 11h13v9.5h-13zM8.5 11V7.5a3.5 3.5 0 0 1 7 0V11",
         }

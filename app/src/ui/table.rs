@@ -42,6 +42,25 @@ pub fn Pager(
     .into_any()
 }
 
+/// Keyset pages of a list in an order of its own: back to its beginning, and on.
+#[component]
+pub fn Onward(
+    #[prop(into)] label: String,
+    #[prop(optional_no_strip)] first: Option<String>,
+    #[prop(optional_no_strip)] next: Option<String>,
+) -> impl IntoView {
+    let any = first.is_some() || next.is_some();
+    any.then(|| {
+        view! {
+            <nav class="pager" aria-label=label>
+                {first.map(|href| view! { <a class="button button-secondary" href=href>"First page"</a> })}
+                {next.map(|href| view! { <a class="button button-secondary pager-older" rel="next" href=href>"Next page"</a> })}
+            </nav>
+        }
+    })
+    .into_any()
+}
+
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tab {
     pub href: String,

@@ -47,6 +47,39 @@ pub struct KeptCode {
     pub seats: Vec<SeatCount>,
 }
 
+crate::choice! {
+    /// Which licenses are looked for.
+    pub enum Show {
+        /// All of them.
+        All = "all",
+        /// Those that run.
+        Running = "running",
+        /// Those that end within 30 days with nothing to follow: no reserve, no renewal by itself.
+        Ending = "ending",
+        /// Trials.
+        Trial = "trial",
+        /// Those that run no longer.
+        Ended = "ended",
+    }
+}
+
+/// Which licenses are looked for, and from where on: what stands in the address of the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Search {
+    /// Part of the product's or the administrator's name, or the last block of the code.
+    pub q: String,
+    /// Which of them.
+    pub show: Show,
+    /// The last license of the page before.
+    pub after: Option<LicenseId>,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self { q: String::new(), show: Show::All, after: None }
+    }
+}
+
 /// Everything under Licenses, at one instant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Licenses {
@@ -57,8 +90,8 @@ pub struct Licenses {
     pub cards: Vec<LicenseCard>,
     /// The codes that wait.
     pub kept: Vec<KeptCode>,
-    /// Whether there are more licenses than a page shows.
-    pub more: bool,
+    /// Where the next page begins, if there is one.
+    pub next: Option<LicenseId>,
 }
 
 /// A device that holds a seat.

@@ -10,8 +10,8 @@ pub use grants::{grant_license, revoke_grant};
 
 use sqlx::types::Json;
 
-use super::details::{Grant, HeldSeat, KeptCode, LicenseCard, LicenseDetails, Licenses, ReserveEntry};
-use super::{LicenseFacts, LicenseKey};
+use super::details::{Grant, HeldSeat, KeptCode, LicenseCard, LicenseDetails, Licenses, ReserveEntry, Search};
+use super::{LicenseFacts, LicenseKey, RENEWAL_OFFERED};
 use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
@@ -37,7 +37,16 @@ const ALL: usize = 1000;
 /// # Errors
 /// Those of the database.
 pub async fn list(cx: Cx) -> Result<Licenses> {
-    read(cx, PAGE).await
+    find(cx, Search::default()).await
+}
+
+/// A page of the account's licenses that fit what is looked for, those that end first on top. The codes that wait stand
+/// on the first page of all licenses.
+///
+/// # Errors
+/// Those of the database.
+pub async fn find(cx: Cx, search: Search) -> Result<Licenses> {
+    read(cx, search, PAGE).await
 }
 
 /// The account's licenses and waiting codes as `list` has them, up to a thousand of each: to take them along.
@@ -45,18 +54,15 @@ pub async fn list(cx: Cx) -> Result<Licenses> {
 /// # Errors
 /// Those of the database.
 pub async fn all(cx: Cx) -> Result<Licenses> {
-    read(cx, ALL).await
+    read(cx, Search::default(), ALL).await
 }
 
-async fn read(cx: Cx, most: usize) -> Result<Licenses> {
+async fn read(cx: Cx, search: Search, most: usize) -> Result<Licenses> {
     cx.require(Permission::SeeAccount)?;
     let account = cx.actor.account()?;
     let rows = sqlx::query!(
         r#"select l.id, p.name as product, l.seats as "seats: Json<Seats>", license_facts(l) as "facts!: Json<LicenseFacts>",
-               exists (
-                   select 1 from seat s join reserve r on r.device_id = s.device_id
-                   where s.license_id = l.id and s.released_at is null and r.state = 'waiting'
-               ) as "has_reserve!",
+               w.waits as "has_reserve!",
                (
                    select jsonb_object_agg(class, held) from (
                        select class, count(*) as held from seat
@@ -65,14 +71,53 @@ async fn read(cx: Cx, most: usize) -> Result<Licenses> {
                ) as "held: Json<Seats>"
            from license l
            join product p on p.id = l.product_id
+           join activation_code c on c.id = l.code_id
+           join person a on a.id = l.administrator_id
+           cross join lateral (
+               select exists (
+                   select 1 from seat s join reserve r on r.device_id = s.device_id
+                   where s.license_id = l.id and s.released_at is null and r.state = 'waiting'
+               ) as waits,
+               coalesce(l.blocked_at, l.cancelled_at, l.suspended_at) is null
+                   and greatest(l.expires_at, l.grace_until) > $5 as runs
+           ) as w
            where l.account_id = $1
+               and ($3 = '' or position($3 in lower(p.name)) > 0 or position($3 in lower(a.name)) > 0
+                   or lower(c.code_tail) = $3)
+               and case $4
+                   when 'running' then w.runs
+                   when 'ending' then w.runs and l.expires_at <= $6 and not l.auto_renew and not w.waits
+                   when 'trial' then l.kind = 'trial'
+                   when 'ended' then not w.runs
+                   else true
+               end
+               and ($7::uuid is null
+                   or (l.expires_at, l.id) > (select b.expires_at, b.id from license b where b.account_id = $1 and b.id = $7))
            order by l.expires_at, l.id
            limit $2"#,
         account.0,
         most as i64 + 1,
+        search.q.to_lowercase(),
+        search.show.as_str(),
+        cx.now,
+        cx.now + RENEWAL_OFFERED,
+        search.after.map(|id| id.0),
     )
     .fetch_all(&cx.world.ro)
     .await?;
+    let next = rows.get(most.saturating_sub(1)).filter(|_| rows.len() > most).map(|row| LicenseId(row.id));
+    let cards = rows.into_iter().take(most).map(|row| LicenseCard {
+        id: LicenseId(row.id),
+        product: row.product,
+        facts: row.facts.0,
+        has_reserve: row.has_reserve,
+        seats: counts(&row.seats, row.held.as_deref()),
+    });
+    let kept = if search == Search::default() { kept(&cx, account, most).await? } else { Vec::new() };
+    Ok(Licenses { now: cx.now, cards: cards.collect(), kept, next })
+}
+
+async fn kept(cx: &Cx, account: AccountId, most: usize) -> Result<Vec<KeptCode>> {
     let kept = sqlx::query!(
         r#"select c.id, c.code_tail, p.name as product, c.kind as "kind: CodeKind", c.seats as "seats: Json<Seats>",
                c.term_days, c.redeem_by, c.blocked_at, c.cancelled_at, c.replaced_at
@@ -86,14 +131,6 @@ async fn read(cx: Cx, most: usize) -> Result<Licenses> {
     )
     .fetch_all(&cx.world.ro)
     .await?;
-    let more = rows.len() > most;
-    let cards = rows.into_iter().take(most).map(|row| LicenseCard {
-        id: LicenseId(row.id),
-        product: row.product,
-        facts: row.facts.0,
-        has_reserve: row.has_reserve,
-        seats: counts(&row.seats, row.held.as_deref()),
-    });
     let kept = kept.into_iter().map(|row| {
         let history = CodeHistory {
             first_activated_at: None,
@@ -113,7 +150,7 @@ async fn read(cx: Cx, most: usize) -> Result<Licenses> {
             seats: counts(&row.seats, None),
         }
     });
-    Ok(Licenses { now: cx.now, cards: cards.collect(), kept: kept.collect(), more })
+    Ok(kept.collect())
 }
 
 /// Seats of each class, in use and in all.

@@ -61,6 +61,9 @@ pub fn text(
     if mails_are_sent {
         line("Mails", "are sent by SMTP");
     } else {
+        if demo.is_some() {
+            line("Mails", &format!("{}{}", serving.origin, server::mailbox::PATH));
+        }
         line("Mails land in", &serving.mail_dir.display().to_string());
     }
     text.push('\n');

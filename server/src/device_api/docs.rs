@@ -1,6 +1,5 @@
 //! The page on which people read the OpenAPI document: plain HTML made of the document itself, without a script.
 
-mod html;
 mod operation;
 mod schema;
 
@@ -11,8 +10,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::routing::get;
 use serde_json::Value;
 
-use self::html::{Html, html};
 use super::{catalog, limits, openapi};
+use crate::html::{self, Html, html, style_sheet};
 
 /// Where the page is.
 pub const PATH: &str = "/api/docs";
@@ -27,13 +26,6 @@ pub fn router(site: &Path) -> Router {
     let headers =
         [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, POLICY), (CACHE_CONTROL, "no-cache")];
     Router::new().route(PATH, get(move || std::future::ready((headers, page.clone()))))
-}
-
-/// The address of the style sheet; its name carries a hash, which stands in the front end's `hash.txt`.
-fn style_sheet(site: &Path) -> String {
-    let hashes = std::fs::read_to_string(site.join("hash.txt")).unwrap_or_default();
-    let hash = hashes.lines().find_map(|line| line.trim().strip_prefix("css:"));
-    format!("/pkg/latchkey.{}.css", hash.unwrap_or_default().trim())
 }
 
 fn page(document: &Value, style_sheet: &str) -> String {
@@ -62,18 +54,15 @@ fn page(document: &Value, style_sheet: &str) -> String {
     contents.entry("things", "What is sent").entry("refusals", "Refusals");
     schema::write_all(&mut main, document);
     refusals(&mut main);
-    format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>{title} – Latchkey</title>\
-         <link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.svg\"><link rel=\"stylesheet\" href=\"{style_sheet}\">\
-         </head><body><a class=\"skip-link\" href=\"#main\">Skip to content</a><div class=\"docs\">\
+    let body = format!(
+        "<div class=\"docs\">\
          <header class=\"docs-side\"><a class=\"brand\" href=\"/\"><img class=\"docs-mark\" src=\"/logo.svg\" alt=\"\">\
          <span class=\"logo-word\">Latchkey</span></a><nav aria-label=\"Contents\"><ul>{}</ul></nav></header>\
-         <main class=\"docs-main\" id=\"main\" tabindex=\"-1\">{}</main></div></body></html>",
+         <main class=\"docs-main\" id=\"main\" tabindex=\"-1\">{}</main></div>",
         contents.done(),
         main.done(),
-    )
+    );
+    html::document(title, style_sheet, &body)
 }
 
 fn operations<'a>(document: &'a Value, tag: &'a str) -> impl Iterator<Item = (&'a str, &'a str, &'a Value)> {

@@ -77,6 +77,7 @@ const TABLE: &[Row] = &[
     ("get_devices", May::Person, &[]),
     ("get_link_devices", May::Person, &[]),
     ("get_licenses", May::Person, &[]),
+    ("find_licenses", May::Person, &[("search[q]", ""), ("search[show]", "all")]),
     ("get_license", May::Person, &[("id", NO_ID)]),
     ("show_code", May::Person, &[("id", NO_ID), ("password", "wrong")]),
     ("get_renewables", May::Person, &[]),

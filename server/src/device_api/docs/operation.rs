@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::html::{Html, html, marked_up};
+use crate::html::{Html, html, marked_up};
+
 use super::schema;
 
 /// Writes an operation.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::html::{Html, html, marked_up};
+use crate::html::{Html, html, marked_up};
 
 /// Writes every thing once, under the name by which others link to it.
 pub fn write_all(to: &mut Html, document: &Value) {

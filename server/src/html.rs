@@ -1,5 +1,7 @@
 //! HTML in the making. What comes from elsewhere goes through `escaped`.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 /// A piece of a page.
@@ -41,10 +43,29 @@ pub fn marked_up(text: &str) -> String {
 /// Tags with escaped texts in them.
 macro_rules! html {
     ($tags:literal $(, $text:expr)* $(,)?) => {
-        format!($tags $(, $crate::device_api::docs::html::escaped(&$text.to_string()))*)
+        format!($tags $(, $crate::html::escaped(&$text.to_string()))*)
     };
 }
-pub(super) use html;
+pub(crate) use html;
+
+/// The address of the front end's style sheet in `site`; its name carries a hash, which stands in `hash.txt`.
+pub fn style_sheet(site: &Path) -> String {
+    let hashes = std::fs::read_to_string(site.join("hash.txt")).unwrap_or_default();
+    let hash = hashes.lines().find_map(|line| line.trim().strip_prefix("css:"));
+    format!("/pkg/latchkey.{}.css", hash.unwrap_or_default().trim())
+}
+
+/// A document: what stands in its head, and its body in HTML.
+pub fn document(title: &str, style_sheet: &str, body: &str) -> String {
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{} – Latchkey</title>\
+         <link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.svg\"><link rel=\"stylesheet\" href=\"{style_sheet}\">\
+         </head><body><a class=\"skip-link\" href=\"#main\">Skip to content</a>{body}</body></html>",
+        escaped(title),
+    )
+}
 
 impl Html {
     /// Tags, and texts that were escaped before.
