@@ -59,9 +59,11 @@ export default defineConfig({
     actionTimeout: 15_000,
     navigationTimeout: 30_000,
   },
-  // a journey runs in both; a tag @script or @no-script keeps it to one
+  // a journey runs in all; a tag @script or @no-script keeps it to one
   projects: [
     { name: 'script', grepInvert: /@no-script/, use: chromium },
+    // script runs, but its program never arrives
+    { name: 'no-wasm', grepInvert: /@script|@no-script/, use: chromium },
     { name: 'no-script', grepInvert: /@script/, use: { ...chromium, javaScriptEnabled: false } },
   ],
   webServer: {

@@ -27,6 +27,8 @@ mod renew;
 pub mod requests;
 mod routes;
 pub mod settings;
+#[cfg(feature = "ssr")]
+pub mod styleguide;
 pub mod support;
 mod thread;
 pub mod ui;

@@ -3,6 +3,7 @@ import { enter, newcomer, signInToSupport, signUp } from '../fixtures/entering';
 import { linkDevice } from '../fixtures/linking';
 import { linkTo, mailTo } from '../fixtures/mail';
 import { issued } from '../fixtures/office';
+import { leavesTheSame } from '../fixtures/same';
 import { expect, test } from '../fixtures/test';
 
 test('an office links a device, sees its license and gets a lost code back', async ({ page, browser, demo, device }, info) => {
@@ -142,6 +143,14 @@ test('an office links a device, sees its license and gets a lost code back', asy
     await page.getByRole('button', { name: 'Show my code' }).click();
     await expect(page.getByText('This link does not work any more')).toBeVisible();
     await expect(page.getByText(first)).toHaveCount(0);
+  });
+
+  await test.step('what was done is the same with script, without, and without its program', async () => {
+    await page.goto('/activity');
+    const done = await page.locator('td[data-label="What"]').allInnerTexts();
+    expect(done.length).toBeGreaterThan(8);
+    // a page that is posted is looked at once more
+    leavesTheSame('walk', project, done.filter((what) => what !== 'Support looked at the request'));
   });
 
   await test.step('the holder sees the outcome and signs out', async () => {

@@ -12,7 +12,7 @@ use tower_sessions::Session;
 
 use crate::device_api::docs;
 use crate::request_log::plain_page;
-use crate::{Gate, listen, mailbox};
+use crate::{Gate, listen, mailbox, styleguide};
 use app::auth::session::{self, Who};
 use app::layout::Unread;
 use app::paths;
@@ -50,9 +50,9 @@ pub const OPEN_FUNCTIONS: &[&str] = &[
     "stop_email_change",
 ];
 
-/// What shows nothing of anybody: the files of the front end, and the page about the device API. The mailbox of a demo is
-/// open as well; elsewhere there is none.
-const FILES: [&str; 4] = ["/favicon.svg", "/logo.svg", "/robots.txt", docs::PATH];
+/// What shows nothing of anybody: the files of the front end, and the page about the device API. The mailbox and the
+/// style guide of a demo are open as well; elsewhere there are none.
+const FILES: &[&str] = &["/favicon.svg", "/logo.svg", "/robots.txt", docs::PATH, styleguide::PATH];
 
 /// The middleware: finds out who asks and puts the circumstances of the request into its extensions.
 pub async fn authenticate(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {

@@ -62,7 +62,7 @@ pub fn document(title: &str, style_sheet: &str, body: &str) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{} – Latchkey</title>\
          <link rel=\"icon\" type=\"image/svg+xml\" href=\"/favicon.svg\"><link rel=\"stylesheet\" href=\"{style_sheet}\">\
-         </head><body><a class=\"skip-link\" href=\"#main\">Skip to content</a>{body}</body></html>",
+         </head><body>{body}</body></html>",
         escaped(title),
     )
 }

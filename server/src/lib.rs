@@ -23,6 +23,7 @@ pub mod request_log;
 pub mod rescue;
 pub mod seller_api;
 pub mod sessions;
+mod styleguide;
 pub mod telemetry;
 mod unsubscribe;
 pub mod uploads;
@@ -65,6 +66,7 @@ pub fn router(config: &Config, world: &Arc<World>, countries: Countries) -> Resu
         .merge(attachments::router())
         .merge(export::router())
         .merge(mailbox::router(config))
+        .merge(styleguide::router(config))
         .merge(oauth::router())
         .merge(device_api::router())
         .merge(device_api::docs::router(&config.site()));

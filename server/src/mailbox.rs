@@ -92,7 +92,7 @@ impl Mailbox {
 
     fn page(&self, title: &str, main: &str) -> Response {
         let body = format!(
-            "<div class=\"frame-out\"><header class=\"frame-out-head\"><a class=\"brand\" href=\"/\">\
+            "<a class=\"skip-link\" href=\"#main\">Skip to content</a><div class=\"frame-out\"><header class=\"frame-out-head\"><a class=\"brand\" href=\"/\">\
              <img class=\"docs-mark\" src=\"/logo.svg\" alt=\"\"><span class=\"logo-word\">Latchkey</span></a></header>\
              <main class=\"mailbox\" id=\"main\" tabindex=\"-1\">{main}</main></div>"
         );

@@ -48,8 +48,8 @@ fn entry((id, sentence): (String, String)) -> impl IntoView {
     }
 }
 
-/// Moves the focus to a field instead of only scrolling to it.
-fn follow(id: String) -> impl Fn(leptos::ev::MouseEvent) {
+/// Moves the focus to a place of the page instead of only scrolling to it.
+pub(super) fn follow(id: String) -> impl Fn(leptos::ev::MouseEvent) {
     move |event| {
         if browser::focus(&id) {
             event.prevent_default();

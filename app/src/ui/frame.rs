@@ -1,5 +1,6 @@
 //! The frame around every page: the places of the console at the side, on a phone at the bottom; and the bare one of signed-out pages.
 
+use super::error::follow;
 use super::icon::{Glyph, Icon, Logo, LogoSize};
 use leptos::prelude::*;
 
@@ -31,7 +32,7 @@ impl Place {
 
 #[component]
 pub fn SkipLink() -> impl IntoView {
-    view! { <a class="skip-link" href="#main">"Skip to content"</a> }.into_any()
+    view! { <a class="skip-link" href="#main" on:click=follow("main".to_owned())>"Skip to content"</a> }.into_any()
 }
 
 /// `current` is the `href` of the place the page belongs to; `foot` is the account's corner (name, notices, sign out), rendered at the

@@ -73,6 +73,40 @@ pub enum Glyph {
 }
 
 impl Glyph {
+    /// All of them.
+    #[cfg(feature = "ssr")]
+    pub const ALL: &'static [Self] = &[
+        Glyph::Overview,
+        Glyph::Devices,
+        Glyph::Licenses,
+        Glyph::Requests,
+        Glyph::People,
+        Glyph::Help,
+        Glyph::Account,
+        Glyph::Notices,
+        Glyph::Search,
+        Glyph::Queue,
+        Glyph::Audit,
+        Glyph::Catalog,
+        Glyph::Refund,
+        Glyph::Feedback,
+        Glyph::Check,
+        Glyph::Cross,
+        Glyph::Dash,
+        Glyph::Download,
+        Glyph::Plus,
+        Glyph::Mail,
+        Glyph::Code,
+        Glyph::Clock,
+        Glyph::Menu,
+        Glyph::Back,
+        Glyph::Next,
+        Glyph::Shop,
+        Glyph::Lock,
+        Glyph::Phone,
+        Glyph::Server,
+    ];
+
     fn path(self) -> &'static str {
         match self {
             Glyph::Overview => "M4 11.5 12 5l8 6.5M6 10v9h12v-9M10 19v-5h4v5",

@@ -55,7 +55,7 @@ fn page(document: &Value, style_sheet: &str) -> String {
     schema::write_all(&mut main, document);
     refusals(&mut main);
     let body = format!(
-        "<div class=\"docs\">\
+        "<a class=\"skip-link\" href=\"#main\">Skip to content</a><div class=\"docs\">\
          <header class=\"docs-side\"><a class=\"brand\" href=\"/\"><img class=\"docs-mark\" src=\"/logo.svg\" alt=\"\">\
          <span class=\"logo-word\">Latchkey</span></a><nav aria-label=\"Contents\"><ul>{}</ul></nav></header>\
          <main class=\"docs-main\" id=\"main\" tabindex=\"-1\">{}</main></div>",
