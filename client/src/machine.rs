@@ -1,8 +1,8 @@
 //! What this machine says about itself: its name, its kind of system, and what it is made of.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use domain::device::OsFamily;
 use domain::device::fingerprint::{Component, Fingerprint};
@@ -10,6 +10,10 @@ use sha2::{Digest, Sha256};
 
 use crate::failure::{Exit, Failure, Result};
 use crate::state::State;
+
+mod linux;
+mod mac;
+mod windows;
 
 /// The longest name and system version the server keeps, in characters.
 const LONGEST_NAME: usize = 80;
@@ -50,7 +54,7 @@ fn pretty_name(os_release: &str) -> Option<String> {
 /// What the machine is made of, hashed here so that its numbers never leave it (R58): what can be read of the board, the
 /// disk, the network card and the system; where nothing can, a random id that is kept in the state file.
 pub fn fingerprint(state: &mut State) -> Result<String> {
-    if let Some(print) = told(Path::new("/")) {
+    if let Some(print) = told().fingerprint() {
         return Ok(print.to_string());
     }
     let kept = state.machine_id.as_ref().and_then(|id| Fingerprint::parse(&format!("{}:{id}", Component::System)).ok());
@@ -71,73 +75,67 @@ pub fn parse_fingerprint(text: &str) -> std::result::Result<String, String> {
     })
 }
 
-/// What the files below `root` tell of the machine. A hypervisor gives out the numbers of board and card, and a clone keeps
-/// one of them as often as not, so there each counts only together with the other.
-fn told(root: &Path) -> Option<Fingerprint> {
-    let (board, network) = (board(root), network(root));
-    let bound = is_virtual(root).then(|| Some(format!("{} {}", board.as_ref()?, network.as_ref()?))).flatten();
-    let facts = [
-        (Component::Board, bound.clone().or(board)),
-        (Component::Disk, disk(root)),
-        (Component::Network, bound.or(network)),
-        (Component::System, fact(&root.join("etc/machine-id"))),
-    ];
-    Fingerprint::of(facts.into_iter().filter_map(|(component, fact)| Some((component, digest(component, &fact?)))))
+/// What a system tells of its machine: numbers as text, each only where it tells one machine from others.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Told {
+    is_virtual: bool,
+    board: Option<String>,
+    disk: Option<String>,
+    network: Option<String>,
+    system: Option<String>,
 }
 
-fn is_virtual(root: &Path) -> bool {
-    let told = fs::read_to_string(root.join("proc/cpuinfo")).unwrap_or_default();
-    let mut flags = told.lines().filter(|line| line.starts_with("flags"));
-    flags.next().is_some_and(|flags| flags.split_whitespace().any(|flag| flag == "hypervisor"))
+impl Told {
+    /// A hypervisor gives out the numbers of board and card, and a clone keeps one of them as often as not, so there each
+    /// counts only together with the other.
+    fn fingerprint(self) -> Option<Fingerprint> {
+        let Self { is_virtual, board, disk, network, system } = self;
+        let bound = is_virtual.then(|| Some(format!("{} {}", board.as_ref()?, network.as_ref()?))).flatten();
+        let facts = [
+            (Component::Board, bound.clone().or(board)),
+            (Component::Disk, disk),
+            (Component::Network, bound.or(network)),
+            (Component::System, system),
+        ];
+        Fingerprint::of(facts.into_iter().filter_map(|(component, fact)| Some((component, digest(component, &fact?)))))
+    }
 }
 
-fn board(root: &Path) -> Option<String> {
-    let dmi = root.join("sys/class/dmi/id");
-    ["product_uuid", "board_serial"].iter().find_map(|file| fact(&dmi.join(file)))
+/// What the machine's own system tells; nothing where it does not answer.
+fn told() -> Told {
+    match std::env::consts::OS {
+        "windows" => windows::told(),
+        "macos" => mac::told(),
+        _ => linux::told(Path::new("/")),
+    }
 }
 
-/// The number of the disk that the system is on; where it has none, that of the file system.
-fn disk(root: &Path) -> Option<String> {
-    let mounts = fs::read_to_string(root.join("proc/self/mountinfo")).ok()?;
-    let number = mounts.lines().map(|line| line.split(' ').collect::<Vec<_>>()).rfind(|at| at.get(4) == Some(&"/"))?;
-    let volume = fs::canonicalize(root.join("sys/dev/block").join(number.get(2)?)).ok()?;
-    // an encrypted or joined volume lies on a disk or a part of one
-    let below = fs::read_dir(volume.join("slaves")).ok().and_then(|mut slaves| slaves.next()?.ok());
-    let disk = below.and_then(|slave| fs::canonicalize(slave.path()).ok()).unwrap_or_else(|| volume.clone());
-    // a part of a disk lies in the folder of the whole
-    let number = [disk.as_path(), disk.parent()?]
-        .iter()
-        .find_map(|at| ["wwid", "serial", "device/wwid", "device/serial"].iter().find_map(|file| fact(&at.join(file))));
-    number.or_else(|| file_system(root, volume.file_name()?))
+/// What a program of the system writes, by its whole path, so that no other of the same name is asked.
+fn answer(program: &Path, arguments: &[&str]) -> Option<String> {
+    let told = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    told.status.success().then(|| String::from_utf8_lossy(&told.stdout).into_owned())
 }
 
-fn file_system(root: &Path, volume: &OsStr) -> Option<String> {
-    let entries = fs::read_dir(root.join("dev/disk/by-uuid")).ok()?;
-    let leads_here = |path: &Path| fs::read_link(path).is_ok_and(|to| to.file_name() == Some(volume));
-    entries.flatten().find(|entry| leads_here(&entry.path()))?.file_name().into_string().ok()
+/// The number in small letters, if it can belong to one machine alone.
+fn telling(text: &str) -> Option<String> {
+    Some(text.trim().to_ascii_lowercase()).filter(|text| text.len() >= 4 && is_telling(text))
 }
 
-/// The address of the first card that is built in: a plugged one, as docking stations have, comes last; bridges, containers
-/// and invented addresses do not count.
-fn network(root: &Path) -> Option<String> {
-    let cards = fs::read_dir(root.join("sys/class/net")).ok()?;
-    let cards = cards.flatten().filter_map(|card| {
-        let at = fs::canonicalize(card.path()).ok()?;
-        let is_in = |folder: &str| at.iter().any(|name| name.to_str().is_some_and(|name| name.starts_with(folder)));
-        let is_invented = fact_of(&at.join("addr_assign_type"), 1).is_some_and(|kind| kind != "0");
-        let address = fact(&at.join("address")).filter(|_| !is_in("virtual") && !is_invented)?;
-        Some((is_in("usb"), card.file_name(), address))
-    });
-    cards.min().map(|(_, _, address)| address)
+/// Whether the name of a model is one that hypervisors give. That a hypervisor is at work says nothing: Windows starts
+/// itself under one on ordinary computers.
+fn is_invented_model(model: &str) -> bool {
+    const NAMES: [&str; 9] =
+        ["virtual", "vmware", "qemu", "kvm", "bochs", "parallels", "hvm domu", "amazon ec2", "google compute engine"];
+    let model = model.to_ascii_lowercase();
+    NAMES.iter().any(|name| model.contains(name))
 }
 
-fn fact(path: &Path) -> Option<String> {
-    fact_of(path, 4).filter(|text| is_telling(text))
-}
-
-fn fact_of(path: &Path, least: usize) -> Option<String> {
-    let text = fs::read_to_string(path).ok()?;
-    Some(text.trim().to_ascii_lowercase()).filter(|text| text.len() >= least)
+/// A card's address with colons. One that no maker gave (its second bit says so) changes by itself, as the private
+/// addresses of wireless cards do; a hypervisor gives out nothing else.
+fn card_address(text: &str, is_virtual: bool) -> Option<String> {
+    let address = telling(&text.replace('-', ":"))?;
+    let bytes = address.split(':').map(|byte| u8::from_str_radix(byte, 16).ok()).collect::<Option<Vec<_>>>()?;
+    (bytes.len() == 6 && (is_virtual || bytes[0] & 2 == 0)).then_some(address)
 }
 
 /// Makers who number nothing write one of these, the same on thousands of machines.
@@ -153,7 +151,7 @@ fn is_telling(text: &str) -> bool {
         "base board serial number",
         "03000200-0400-0500-0006-000700080009",
     ];
-    let mut symbols = text.bytes().filter(|b| !matches!(b, b'-' | b':' | b'.' | b' '));
+    let mut symbols = text.bytes().filter(|b| !matches!(b, b'-' | b'_' | b':' | b'.' | b' '));
     let first = symbols.next();
     symbols.any(|b| Some(b) != first) && !FILLERS.contains(&text)
 }
@@ -173,110 +171,12 @@ fn fit(text: &str) -> String {
 }
 
 #[cfg(test)]
-#[cfg(unix)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
-
-    /// A folder that looks like the system's own files of a computer.
-    struct Tree(PathBuf);
-
-    impl Tree {
-        fn grow(name: &str) -> Self {
-            let tree = Self(std::env::temp_dir().join(format!("latchkey-machine-{}-{name}", std::process::id())));
-            tree.write("etc/machine-id", "5e1ec7ed5e1ec7ed");
-            tree.write("sys/class/dmi/id/product_uuid", "03000200-0400-0500-0006-000700080009");
-            tree.write("sys/class/dmi/id/board_serial", "PF2X8Q1");
-            tree.write(
-                "proc/self/mountinfo",
-                "24 1 8:2 / / rw - ext4 /dev/sda2 rw\n25 24 0:5 / /dev rw - devtmpfs x rw\n",
-            );
-            tree.write("sys/devices/pci0/block/sda/device/wwid", "naa.5002538e40a1b2c3");
-            tree.write("sys/devices/pci0/block/sda/sda2/partition", "2");
-            tree.link("sys/dev/block/8:2", "../../devices/pci0/block/sda/sda2");
-            for (card, at, address) in [
-                ("docker0", "virtual/net/docker0", "02:42:00:11:22:33"),
-                ("enx0", "pci0/usb1/net/enx0", "00:50:b6:11:22:33"),
-                ("wlp2s0", "pci0/net/wlp2s0", "f8:e4:e3:11:22:33"),
-            ] {
-                tree.write(&format!("sys/devices/{at}/address"), address);
-                tree.write(&format!("sys/devices/{at}/addr_assign_type"), "0");
-                tree.link(&format!("sys/class/net/{card}"), &format!("../../devices/{at}"));
-            }
-            tree
-        }
-
-        fn write(&self, path: &str, text: &str) {
-            let path = self.0.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, format!("{text}\n")).unwrap();
-        }
-
-        fn remove(&self, path: &str) {
-            fs::remove_file(self.0.join(path)).unwrap();
-        }
-
-        fn link(&self, path: &str, to: &str) {
-            let path = self.0.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::os::unix::fs::symlink(to, path).unwrap();
-        }
-    }
-
-    impl Drop for Tree {
-        fn drop(&mut self) {
-            fs::remove_dir_all(&self.0).unwrap();
-        }
-    }
-
-    #[test]
-    fn a_machine_is_known_by_its_board_its_disk_its_own_card_and_its_system() {
-        let tree = Tree::grow("parts");
-        let expected = [
-            (Component::Board, "pf2x8q1"),
-            (Component::Disk, "naa.5002538e40a1b2c3"),
-            (Component::Network, "f8:e4:e3:11:22:33"),
-            (Component::System, "5e1ec7ed5e1ec7ed"),
-        ];
-        assert_eq!(told(&tree.0), Fingerprint::of(expected.map(|(part, fact)| (part, digest(part, fact)))));
-    }
-
-    #[test]
-    fn what_a_hypervisor_gave_out_counts_only_together() {
-        let tree = Tree::grow("virtual");
-        let hardware = told(&tree.0).unwrap();
-        tree.write("proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu hypervisor avx2");
-        let first = told(&tree.0).unwrap();
-        tree.write("sys/devices/pci0/net/wlp2s0/address", "f8:e4:e3:11:22:34");
-        let clone = told(&tree.0).unwrap();
-        for part in [Component::Board, Component::Network] {
-            assert_ne!(first.get(part), hardware.get(part));
-            assert_ne!(first.get(part), clone.get(part), "{part}: the clone kept the board's number");
-        }
-        assert_eq!(first.get(Component::Disk), clone.get(Component::Disk));
-    }
-
-    #[test]
-    fn the_card_of_a_dock_is_taken_where_there_is_no_other_and_an_invented_address_never() {
-        let tree = Tree::grow("dock");
-        tree.write("sys/devices/pci0/net/wlp2s0/addr_assign_type", "3");
-        assert_eq!(network(&tree.0).as_deref(), Some("00:50:b6:11:22:33"));
-    }
-
-    #[test]
-    fn a_disk_without_a_number_is_known_by_its_file_system() {
-        let tree = Tree::grow("volume");
-        tree.remove("sys/devices/pci0/block/sda/device/wwid");
-        assert_eq!(disk(&tree.0), None);
-        tree.link("dev/disk/by-uuid/0b5c-11ff", "../../sda2");
-        tree.link("dev/disk/by-uuid/0a00-0000", "../../sda1");
-        assert_eq!(disk(&tree.0).as_deref(), Some("0b5c-11ff"));
-    }
 
     #[test]
     fn a_machine_that_tells_nothing_is_known_by_what_the_state_keeps() {
-        assert_eq!(told(Path::new("/nonexistent")), None);
+        assert_eq!(linux::told(Path::new("/nonexistent")).fingerprint(), None);
         let mut state = State::default();
         let first = fingerprint(&mut state).unwrap();
         assert!(Fingerprint::parse(&first).is_ok());
@@ -315,5 +215,15 @@ mod tests {
             Some("Debian GNU/Linux 12")
         );
         assert_eq!(pretty_name("ID=x"), None);
+    }
+
+    #[test]
+    fn an_address_that_no_maker_gave_counts_only_where_a_hypervisor_gives_them() {
+        assert_eq!(card_address("F8-E4-E3-11-22-33", false).as_deref(), Some("f8:e4:e3:11:22:33"));
+        assert_eq!(card_address("52:54:00:11:22:33", false), None);
+        assert_eq!(card_address("52:54:00:11:22:33", true).as_deref(), Some("52:54:00:11:22:33"));
+        for no_address in ["", "f8:e4:e3", "00:00:00:00:00:00", "N/A N/A"] {
+            assert_eq!(card_address(no_address, true), None, "{no_address}");
+        }
     }
 }
