@@ -75,6 +75,7 @@ async fn every_page_asks_at_most_three_statements_and_fits_into_a_first_window(d
         cost(browser, &address).await;
         let (status, statements, bytes) = cost(browser, &address).await;
         seen += 1;
+        println!("{path}: {} statements, {bytes} bytes", statements.len());
         if status.is_server_error() || statements.len() > MOST_STATEMENTS || bytes > MOST_BYTES {
             dear.push(format!("{address}: {status}, {} statements, {bytes} bytes {statements:#?}", statements.len()));
         }
