@@ -27,6 +27,7 @@ mod machines;
 mod notices;
 mod orders;
 mod page_cost;
+mod passkeys;
 mod people;
 mod permissions;
 mod recoveries;
