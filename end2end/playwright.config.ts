@@ -14,7 +14,8 @@ if (!process.env.LATCHKEY_E2E_MAIL) {
   mkdirSync(data, { recursive: true, mode: 0o755 });
   process.env.LATCHKEY_E2E_DATA = data;
   process.env.LATCHKEY_E2E_MAIL = path.join(data, 'mail');
-  process.env.LATCHKEY_E2E_URL = `http://127.0.0.1:${port}`;
+  // by a name: devices keep no passkeys for a number
+  process.env.LATCHKEY_E2E_URL = `http://localhost:${port}`;
   process.env.LATCHKEY_E2E_OPS_URL = `http://127.0.0.1:${port + 1}`;
   process.env.LATCHKEY_E2E_BINARY ??= path.join(target, 'debug', 'latchkey');
   process.env.LATCHKEY_E2E_CLIENT_BINARY ??= path.join(target, 'debug', 'latchkey-client');
@@ -68,7 +69,7 @@ export default defineConfig({
   ],
   webServer: {
     command:
-      `exec "${binary}" serve --demo --listen 127.0.0.1:${port} --ops-listen 127.0.0.1:${port + 1}` +
+      `exec "${binary}" serve --demo --listen 127.0.0.1:${port} --origin http://localhost:${port} --ops-listen 127.0.0.1:${port + 1}` +
       ` --data "${data}" --mail "${mail}" --site "${site}"`,
     url: `${process.env.LATCHKEY_E2E_OPS_URL}/health/ready`,
     timeout: 120_000,

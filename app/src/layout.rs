@@ -27,6 +27,30 @@ pub struct Signed {
 #[derive(Clone, Copy, Debug)]
 pub struct Unread(pub u64);
 
+/// Puts the zone of the reader into context: from the request on the server, from what the server wrote in the browser.
+pub fn provide_zone() {
+    let zone = SharedValue::new(|| {
+        #[cfg(feature = "ssr")]
+        {
+            zone_of_request()
+        }
+        #[cfg(not(feature = "ssr"))]
+        {
+            None::<domain::zone::Zone>
+        }
+    });
+    provide_context(zone.into_inner());
+}
+
+#[cfg(feature = "ssr")]
+fn zone_of_request() -> Option<domain::zone::Zone> {
+    use domain::actor::Actor;
+    let parts = use_context::<axum::http::request::Parts>()?;
+    let cx = parts.extensions.get::<domain::cx::Cx>()?;
+    let Actor::Person { preferences, .. } = &cx.actor else { return None };
+    domain::zone::Zone::named(preferences.zone.as_deref()?, cx.now)
+}
+
 /// Puts who is signed in into context, on the server from the request and in the browser from what the server wrote.
 pub fn provide_signed() {
     let signed = SharedValue::new(|| {

@@ -73,6 +73,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     form::provide_posted();
     layout::provide_signed();
+    layout::provide_zone();
     layout::load_after_redirect();
     view! {
         <Title formatter=|page: String| format!("{page} – Latchkey")/>

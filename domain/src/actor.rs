@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{AccountId, DeviceId, PersonId, SellerId, StaffId};
 use crate::person::Role;
+use crate::person::preferences::Preferences;
 use crate::staff::StaffRole;
 use crate::{Error, Result};
 
@@ -13,7 +14,15 @@ pub enum Actor {
     /// Nobody we know: a visitor who has not signed in.
     Stranger,
     /// A person of an account, signed in.
-    Person { id: PersonId, account: AccountId, role: Role, name: String, office: String, email: String },
+    Person {
+        id: PersonId,
+        account: AccountId,
+        role: Role,
+        name: String,
+        office: String,
+        email: String,
+        preferences: Preferences,
+    },
     /// A person in support, signed in with a second factor.
     Staff { id: StaffId, role: StaffRole, name: String, email: String },
     /// A linked device, by its token.

@@ -24,6 +24,8 @@ pub const SIGN_IN_ADDRESS: [Limit; 2] = [
     Limit { bucket: "sign_in_address", most: 10, within: Duration::minutes(1) },
     Limit { bucket: "sign_in_address", most: 100, within: Duration::hours(1) },
 ];
+/// Challenges for passkeys that one network address asks for.
+pub const PASSKEY_ADDRESS: Limit = Limit { bucket: "passkey_address", most: 60, within: Duration::minutes(10) };
 /// Wrong codes of one account or device (R99).
 pub const CODE_ACCOUNT: Limit = Limit { bucket: "code_account", most: ATTEMPTS.tries as i64, within: ATTEMPTS.within };
 /// Wrong codes from one network address.

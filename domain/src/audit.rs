@@ -9,7 +9,7 @@ use crate::code::store::Cancellation;
 use crate::cx::Cx;
 use crate::id::{
     AccountId, AttachmentId, CaseId, CodeId, CommandId, DeviceId, EndpointId, InvitationId, LicenseId, LinkId, OrderId,
-    PersonId, RecoveryId, ReserveId, SeatId, SellerKeyId, SessionId, StaffId, WebhookId,
+    PasskeyId, PersonId, RecoveryId, ReserveId, SeatId, SellerKeyId, SessionId, StaffId, WebhookId,
 };
 use crate::person::Role;
 
@@ -56,6 +56,8 @@ pub enum Event {
     LicenseGrown(LicenseId),
     /// A person chose what is told by mail and when.
     NoticesChosen(PersonId),
+    /// A person chose a time zone or a language.
+    PreferencesChosen(PersonId),
     /// A person was signed out in every browser but one.
     SignedOutElsewhere(PersonId),
     /// A person closed their account; it ends in fourteen days.
@@ -80,6 +82,12 @@ pub enum Event {
     TwoStepOff(PersonId),
     /// A recovery code stood in for a one-time code.
     SpareCodeUsed(PersonId),
+    /// A person signed in with a passkey.
+    SignedInByPasskey(PersonId),
+    /// A person added a passkey.
+    PasskeyAdded(PasskeyId),
+    /// A person removed a passkey.
+    PasskeyRemoved(PasskeyId),
     /// A person entered the password again before a delicate deed.
     PasswordEnteredAgain(PersonId),
     /// Somebody in support signed in with both factors.
@@ -282,6 +290,7 @@ impl Event {
             Self::OfferMade(id) => ("offer_made", Some(id.0), none),
             Self::LicenseGrown(id) => ("license_grown", Some(id.0), none),
             Self::NoticesChosen(id) => ("notices_chosen", Some(id.0), none),
+            Self::PreferencesChosen(id) => ("preferences_chosen", Some(id.0), none),
             Self::SignedOutElsewhere(id) => ("signed_out_elsewhere", Some(id.0), none),
             Self::AccountClosing(id) => ("account_closing", Some(id.0), none),
             Self::AccountKept(id) => ("account_kept", Some(id.0), none),
@@ -294,6 +303,9 @@ impl Event {
             Self::TwoStepOn(id) => ("two_step_on", Some(id.0), none),
             Self::TwoStepOff(id) => ("two_step_off", Some(id.0), none),
             Self::SpareCodeUsed(id) => ("spare_code_used", Some(id.0), none),
+            Self::SignedInByPasskey(id) => ("signed_in_by_passkey", Some(id.0), none),
+            Self::PasskeyAdded(id) => ("passkey_added", Some(id.0), none),
+            Self::PasskeyRemoved(id) => ("passkey_removed", Some(id.0), none),
             Self::PasswordEnteredAgain(id) => ("password_entered_again", Some(id.0), none),
             Self::StaffSignedIn(id) => ("staff_signed_in", Some(id.0), none),
             Self::StaffSignInFailed => ("staff_sign_in_failed", None, none),

@@ -140,7 +140,8 @@ async fn office(cx: &Cx, account: AccountId, password_hash: &str) -> Result<Vec<
         )
         .execute(&mut *tx)
         .await?;
-        people.push(Actor::Person { id, account, role, name: name.into(), office: OFFICE.into(), email: email.into() });
+        let (name, office, email) = (name.into(), OFFICE.into(), email.into());
+        people.push(Actor::Person { id, account, role, name, office, email, preferences: Default::default() });
     }
     tx.commit().await?;
     Ok(people)

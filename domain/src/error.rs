@@ -124,6 +124,12 @@ pub enum Fault {
     WrongPassword,
     /// Not the one-time code of this moment, or already used.
     WrongOneTimeCode,
+    /// Not a passkey that signs in here, or its answer was not the one asked for.
+    PasskeyRefused,
+    /// The console is reached by a number instead of a name: devices keep no passkeys for that.
+    NoPasskeysHere,
+    /// As many passkeys as one person may have.
+    TooManyPasskeys { most: usize },
     /// Not a license key: 32 hexadecimal digits in groups of 8-4-4-4-12 (R27); `entered` digits were found.
     NotALicenseKey { entered: usize },
     /// An activation code where the license key belongs (edge case 10).

@@ -16,6 +16,7 @@ pub async fn run(cx: &Cx) -> Result<()> {
         .execute(db)
         .await?;
     sqlx::query!("delete from attempt where at < now() - interval '2 days'").execute(db).await?;
+    sqlx::query!("delete from passkey_try where expires_at < now()").execute(db).await?;
     sqlx::query!("delete from mail_link where expires_at < now() - interval '7 days'").execute(db).await?;
     sqlx::query!("delete from device_link where expires_at < now() - interval '1 day'").execute(db).await?;
     sqlx::query!("delete from mail where sent_at < now() - interval '30 days'").execute(db).await?;

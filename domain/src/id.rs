@@ -76,6 +76,8 @@ identity! {
     RecoveryId,
     /// A browser in which a person is signed in.
     SessionId,
+    /// A passkey, by the name under which its person removes it.
+    PasskeyId,
     /// What a reader said about a help article.
     FeedbackId,
     /// A case of support.

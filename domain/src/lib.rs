@@ -57,6 +57,7 @@ pub mod ticket;
 #[cfg(feature = "postgres")]
 pub mod twins;
 pub mod webhook;
+pub mod zone;
 
 pub use error::{Error, Fault, FieldError, Result};
 

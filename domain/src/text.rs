@@ -91,7 +91,12 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 /// A day as people read it, in UTC: “14 Mar 2027”.
 #[must_use]
 pub fn day(at: time::OffsetDateTime) -> String {
-    let at = at.to_offset(time::UtcOffset::UTC);
+    day_by_clock(at.to_offset(time::UtcOffset::UTC))
+}
+
+/// The same by the clocks that the instant is given in.
+#[must_use]
+pub fn day_by_clock(at: time::OffsetDateTime) -> String {
     let month = MONTHS[usize::from(u8::from(at.month())) - 1];
     format!("{} {month} {}", at.day(), at.year())
 }

@@ -46,6 +46,8 @@ pub const OPEN_FUNCTIONS: &[&str] = &[
     "get_invitation",
     "join_office",
     "sign_in_by_code",
+    "begin_passkey_sign_in",
+    "sign_in_by_passkey",
     "confirm_email_change",
     "stop_email_change",
 ];

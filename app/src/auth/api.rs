@@ -6,7 +6,7 @@ use crate::error::Answer;
 
 #[cfg(feature = "ssr")]
 use {
-    super::{known_browser, next::own_path, one_time_code, password, session},
+    super::{known_browser, next::own_path, one_time_code, passkey, password, session},
     crate::cx::{act, cx, refuse_with},
     crate::error::AppError,
     crate::paths,
@@ -110,6 +110,42 @@ pub async fn sign_in_by_code(#[server(default)] one_time_code: String) -> Answer
     answer(session::begin(&session, Who::Person(person), stamp, &here).await)?;
     known_browser::write(&mark);
     redirect(&half.next);
+    Ok(())
+}
+
+/// What a passkey is asked to sign, as the browser takes it.
+#[server(prefix = "/api", endpoint = "begin_passkey_sign_in")]
+pub async fn begin_passkey_sign_in() -> Answer<String> {
+    let (asked, state) = answer(passkey::ask(&cx()?.world.origin))?;
+    let challenge = act(move |cx| store::for_passkey_try(cx, state)).await?;
+    answer(session::ask_passkey(&session::current()?, challenge).await)?;
+    Ok(asked)
+}
+
+/// Signs in by what a passkey has signed; it counts as both steps, since its device has made sure who holds it.
+#[server(prefix = "/api", endpoint = "sign_in_by_passkey")]
+pub async fn sign_in_by_passkey(passkey: String, #[server(default)] next: String) -> Answer<()> {
+    let (session, here) = (session::current()?, cx()?);
+    let signed = answer(passkey::read(&passkey))?;
+    let asked = answer(session::asked_passkey(&session).await)?;
+    let (person, credential) = (signed.person, signed.credential());
+    let come = match act(move |cx| store::for_passkey(cx, asked, person, credential)).await {
+        Ok(shown) => match passkey::check(&here.world.origin, &signed, &shown) {
+            Ok((key, counter)) => {
+                let stamp = shown.stamp;
+                act(move |cx| store::for_sign_in_by_passkey(cx, shown, key, counter)).await.map(|mark| (stamp, mark))
+            }
+            Err(error) => answer(Err(error)),
+        },
+        Err(error) => Err(error),
+    };
+    if let Err(AppError::Deed(Error::Invalid(_))) = come {
+        act(store::refuse_sign_in).await?;
+    }
+    let (stamp, mark) = come?;
+    answer(session::begin(&session, Who::Person(person), stamp, &here).await)?;
+    known_browser::write(&mark);
+    redirect(own_path(&next));
     Ok(())
 }
 

@@ -13,6 +13,9 @@ mod next;
 #[cfg(feature = "ssr")]
 pub(crate) mod one_time_code;
 #[cfg(feature = "ssr")]
+pub(crate) mod passkey;
+mod passkey_button;
+#[cfg(feature = "ssr")]
 pub mod password;
 mod reset;
 mod second_step;

@@ -106,6 +106,28 @@ pub async fn read_half(session: &Session, now: OffsetDateTime) -> domain::Result
     Ok(half.filter(|half| now < half.until))
 }
 
+/// Where the challenge of a passkey is named.
+const PASSKEY: &str = "passkey_asked";
+
+/// Remembers which challenge this browser was given; only it can answer.
+///
+/// # Errors
+/// `Busy` when the store can't be asked.
+pub async fn ask_passkey(session: &Session, challenge: Uuid) -> domain::Result<()> {
+    if read(session).await?.is_none() {
+        session.set_expiry(Some(Expiry::OnInactivity(HALF_LIFE)));
+    }
+    session.insert(PASSKEY, challenge).await.map_err(|_| Error::Busy)
+}
+
+/// Which challenge this browser was given; it is forgotten by that.
+///
+/// # Errors
+/// `Busy` when the store can't be asked.
+pub async fn asked_passkey(session: &Session) -> domain::Result<Option<Uuid>> {
+    session.remove(PASSKEY).await.map_err(|_| Error::Busy)
+}
+
 /// The session of the request that runs.
 ///
 /// # Errors

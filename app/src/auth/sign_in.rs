@@ -4,8 +4,9 @@ use crate::form::Title;
 use leptos::prelude::*;
 
 use super::fields::{EmailField, PasswordField};
+use super::passkey_button::PasskeyButton;
 use super::{api, query};
-use crate::form::{Form, tried};
+use crate::form::{Form, Refused, refused, tried};
 use crate::ui::*;
 use crate::{paths, wording};
 
@@ -13,6 +14,10 @@ use crate::{paths, wording};
 #[component]
 pub fn SignIn() -> impl IntoView {
     let sign_in = ServerAction::<api::SignIn>::new();
+    let by_passkey = ServerAction::<api::SignInByPasskey>::new();
+    let begin_passkey = ServerAction::<api::BeginPasskeySignIn>::new();
+    let Refused { error, items, sentence } =
+        refused(vec![tried(sign_in).voice(), tried(by_passkey).voice(), tried(begin_passkey).voice()]);
     let tried = tried(sign_in);
     let notice = if query("confirmed").is_some() {
         Some(("Your address is confirmed", "Sign in to go on."))
@@ -31,8 +36,9 @@ pub fn SignIn() -> impl IntoView {
         posted if posted.is_empty() => query("next").unwrap_or_default(),
         posted => posted,
     };
+    let afterwards = next.clone();
     view! {
-        <Title text=move || wording::title(tried.error(), "Sign in")/>
+        <Title text=move || wording::title(error.get(), "Sign in")/>
         <div class="page">
             <PageHead title="Sign in" lead="The devices, licenses and requests of your office."/>
             {notice.map(|(title, text)| {
@@ -42,7 +48,7 @@ pub fn SignIn() -> impl IntoView {
                     </Notice>
                 }
             })}
-            <ErrorSummary items=tried.items() sentence=tried.sentence()/>
+            <ErrorSummary items=items sentence=sentence/>
             <Card>
                 <Form action=sign_in class="fields">
                     <EmailField error=tried.field("email") value=tried.value("email")/>
@@ -52,6 +58,7 @@ pub fn SignIn() -> impl IntoView {
                         <Button busy=tried.busy()>"Sign in"</Button>
                     </div>
                 </Form>
+                <PasskeyButton begin=begin_passkey sign_in=by_passkey next=afterwards/>
                 <p>
                     <a href=paths::FORGOT>"Forgot your password?"</a>
                 </p>

@@ -1,7 +1,8 @@
 //! The server functions of a person's own page.
 
-use domain::id::SessionId;
+use domain::id::{PasskeyId, SessionId};
 use domain::person::Own;
+use domain::person::passkey::Passkeys;
 use domain::person::two_step::TwoStep;
 use domain::session::Sessions;
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ use crate::error::Answer;
 
 #[cfg(feature = "ssr")]
 use {
-    crate::auth::{one_time_code, password, session, step_up},
+    crate::auth::{one_time_code, passkey, password, session, step_up},
     crate::cx::{act, cx, refuse_with, show_here},
     crate::paths,
     domain::Error,
@@ -33,6 +34,14 @@ pub async fn get_own() -> Answer<Own> {
 pub async fn rename_own(name: String) -> Answer<()> {
     act(move |cx| store::rename_own(cx, name)).await?;
     redirect(&paths::done(paths::SETTINGS, "name"));
+    Ok(())
+}
+
+/// Keeps the zone that pages are in and the language that support answers in.
+#[server(prefix = "/api", endpoint = "set_preferences")]
+pub async fn set_preferences(#[server(default)] zone: String, #[server(default)] language: String) -> Answer<()> {
+    act(move |cx| store::set_preferences(cx, zone, language)).await?;
+    redirect(&paths::done(paths::SETTINGS, "preferences"));
     Ok(())
 }
 
@@ -146,6 +155,53 @@ pub async fn switch_off_two_step(
     let proof = refuse_with(options, proof.map_err(Into::into))?;
     act(move |cx| store::switch_off_two_step(cx, proof)).await?;
     redirect(&paths::done(paths::SETTINGS, "two_step_off"));
+    Ok(())
+}
+
+/// The person's passkeys.
+#[server(prefix = "/api", endpoint = "get_passkeys")]
+pub async fn get_passkeys() -> Answer<Passkeys> {
+    act(store::passkeys).await
+}
+
+/// What a new passkey is asked to sign, as the browser takes it, after the password was entered.
+#[server(prefix = "/api", endpoint = "begin_passkey")]
+pub async fn begin_passkey(
+    #[server(default)] passkey_name: String,
+    #[server(default)] passkey_password: String,
+) -> Answer<String> {
+    let options = use_context::<ResponseOptions>();
+    let name = passkey_name.clone();
+    let known = act(move |cx| store::own_credentials(cx, name)).await?;
+    refuse_with(options.clone(), step_up::enter(&passkey_password, "passkey_password").await)?;
+    let (asked, state) = refuse_with(options.clone(), passkey::ask_new(&cx()?, known).map_err(Into::into))?;
+    let challenge = act(move |cx| store::begin_passkey(cx, passkey_name, state)).await?;
+    refuse_with(options, session::ask_passkey(&session::current()?, challenge).await.map_err(Into::into))?;
+    Ok(asked)
+}
+
+/// Adds the passkey that has answered.
+#[server(prefix = "/api", endpoint = "add_passkey")]
+pub async fn add_passkey(#[server(default)] passkey: String) -> Answer<()> {
+    let options = use_context::<ResponseOptions>();
+    let here = cx()?;
+    let asked = refuse_with(options.clone(), session::asked_passkey(&session::current()?).await.map_err(Into::into))?;
+    let (name, state) = act(move |cx| store::take_passkey_try(cx, asked)).await?;
+    let new = passkey::check_new(&here.world.origin, &passkey, name, state);
+    let new = refuse_with(options, new.map_err(Into::into))?;
+    act(move |cx| store::add_passkey(cx, new)).await?;
+    redirect(&paths::done(paths::SETTINGS, "passkey"));
+    Ok(())
+}
+
+/// Removes a passkey, after the password was entered again.
+#[server(prefix = "/api", endpoint = "remove_passkey")]
+pub async fn remove_passkey(id: PasskeyId, #[server(default)] removal_password: String) -> Answer<()> {
+    let options = use_context::<ResponseOptions>();
+    act(move |cx| store::is_own_passkey(cx, id)).await?;
+    refuse_with(options, step_up::enter(&removal_password, "removal_password").await)?;
+    act(move |cx| store::remove_passkey(cx, id)).await?;
+    redirect(&paths::done(paths::SETTINGS, "passkey_gone"));
     Ok(())
 }
 

@@ -4,6 +4,8 @@ pub mod api;
 mod close;
 mod data;
 mod page;
+mod passkeys;
+mod preferences;
 mod sessions;
 mod two_step;
 

@@ -6,11 +6,12 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::api::{
-    AskEmailChange, ChangePassword, CloseAccount, EndSession, MailCodes, RenameOwn, SignOutElsewhere, get_own,
-    get_sessions, get_two_step,
+    AskEmailChange, ChangePassword, CloseAccount, EndSession, MailCodes, RenameOwn, SetPreferences, SignOutElsewhere,
+    get_own, get_passkeys, get_sessions, get_two_step,
 };
+use super::passkeys::Keys;
 use super::two_step::Steps;
-use super::{close, data, sessions, two_step};
+use super::{close, data, passkeys, preferences, sessions, two_step};
 use crate::auth::password_rule;
 use crate::form::{Form, Refused, refused, tried};
 use crate::ui::*;
@@ -21,6 +22,7 @@ use crate::wording;
 #[derive(Clone, Copy)]
 struct Deeds {
     rename: ServerAction<RenameOwn>,
+    preferences: ServerAction<SetPreferences>,
     password: ServerAction<ChangePassword>,
     elsewhere: ServerAction<SignOutElsewhere>,
     end: ServerAction<EndSession>,
@@ -34,6 +36,7 @@ struct Deeds {
 pub fn Settings() -> impl IntoView {
     let deeds = Deeds {
         rename: ServerAction::new(),
+        preferences: ServerAction::new(),
         password: ServerAction::new(),
         elsewhere: ServerAction::new(),
         end: ServerAction::new(),
@@ -42,14 +45,17 @@ pub fn Settings() -> impl IntoView {
         close: ServerAction::new(),
     };
     let ended = tried(deeds.end);
-    let steps = Steps::new();
+    let (steps, keys) = (Steps::new(), Keys::new());
     let mut voices =
         vec![tried(deeds.rename).voice(), tried(deeds.password).voice(), tried(deeds.elsewhere).voice(), ended.voice()];
+    voices.push(tried(deeds.preferences).voice());
     voices.extend(steps.voices());
+    voices.extend(keys.voices());
     let Refused { error, items, sentence } = refused(voices);
     let own = Resource::new(|| (), |()| get_own());
     let browsers = Resource::new(|| (), |()| get_sessions());
     let second = Resource::new(move || steps.version(), |_| get_two_step());
+    let own_keys = Resource::new(move || keys.version(), |_| get_passkeys());
     let query = use_query_map();
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     view! {
@@ -62,17 +68,22 @@ pub fn Settings() -> impl IntoView {
             {close::ask(deeds.close)}
             <Suspense fallback=reading>
                 {move || Suspend::new(async move {
-                    match (own.await, browsers.await, second.await) {
-                        (Ok(own), Ok(browsers), Ok(second)) => view! {
+                    match (own.await, browsers.await, second.await, own_keys.await) {
+                        (Ok(own), Ok(browsers), Ok(second), Ok(own_keys)) => view! {
                             {sessions::ask(&browsers, deeds.end, ended)}
-                            {cards(own, deeds)}
+                            {passkeys::ask(&own_keys, keys)}
+                            {cards(own.clone(), deeds)}
+                            {preferences::card(own, deeds.preferences)}
                             {two_step::card(second, steps)}
+                            {passkeys::card(own_keys, keys)}
                             {sessions::card(&browsers, deeds.elsewhere)}
                             {data::card(deeds.codes)}
                             {close::card()}
                         }
                         .into_any(),
-                        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => unread(&error),
+                        (Err(error), ..) | (_, Err(error), ..) | (_, _, Err(error), _) | (.., Err(error)) => {
+                            unread(&error)
+                        }
                     }
                 })}
             </Suspense>
@@ -84,6 +95,9 @@ pub fn Settings() -> impl IntoView {
 fn outcome(done: &str) -> Option<AnyView> {
     let (title, text) = match done {
         "name" => ("Your name is saved", "Colleagues and support see it from now on."),
+        "preferences" => {
+            ("Time zone and language are saved", "Pages go by the clocks of the zone you chose from now on.")
+        }
         "password" => ("Your password is changed", "Every other browser was signed out. We sent you a mail about it."),
         "elsewhere" => ("You are signed out everywhere else", "Only this browser is still signed in."),
         "session" => ("The browser is signed out", "Whoever sits there has to sign in again."),
@@ -98,6 +112,11 @@ fn outcome(done: &str) -> Option<AnyView> {
         "no_codes" => (
             "There is no code to mail",
             "You look after no activation code. Add one under Licenses, and it can be mailed to you.",
+        ),
+        "passkey" => ("The passkey is added", "You can sign in with it from now on. We sent you a mail about it."),
+        "passkey_gone" => (
+            "The passkey is removed",
+            "It signs nobody in any more. Your device may still offer it: delete it there as well.",
         ),
         "two_step_off" => {
             ("The second step is switched off", "Your password alone signs you in. We sent you a mail about it.")

@@ -161,6 +161,7 @@ fn customer(desk: case::DeskCase) -> AnyView {
                 <Fact term="Name">{desk.case.requester.clone()}</Fact>
                 <Fact term="Office">{desk.office.clone()}</Fact>
                 <Fact term="E-mail"><bdi>{desk.email.clone()}</bdi></Fact>
+                <Fact term="Answer in">{desk.language.name()}</Fact>
             </Facts>
             {earlier}
         </section>

@@ -39,3 +39,17 @@ pub fn copy(text: &str, done: impl Fn(bool) + Clone + 'static) {
 pub fn copy(_text: &str, done: impl Fn(bool) + Clone + 'static) {
     done(false);
 }
+
+/// The name of the time zone that the browser goes by.
+#[cfg(feature = "hydrate")]
+pub fn browser_zone() -> Option<String> {
+    use leptos::web_sys::js_sys::{Array, Intl, Object, Reflect};
+    let told = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+    Reflect::get(&told, &"timeZone".into()).ok()?.as_string()
+}
+
+/// On the server there is no browser to ask.
+#[cfg(not(feature = "hydrate"))]
+pub fn browser_zone() -> Option<String> {
+    None
+}

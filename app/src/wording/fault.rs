@@ -54,6 +54,9 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
             return "This can't be bought here for this license. Its seller can help: License details names it."
                 .to_owned();
         }
+        Fault::TooManyPasskeys { most } => {
+            return format!("You have {most} passkeys, which is the most. Remove one that you no longer use.");
+        }
         Fault::OutOfRange { min, max } => return format!("Enter a number from {min} to {max}."),
         Fault::Unprintable => "This contains a character that cannot be shown. Type it again instead of pasting it.",
         Fault::NotAnEmail => "This is not an e-mail address. Write it like name@example.com.",
@@ -76,6 +79,12 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
         Fault::WrongPassword => "What you entered does not match. Check it, capitals included, and try again.",
         Fault::WrongOneTimeCode => {
             "This code does not match or was used already. Wait for the next one and enter that."
+        }
+        Fault::PasskeyRefused => {
+            "This passkey did not work here, or it took longer than five minutes. Try again, or use your password."
+        }
+        Fault::NoPasskeysHere => {
+            "Passkeys need a console that is reached by a name, and this one is reached by a number. Use your password, and ask whoever runs the console."
         }
         Fault::CodeInsteadOfKey => {
             "This is an activation code. Enter the license key: 32 digits in groups of 8-4-4-4-12, shown in the Licensing window."
@@ -113,6 +122,7 @@ fn missing(field: &str) -> &'static str {
         "by" => "Enter the license key or the activation code.",
         "seats" => "Enter how many devices.",
         "devices" => "Tick at least one device.",
+        "passkey_name" => "Enter a name that tells the passkey from others, like Phone of Anna.",
         "device_name" => "Enter a name for the device.",
         "reason" => "Give the reason.",
         "helpful" => "Say whether this page helped you.",

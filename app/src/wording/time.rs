@@ -1,27 +1,42 @@
-//! Days and instants in words; always UTC, so that the server and the browser write the same.
+//! Days and instants in words, by the clocks of the reader's zone, which the server passes along with the page; in UTC while
+//! none was chosen.
 
 use domain::license::Remaining;
+use domain::zone::Zone;
+use leptos::prelude::use_context;
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
+
+/// The instant by the reader's clocks, and what their time is called.
+fn by_the_clock(at: OffsetDateTime) -> (OffsetDateTime, String) {
+    match use_context::<Option<Zone>>().flatten() {
+        Some(zone) => {
+            let (at, letters) = zone.clock(at);
+            (at, letters.to_owned())
+        }
+        None => (at.to_offset(UtcOffset::UTC), "UTC".to_owned()),
+    }
+}
 
 /// “14 Mar 2027”.
 #[must_use]
 pub fn day(at: OffsetDateTime) -> String {
-    domain::text::day(at)
+    domain::text::day_by_clock(by_the_clock(at).0)
 }
 
 /// “14 Mar 2027, 10:05 UTC”.
 #[must_use]
 pub fn moment(at: OffsetDateTime) -> String {
-    let utc = at.to_offset(UtcOffset::UTC);
-    format!("{}, {:02}:{:02} UTC", day(at), utc.hour(), utc.minute())
+    let (clock, letters) = by_the_clock(at);
+    format!("{}, {:02}:{:02} {letters}", day(at), clock.hour(), clock.minute())
 }
 
 /// “10:05:07 UTC on 14 Mar 2027”, for waits of a few seconds. The second is rounded up: at the time named the wait is over.
 pub(super) fn second(at: OffsetDateTime) -> String {
     let begun = i64::from(at.nanosecond() > 0);
-    let at = at.to_offset(UtcOffset::UTC).saturating_add(time::Duration::seconds(begun));
-    format!("{:02}:{:02}:{:02} UTC on {}", at.hour(), at.minute(), at.second(), day(at))
+    let at = at.saturating_add(time::Duration::seconds(begun));
+    let (clock, letters) = by_the_clock(at);
+    format!("{:02}:{:02}:{:02} {letters} on {}", clock.hour(), clock.minute(), clock.second(), day(at))
 }
 
 /// The instant for `<time datetime>`.

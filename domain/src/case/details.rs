@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::{CaseState, Entitlement, Topic};
 use crate::id::{DeviceId, LicenseId};
 use crate::license::LicenseFacts;
+use crate::person::preferences::Language;
 use crate::refund::{DeskRefund, RefundStatus};
 use crate::thread::Message;
 
@@ -62,6 +63,8 @@ pub struct DeskCase {
     pub office: String,
     /// The requester's address.
     pub email: String,
+    /// The language that the requester wants answers in.
+    pub language: Language,
     /// What entitles it to an answer.
     pub entitlement: Entitlement,
     /// Who works on it.

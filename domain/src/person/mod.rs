@@ -1,7 +1,9 @@
 //! The people of an account: what they type when they sign up, their roles, and what a password must be.
 
 pub mod closing;
+pub mod passkey;
 pub mod people;
+pub mod preferences;
 #[cfg(feature = "postgres")]
 pub mod store;
 pub mod two_step;
@@ -9,6 +11,7 @@ pub mod two_step;
 use serde::{Deserialize, Serialize};
 
 use crate::country::Country;
+use crate::person::preferences::Preferences;
 use crate::text::{self, Faults};
 use crate::{Fault, Result};
 
@@ -35,6 +38,10 @@ pub struct Own {
     pub office: String,
     /// What they look after in it.
     pub role: Role,
+    /// What they chose for themselves.
+    pub preferences: Preferences,
+    /// The zones to choose from.
+    pub zones: Vec<String>,
 }
 
 /// The least number of characters of a password (design §10; this replaces the composition part of R47).

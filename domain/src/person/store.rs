@@ -6,6 +6,7 @@ mod entry;
 mod inviting;
 mod leaving;
 mod own;
+mod passkey;
 mod people;
 mod two_step;
 
@@ -18,7 +19,11 @@ pub use entry::{
 pub(crate) use entry::{admit, attempt_sign_in};
 pub use inviting::{for_invitation, for_joining, invite_people, revoke_invitation};
 pub use leaving::{hand_over_office, remove_person, set_role};
-pub use own::{change_password, own, rename_own, sign_out_elsewhere};
+pub use own::{change_password, own, rename_own, set_preferences, sign_out_elsewhere};
+pub use passkey::{
+    NewPasskey, Shown, add_passkey, begin_passkey, for_passkey, for_passkey_try, for_sign_in_by_passkey,
+    is_own_passkey, own_credentials, passkeys, remove_passkey, take_passkey_try,
+};
 pub use people::{people, person};
 pub use two_step::{
     begin_two_step, for_second_step, for_sign_in_by_code, own_two_step_secret, switch_off_two_step, switch_on_two_step,

@@ -120,7 +120,15 @@ impl Office {
         .execute(&self.db)
         .await
         .unwrap();
-        Actor::Person { id, account, role, name: name.to_owned(), office: "Office".to_owned(), email }
+        Actor::Person {
+            id,
+            account,
+            role,
+            name: name.to_owned(),
+            office: "Office".to_owned(),
+            email,
+            preferences: Default::default(),
+        }
     }
 
     pub fn cx(&self, actor: &Actor) -> Cx {

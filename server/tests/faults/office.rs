@@ -64,7 +64,8 @@ impl Office {
         .unwrap();
         let (name, office) = ("Anna Berg".to_owned(), "Harbor Dental".to_owned());
         let email = "anna@harbor-dental.example".to_owned();
-        let owner = Actor::Person { id, account, role: Role::Owner, name, office, email };
+        let owner =
+            Actor::Person { id, account, role: Role::Owner, name, office, email, preferences: Default::default() };
         Self { world, owner }
     }
 

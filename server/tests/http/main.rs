@@ -29,6 +29,7 @@ mod mailbox;
 mod notices;
 mod orders;
 mod page_cost;
+mod passkeys;
 mod people;
 mod permissions;
 mod recoveries;

@@ -173,3 +173,22 @@ async fn a_person_is_mailed_the_codes_they_look_after_and_no_others_three_times_
     let none = noor.post_form("/settings?do=mail_codes", &fields, 303).await;
     assert!(noor.get(none.location(), 200).await.text().contains("There is no code to mail"));
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn times_are_shown_by_the_clocks_of_the_chosen_zone_with_its_name(db: PgPool) {
+    let house = House::demo(db).await;
+    let (mut anna, mut mia) = (house.signed_in(ANNA).await, house.signed_in(MIA).await);
+    let page = anna.get("/settings", 200).await;
+    assert!(page.text().contains("UTC, none chosen") && page.text().contains("Europe/Amsterdam"));
+    let wrong = [("zone", "Mars/Olympus"), ("language", "xx")];
+    let again = anna.post_form("/settings?do=set_preferences", &wrong, 422).await;
+    assert!(again.text().contains("none of the choices"));
+    let chosen = [("zone", "Asia/Kolkata"), ("language", "nl")];
+    let done = anna.post_form("/settings?do=set_preferences", &chosen, 303).await;
+    assert!(anna.get(&done.location(), 200).await.text().contains("Time zone and language are saved"));
+    assert!(anna.get("/activity", 200).await.text().contains(" IST"));
+    let other = mia.get("/activity", 200).await;
+    assert!(!other.text().contains(" IST"), "the choice is one person's own");
+    anna.post_form("/settings?do=set_preferences", &chosen, 303).await;
+    assert_eq!(house.count("select count(*) from audit_event where event = 'preferences_chosen'").await, 1);
+}

@@ -12,6 +12,7 @@ use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::id::{AccountId, CaseId, DeviceId, LicenseId, PersonId, StaffId};
 use crate::license::LicenseFacts;
+use crate::person::preferences::Language;
 use crate::thread::store::{read, say};
 use crate::thread::{Audience, read_text};
 use crate::{Error, Fault, Result, refund};
@@ -27,7 +28,7 @@ pub async fn look(cx: Cx, number: String) -> Result<DeskCase> {
         r#"select c.id, c.account_id, c.number, c.topic as "topic: Topic", c.subject, c.state as "state: CaseState",
                c.entitlement as "entitlement: Entitlement", c.version, c.created_at, c.first_reply_at, c.solved_at, c.closed_at,
                c.reopened_count, c.assignee_id, s.name as "assignee?", p.name as requester, p.email, a.name as office,
-               l.id as "license_id?", license_facts(l) as "facts?: Json<LicenseFacts>", lp.name as "license_product?",
+               p.answer_language as "language: Language", l.id as "license_id?", license_facts(l) as "facts?: Json<LicenseFacts>", lp.name as "license_product?",
                ac.code_tail as "code_tail?", d.id as "device_id?", d.name as "device?", parent.number as "follows?",
                (select number from support_case f where f.parent_id = c.id order by f.id limit 1) as followed_by,
                (
@@ -84,6 +85,7 @@ pub async fn look(cx: Cx, number: String) -> Result<DeskCase> {
         version: row.version,
         office: row.office,
         email: row.email,
+        language: row.language.unwrap_or(Language::English),
         entitlement: row.entitlement,
         is_mine: row.assignee_id.is_some() && row.assignee_id == cx.actor.id(),
         assignee: row.assignee,

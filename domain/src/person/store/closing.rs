@@ -146,6 +146,7 @@ async fn close(cx: &Cx, person: PersonId) -> Result<bool> {
     // somebody has signed in at this very moment
     let Some(account) = forgotten else { return Ok(false) };
     sqlx::query!("delete from two_step where person_id = $1", person.0).execute(&mut *tx).await?;
+    super::passkey::forget_passkeys(&mut tx, person).await?;
     sqlx::query!("delete from email_change where person_id = $1", person.0).execute(&mut *tx).await?;
     sqlx::query!("delete from mail_link where person_id = $1", person.0).execute(&mut *tx).await?;
     crate::license::store::forget_grants(&mut tx, AccountId(account), person).await?;

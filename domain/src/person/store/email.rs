@@ -216,6 +216,8 @@ pub async fn for_email_stop(cx: Cx, token: String) -> Result<Stopped> {
         None => (Stopped::Before, Event::EmailChangeStopped(person)),
         Some(_) => {
             set_address(&mut tx, &cx, person, &row.old_email, Some(Uuid::new_v4())).await?;
+            // whoever took the address may have added one
+            super::passkey::forget_passkeys(&mut tx, person).await?;
             (Stopped::TakenBack, Event::EmailChangeUndone(person))
         }
     };

@@ -11,6 +11,7 @@ use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::id::{AccountId, PersonId};
 use crate::mail::{self, Letter};
+use crate::person::preferences::{Language, Preferences};
 use crate::{Error, Result};
 
 /// What a password is compared with.
@@ -72,15 +73,19 @@ pub async fn for_sign_in(cx: Cx, email: String, known_browser: Option<String>) -
 
 /// Counts a try to sign in by its name and by its network address, before the password is looked at.
 pub(crate) async fn attempt_sign_in(db: &mut PgConnection, cx: &Cx, bucket: &str, email: &str) -> Result<()> {
-    if let Some(address) = cx.network() {
-        for limit in SIGN_IN_ADDRESS {
-            if let Some(until) = attempt::reached(db, cx.now, limit, &address).await? {
-                return Err(Error::Refused(crate::activation::Refusal::Attempts { until }));
-            }
-        }
-        attempt::note(db, cx.now, SIGN_IN_ADDRESS[0].bucket, &address).await?;
-    }
+    count_network(db, cx).await?;
     attempt::climb(db, cx, bucket, email.trim().to_lowercase().as_bytes()).await
+}
+
+/// Counts a try to sign in by its network address.
+pub(super) async fn count_network(db: &mut PgConnection, cx: &Cx) -> Result<()> {
+    let Some(address) = cx.network() else { return Ok(()) };
+    for limit in SIGN_IN_ADDRESS {
+        if let Some(until) = attempt::reached(db, cx.now, limit, &address).await? {
+            return Err(Error::Refused(crate::activation::Refusal::Attempts { until }));
+        }
+    }
+    attempt::note(db, cx.now, SIGN_IN_ADDRESS[0].bucket, &address).await
 }
 
 /// Takes back the try that turned out to be right.
@@ -143,7 +148,7 @@ pub async fn sign_out(cx: Cx) -> Result<()> {
 /// Those of the database.
 pub async fn for_session(db: &PgPool, person: PersonId, stamp: Uuid) -> Result<Option<(Actor, u64)>> {
     let row = sqlx::query!(
-        r#"select p.account_id, p.role as "role: Role", p.name, p.email, a.name as office,
+        r#"select p.account_id, p.role as "role: Role", p.name, p.email, a.name as office, p.zone, p.answer_language as "language: Language",
                (select count(*) from (
                     select 1 from notice n where n.person_id = p.id and n.read_at is null limit 100
                 ) as unread) as "unread!"
@@ -156,8 +161,15 @@ pub async fn for_session(db: &PgPool, person: PersonId, stamp: Uuid) -> Result<O
     .await?;
     Ok(row.map(|row| {
         let account = AccountId(row.account_id);
-        let actor =
-            Actor::Person { id: person, account, role: row.role, name: row.name, office: row.office, email: row.email };
+        let actor = Actor::Person {
+            id: person,
+            account,
+            role: row.role,
+            name: row.name,
+            office: row.office,
+            email: row.email,
+            preferences: Preferences { zone: row.zone, language: row.language },
+        };
         (actor, u64::try_from(row.unread).unwrap_or(0))
     }))
 }

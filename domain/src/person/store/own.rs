@@ -7,7 +7,8 @@ use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::mail::{self, Letter};
 use crate::person::Own;
-use crate::{Error, Result, attempt, text};
+use crate::person::preferences::Language;
+use crate::{Error, Fault, Result, attempt, text, zone};
 
 /// What a person's own page shows.
 ///
@@ -16,7 +17,9 @@ use crate::{Error, Result, attempt, text};
 pub async fn own(cx: Cx) -> Result<Own> {
     cx.require(Permission::SeeAccount)?;
     match cx.actor {
-        Actor::Person { role, name, office, email, .. } => Ok(Own { name, email, office, role }),
+        Actor::Person { role, name, office, email, preferences, .. } => {
+            Ok(Own { name, email, office, role, preferences, zones: zone::names() })
+        }
         _ => Err(Error::Forbidden),
     }
 }
@@ -35,6 +38,36 @@ pub async fn rename_own(cx: Cx, name: String) -> Result<()> {
         .await?;
     if renamed.rows_affected() > 0 {
         audit::record(&mut tx, &cx, None, Event::PersonRenamed(person)).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Keeps the zone that pages are in and the language that support answers in; an empty word stands for none.
+///
+/// # Errors
+/// `Invalid(zone)` and `Invalid(language)` for what is none of the choices.
+pub async fn set_preferences(cx: Cx, zone: String, language: String) -> Result<()> {
+    cx.require(Permission::SeeAccount)?;
+    let person = cx.actor.person()?;
+    let mut faults = text::Faults::default();
+    let zone =
+        faults.take("zone", Some(zone).filter(|name| !name.is_empty()).map(|name| zone::read(&name)).transpose());
+    let language = Some(language).filter(|word| !word.is_empty()).map(|word| word.parse::<Language>()).transpose();
+    let language = faults.take("language", language.map_err(|_| Fault::NotAChoice));
+    let (zone, language) = faults.finish((|| Some((zone?, language?)))())?;
+    let mut tx = cx.begin().await?;
+    let changed = sqlx::query!(
+        "update person set zone = $2, answer_language = $3
+         where id = $1 and (zone is distinct from $2 or answer_language is distinct from $3)",
+        person.0,
+        zone,
+        language.map(Language::as_str),
+    )
+    .execute(&mut *tx)
+    .await?;
+    if changed.rows_affected() > 0 {
+        audit::record(&mut tx, &cx, None, Event::PreferencesChosen(person)).await?;
     }
     tx.commit().await?;
     Ok(())

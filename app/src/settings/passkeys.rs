@@ -1,0 +1,164 @@
+//! The person's passkeys: adding one, which only script can ask of a device, and removing one.
+
+use domain::person::passkey::{MOST, NAME_MAX, Passkey, Passkeys};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use time::OffsetDateTime;
+
+use super::api::{AddPasskey, BeginPasskey, RemovePasskey};
+use crate::form::{Form, Voice, tried};
+use crate::ui::*;
+use crate::{paths, wording};
+
+/// The parameter that names the passkey to remove.
+const REMOVE: &str = "passkey";
+
+/// The forms of the passkeys.
+#[derive(Clone, Copy)]
+pub(super) struct Keys {
+    begin: ServerAction<BeginPasskey>,
+    add: ServerAction<AddPasskey>,
+    remove: ServerAction<RemovePasskey>,
+}
+
+impl Keys {
+    pub(super) fn new() -> Self {
+        Self { begin: ServerAction::new(), add: ServerAction::new(), remove: ServerAction::new() }
+    }
+
+    pub(super) fn voices(self) -> [Voice; 3] {
+        [tried(self.begin).voice(), tried(self.add).voice(), tried(self.remove).voice()]
+    }
+
+    /// What the passkeys are read again after.
+    pub(super) fn version(self) -> (usize, usize) {
+        (self.add.version().get(), self.remove.version().get())
+    }
+}
+
+/// The question on top of the page: the password, before a passkey is removed.
+pub(super) fn ask(own: &Passkeys, keys: Keys) -> AnyView {
+    let tried = tried(keys.remove);
+    let named = use_query_map().read_untracked().get(REMOVE).unwrap_or_else(|| tried.value("id"));
+    let Some(key) = own.keys.iter().find(|key| key.id.to_string() == named) else { return ().into_any() };
+    let (heading, id) = (format!("Remove the passkey “{}”?", key.name), key.id.to_string());
+    view! {
+        <Answer label="Question">
+            <Card heading=heading>
+                <p>"It signs nobody in any more. Your password and your other passkeys stay as they are."</p>
+                <Form action=keys.remove class="fields">
+                    <input type="hidden" name="id" value=id/>
+                    <Password name="removal_password" error=tried.field("removal_password")/>
+                    <div class="form-actions">
+                        <Button variant=Variant::Danger busy=tried.busy()>"Remove this passkey"</Button>
+                        <ButtonLink href=paths::SETTINGS>"Keep it"</ButtonLink>
+                    </div>
+                </Form>
+            </Card>
+        </Answer>
+    }
+    .into_any()
+}
+
+/// The card of the passkeys.
+pub(super) fn card(own: Passkeys, keys: Keys) -> AnyView {
+    let (full, now) = (own.keys.len() >= MOST, own.now);
+    let rows = own.keys.iter().map(|key| row(key, now)).collect_view();
+    let list = if own.keys.is_empty() {
+        view! { <p class="muted">"You have no passkey yet. Add one on each device from which you sign in."</p> }
+            .into_any()
+    } else {
+        view! { <ul class="ledger" role="list">{rows}</ul> }.into_any()
+    };
+    view! {
+        <Card heading="Passkeys" id="passkeys">
+            <p>
+                "With a passkey you sign in by fingerprint, face or the PIN of your device, without password and one-time code. It can't
+                be guessed, and it does not work on a page that only looks like this one."
+            </p>
+            {list}
+            {if full {
+                view! { <p class="muted">{format!("You have {MOST} passkeys, which is the most. Remove one to add another.")}</p> }
+                    .into_any()
+            } else {
+                adding(keys)
+            }}
+        </Card>
+    }
+    .into_any()
+}
+
+fn row(key: &Passkey, now: OffsetDateTime) -> AnyView {
+    let added = wording::day(key.added_at);
+    let used =
+        key.used_at.map_or_else(|| "not used yet".to_owned(), |used| format!("last used {}", wording::ago(used, now)));
+    let href = format!("{}?{REMOVE}={}", paths::SETTINGS, key.id);
+    view! {
+        <li>
+            <div>
+                <span class="ledger-main">
+                    <span><bdi>{key.name.clone()}</bdi></span>
+                    <span>{format!("Added {added} · {used}")}</span>
+                </span>
+                <span class="ledger-side">
+                    <ButtonLink href=href describe=key.name.clone()>"Remove"</ButtonLink>
+                </span>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn adding(keys: Keys) -> AnyView {
+    let (begin, live) = (tried(keys.begin), hydrated());
+    let said = RwSignal::new("");
+    Effect::new(move |_| {
+        let Some(Ok(asked)) = keys.begin.value().get() else { return };
+        said.set("Your device asks you now.");
+        credential(Ceremony::Make, &asked, move |answer| match answer {
+            Ok(passkey) => {
+                said.set("");
+                keys.add.dispatch(AddPasskey { passkey });
+            }
+            Err(halt) => said.set(halt.sentence()),
+        });
+    });
+    let busy = Signal::derive(move || begin.busy().get() || keys.add.pending().get());
+    view! {
+        {move || (!live.get()).then(|| view! { <p class="muted">"Adding a passkey needs script, which does not run here."</p> })}
+        <div class="needs-script" data-live=move || live.get().then_some("")>
+            <Form action=keys.begin class="fields">
+                <Field
+                    name="passkey_name"
+                    label="Name of the passkey"
+                    hint=format!("Tells it from others, like “Phone of Anna”; up to {NAME_MAX} characters.")
+                    required=true
+                    short=true
+                    value=begin.value("passkey_name")
+                    error=begin.field("passkey_name")
+                />
+                <Password name="passkey_password" error=begin.field("passkey_password")/>
+                <div class="form-actions">
+                    <Button variant=Variant::Secondary id="passkey" busy=busy>"Add a passkey"</Button>
+                </div>
+            </Form>
+            <p class="muted" role="status">{move || said.get()}</p>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Password(name: &'static str, error: Signal<Option<String>>) -> impl IntoView {
+    view! {
+        <Field
+            name=name
+            label="Your password"
+            kind="password"
+            autocomplete="current-password"
+            required=true
+            short=true
+            error=error
+        />
+    }
+}
