@@ -6,7 +6,14 @@ use std::path::Path;
 
 use domain::device::OsFamily;
 use domain::device::fingerprint::{Component, Fingerprint};
-use sha2::{Digest, Sha256};
+
+#[cfg(any(test, target_os = "macos"))]
+mod mac;
+mod parts;
+#[cfg(any(test, windows))]
+mod windows;
+
+use parts::{Parts, telling};
 
 use crate::failure::{Exit, Failure, Result};
 use crate::state::State;
@@ -50,7 +57,7 @@ fn pretty_name(os_release: &str) -> Option<String> {
 /// What the machine is made of, hashed here so that its numbers never leave it (R58): what can be read of the board, the
 /// disk, the network card and the system; where nothing can, a random id that is kept in the state file.
 pub fn fingerprint(state: &mut State) -> Result<String> {
-    if let Some(print) = told(Path::new("/")) {
+    if let Some(print) = told_here() {
         return Ok(print.to_string());
     }
     let kept = state.machine_id.as_ref().and_then(|id| Fingerprint::parse(&format!("{}:{id}", Component::System)).ok());
@@ -71,18 +78,27 @@ pub fn parse_fingerprint(text: &str) -> std::result::Result<String, String> {
     })
 }
 
-/// What the files below `root` tell of the machine. A hypervisor gives out the numbers of board and card, and a clone keeps
-/// one of them as often as not, so there each counts only together with the other.
-fn told(root: &Path) -> Option<Fingerprint> {
-    let (board, network) = (board(root), network(root));
-    let bound = is_virtual(root).then(|| Some(format!("{} {}", board.as_ref()?, network.as_ref()?))).flatten();
-    let facts = [
-        (Component::Board, bound.clone().or(board)),
-        (Component::Disk, disk(root)),
-        (Component::Network, bound.or(network)),
-        (Component::System, fact(&root.join("etc/machine-id"))),
-    ];
-    Fingerprint::of(facts.into_iter().filter_map(|(component, fact)| Some((component, digest(component, &fact?)))))
+/// What this machine tells of its parts.
+fn told_here() -> Option<Fingerprint> {
+    #[cfg(windows)]
+    let parts = windows::parts();
+    #[cfg(target_os = "macos")]
+    let parts = mac::parts();
+    #[cfg(not(any(windows, target_os = "macos")))]
+    let parts = parts(Path::new("/"));
+    parts.fingerprint()
+}
+
+/// What the files below `root` tell of the machine: Linux tells everything in files.
+#[cfg_attr(any(windows, target_os = "macos"), expect(dead_code, reason = "other systems tell it by programs"))]
+fn parts(root: &Path) -> Parts {
+    Parts {
+        board: board(root),
+        disk: disk(root),
+        network: network(root),
+        system: fact(&root.join("etc/machine-id")),
+        is_virtual: is_virtual(root),
+    }
 }
 
 fn is_virtual(root: &Path) -> bool {
@@ -132,7 +148,7 @@ fn network(root: &Path) -> Option<String> {
 }
 
 fn fact(path: &Path) -> Option<String> {
-    fact_of(path, 4).filter(|text| is_telling(text))
+    telling(&fs::read_to_string(path).ok()?)
 }
 
 fn fact_of(path: &Path, least: usize) -> Option<String> {
@@ -140,31 +156,12 @@ fn fact_of(path: &Path, least: usize) -> Option<String> {
     Some(text.trim().to_ascii_lowercase()).filter(|text| text.len() >= least)
 }
 
-/// Makers who number nothing write one of these, the same on thousands of machines.
-fn is_telling(text: &str) -> bool {
-    const FILLERS: [&str; 9] = [
-        "none",
-        "default string",
-        "to be filled by o.e.m.",
-        "not specified",
-        "uninitialized",
-        "not applicable",
-        "system serial number",
-        "base board serial number",
-        "03000200-0400-0500-0006-000700080009",
-    ];
-    let mut symbols = text.bytes().filter(|b| !matches!(b, b'-' | b':' | b'.' | b' '));
-    let first = symbols.next();
-    symbols.any(|b| Some(b) != first) && !FILLERS.contains(&text)
-}
-
-fn digest(component: Component, fact: &str) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for text in ["latchkey device", component.as_str(), fact] {
-        hash.update(text);
-        hash.update([0]);
-    }
-    hash.finalize().into()
+/// What a program of the system says, if it ends well.
+#[cfg(any(windows, target_os = "macos"))]
+fn said_by(program: &str, arguments: &[&str]) -> Option<String> {
+    use std::process::{Command, Stdio};
+    let said = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    said.status.success().then(|| String::from_utf8_lossy(&said.stdout).into_owned())
 }
 
 /// One line of at most 80 characters.
@@ -177,7 +174,12 @@ fn fit(text: &str) -> String {
 mod tests {
     use std::path::PathBuf;
 
+    use super::parts::digest;
     use super::*;
+
+    fn told(root: &Path) -> Option<Fingerprint> {
+        parts(root).fingerprint()
+    }
 
     /// A folder that looks like the system's own files of a computer.
     struct Tree(PathBuf);
@@ -281,22 +283,6 @@ mod tests {
         let first = fingerprint(&mut state).unwrap();
         assert!(Fingerprint::parse(&first).is_ok());
         assert_eq!(fingerprint(&mut state).unwrap(), first);
-    }
-
-    #[test]
-    fn one_number_on_two_parts_has_two_hashes() {
-        assert_ne!(digest(Component::Board, "a"), digest(Component::Disk, "a"));
-        assert_ne!(digest(Component::Board, "a"), digest(Component::Board, "b"));
-    }
-
-    #[test]
-    fn numbers_that_many_machines_share_do_not_count() {
-        for shared in
-            ["", "0000000", "ffffffff-ffff-ffff-ffff-ffffffffffff", "00:00:00:00:00:00", "default string", "none"]
-        {
-            assert!(!is_telling(shared), "{shared}");
-        }
-        assert!(is_telling("4c4c4544004b"));
     }
 
     #[test]
