@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::{Exit, Failure, Result};
 use crate::papers::Papers;
-use crate::terminal;
 
 /// The file's contents.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -147,7 +146,7 @@ fn close_to_others(path: &Path) -> std::io::Result<()> {
         return Ok(());
     }
     fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
-    terminal::tell(&format!(
+    crate::terminal::tell(&format!(
         "The state file {} was open to other people of this machine; it is closed now. If somebody may have read it, link \
          the device anew.",
         path.display()
