@@ -25,6 +25,7 @@ mod limits;
 mod link;
 mod machines;
 mod notices;
+mod offers;
 mod orders;
 mod page_cost;
 mod passkeys;
