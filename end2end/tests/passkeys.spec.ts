@@ -25,7 +25,7 @@ test('a passkey is added, signs in, and is removed', { tag: '@script' }, async (
   await page.locator('[name=passkey_password]').fill(rosa.password);
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   await expect(page.getByText('The passkey is added')).toBeVisible();
-  await expect(page.getByText('Desk at the front')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Remove Desk at the front' })).toBeVisible();
   await mailTo(rosa.email, 'A passkey was added');
   await accessible(page, 'settings with a passkey');
 
