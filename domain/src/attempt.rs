@@ -26,6 +26,8 @@ pub const SIGN_IN_ADDRESS: [Limit; 2] = [
 ];
 /// Challenges for passkeys that one network address asks for.
 pub const PASSKEY_ADDRESS: Limit = Limit { bucket: "passkey_address", most: 60, within: Duration::minutes(10) };
+/// Mails with the way to the page for linking, sent by one person.
+pub const MAIL_WAY_PERSON: Limit = Limit { bucket: "mail_way_person", most: 20, within: Duration::hours(1) };
 /// Wrong codes of one account or device (R99).
 pub const CODE_ACCOUNT: Limit = Limit { bucket: "code_account", most: ATTEMPTS.tries as i64, within: ATTEMPTS.within };
 /// Wrong codes from one network address.

@@ -54,6 +54,8 @@ pub enum Event {
     OfferMade(LicenseId),
     /// A license got more places in mid-term (edge case 22).
     LicenseGrown(LicenseId),
+    /// Places that an order brought to a license went back with it (edge case 44).
+    LicenseShrunk(LicenseId),
     /// A person chose what is told by mail and when.
     NoticesChosen(PersonId),
     /// A person chose a time zone or a language.
@@ -98,6 +100,8 @@ pub enum Event {
     StaffSignedOut(StaffId),
     /// Somebody was taken on in support.
     StaffCreated(StaffId),
+    /// The way to install and link was mailed to a person.
+    WayMailed(PersonId),
     /// A device asked to be linked.
     LinkAsked(LinkId),
     /// A person agreed to link a device.
@@ -289,7 +293,9 @@ impl Event {
             Self::ReleaseAfterSet { days } => ("release_after_set", None, json!({ "days": days })),
             Self::OfferMade(id) => ("offer_made", Some(id.0), none),
             Self::LicenseGrown(id) => ("license_grown", Some(id.0), none),
+            Self::LicenseShrunk(id) => ("license_shrunk", Some(id.0), none),
             Self::NoticesChosen(id) => ("notices_chosen", Some(id.0), none),
+            Self::WayMailed(id) => ("way_mailed", Some(id.0), none),
             Self::PreferencesChosen(id) => ("preferences_chosen", Some(id.0), none),
             Self::SignedOutElsewhere(id) => ("signed_out_elsewhere", Some(id.0), none),
             Self::AccountClosing(id) => ("account_closing", Some(id.0), none),

@@ -58,6 +58,7 @@ pub fn start(world: &Arc<World>, mailer: Mailer, courier: Courier) -> Jobs {
         license::store::tell_of_endings(&cx).await?;
         seat::store::tell_of_filling(&cx).await?;
         device::store::tell_of_silence(&cx).await?;
+        seat::store::release_surplus(&cx).await?;
         seat::store::warn_of_release(&cx).await?;
         seat::store::release_unattended(&cx).await.map(drop)
     }));

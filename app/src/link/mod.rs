@@ -2,6 +2,8 @@
 
 pub mod api;
 mod decide;
+mod install;
+mod mail;
 mod page;
 
 pub use page::Link;

@@ -4,10 +4,13 @@ use crate::form::Title;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::api::{DenyDevice, FindLink, LinkDevice};
+use super::api::{DenyDevice, FindLink, LinkDevice, MailWay};
 use super::decide::decide;
+use super::{install, mail};
 use crate::form::{Form, tried};
+use crate::people::api::get_people;
 use crate::ui::*;
+use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 const TITLE: &str = "Link a device";
@@ -18,14 +21,16 @@ pub fn Link() -> impl IntoView {
     let find = ServerAction::<FindLink>::new();
     let link = ServerAction::<LinkDevice>::new();
     let deny = ServerAction::<DenyDevice>::new();
-    let (found, linked, denied) = (tried(find), tried(link), tried(deny));
+    let mail_way = ServerAction::<MailWay>::new();
+    let (found, linked, denied, mailed) = (tried(find), tried(link), tried(deny), tried(mail_way));
+    let people = Resource::new(|| (), |()| get_people());
     let error = Signal::derive(move || {
         // what was posted before the script came is over once something newer was answered
         let decided = link.value().with(Option::is_some) || deny.value().with(Option::is_some);
         if !decided && find.value().with(Option::is_some) {
             return found.error();
         }
-        linked.error().or_else(|| denied.error()).or_else(|| found.error())
+        linked.error().or_else(|| denied.error()).or_else(|| mailed.error()).or_else(|| found.error())
     });
     let query = use_query_map();
     let posted = [found.value("user_code"), linked.value("user_code"), denied.value("user_code")];
@@ -68,6 +73,9 @@ pub fn Link() -> impl IntoView {
                     <p>"It has been told so. Nothing of your office was shown to it."</p>
                 </Notice>
             })}
+            {move || (query.read().get("done").as_deref() == Some("mailed") && error.get().is_none()).then(|| view! {
+                <Done title="The link is on its way" text="Open the mail on the device that you want to protect."/>
+            })}
             <ErrorSummary items=items sentence=sentence/>
             {steps}
             <Form action=find class="fields user-code-form">
@@ -86,6 +94,15 @@ pub fn Link() -> impl IntoView {
                 </div>
             </Form>
             <div aria-live="polite">{card}</div>
+            {install::ways()}
+            <Suspense fallback=reading>
+                {move || Suspend::new(async move {
+                    match people.await {
+                        Ok(people) => mail::card(&people, mail_way),
+                        Err(error) => unread(&error),
+                    }
+                })}
+            </Suspense>
         </div>
     }
     .into_any()

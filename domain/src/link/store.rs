@@ -2,12 +2,14 @@
 
 mod deciding;
 mod granting;
+mod mailing;
 
 use sqlx::types::Json;
 use time::Duration;
 
 pub use deciding::{deny_device, find_link, link_device};
 use granting::Linking;
+pub use mailing::mail_way;
 
 use super::{LINK_LIFE, LinkState, POLL_INTERVAL, Poll, UNNAMED, USER_CODE_LENGTH, UserCode, poll};
 use crate::attempt::{self, LINK_ADDRESS};

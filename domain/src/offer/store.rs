@@ -1,5 +1,9 @@
 //! Offers: read, made, and carried out when they are paid.
 
+mod back;
+
+pub(crate) use back::take_back;
+
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -344,11 +348,16 @@ pub(crate) async fn carry_out(
            license_grown as (
                update license set seats = $2 where id = $1 and cancelled_at is null and expires_at > $3
                returning code_id
+           ),
+           remembered as (
+               -- as it was before this statement
+               update offer set seats_before = l.seats from license l where offer.id = $4 and l.id = $1
            )
            update activation_code set seats = $2 from license_grown, locked where activation_code.id = license_grown.code_id"#,
         row.offer.license.0,
         Json(&row.offer.seats) as _,
         cx.now,
+        id,
     )
     .execute(&mut *db)
     .await?;

@@ -270,6 +270,7 @@ pub async fn cancel(cx: Cx, number: String, asked: CancelOrder) -> Result<OrderS
         .await?;
         audit::record(&mut tx, &cx, None, Event::OrderCancelled(OrderId(row.id))).await?;
         let tails = cancel_codes(&mut tx, &cx, row.id).await?;
+        offer::store::take_back(&mut tx, &cx, OrderId(row.id)).await?;
         let facts = serde_json::json!({ "order_number": number, "tails": tails });
         tell(&mut tx, &cx, seller, WebhookEvent::OrderCancelled, facts).await?;
     }

@@ -24,6 +24,7 @@ pub use passkey::{
     NewPasskey, Shown, add_passkey, begin_passkey, for_passkey, for_passkey_try, for_sign_in_by_passkey,
     is_own_passkey, own_credentials, passkeys, remove_passkey, take_passkey_try,
 };
+pub(crate) use people::address;
 pub use people::{people, person};
 pub use two_step::{
     begin_two_step, for_second_step, for_sign_in_by_code, own_two_step_secret, switch_off_two_step, switch_on_two_step,

@@ -76,6 +76,13 @@ impl Seats {
         self.0.values().fold(0, |total, count| total.saturating_add(*count))
     }
 
+    /// What is left when what grew `before` into `grown` is taken back (edge case 44).
+    #[must_use]
+    pub fn without(&self, grown: &Self, before: &Self) -> Self {
+        let fewer = |class: SeatClass| grown.of(class).saturating_sub(before.of(class));
+        self.iter().map(|(class, count)| (class, count.saturating_sub(fewer(class)))).collect()
+    }
+
     /// The classes covered, with their seats, in the order in which people see them.
     pub fn iter(&self) -> impl Iterator<Item = (SeatClass, u32)> {
         self.0.iter().filter(|(_, count)| **count > 0).map(|(class, count)| (*class, *count))

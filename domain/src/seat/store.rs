@@ -1,10 +1,13 @@
 //! The deeds around seats: giving one up, and finding more devices than seats.
 
 mod filling;
+mod fitting;
 mod together;
 mod unattended;
 
 pub use filling::tell_of_filling;
+pub(crate) use fitting::choose_who_stays;
+pub use fitting::release_surplus;
 pub use together::{UNDO_FOR, preview_releases, release_seats, undo_releases};
 pub use unattended::{WARNED_FOR, release_unattended, set_release_after, warn_of_release};
 

@@ -154,3 +154,36 @@ async fn another_client_or_grant_is_refused_as_oauth_says(db: PgPool) {
         assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (status, &error.into()));
     }
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn the_way_to_install_and_link_is_mailed_within_the_office_only(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let page = anna.get("/link", 200).await;
+    for system in ["Windows", "Mac", "Linux", "Android", "iPhone"] {
+        assert!(page.text().contains(&format!("<summary>{system}")), "{system}");
+    }
+    let id = |email: &'static str| {
+        let db = house.db.clone();
+        async move {
+            let id: uuid::Uuid =
+                sqlx::query_scalar("select id from person where email = $1").bind(email).fetch_one(&db).await.unwrap();
+            id.to_string()
+        }
+    };
+    let (own, mias) = (id(ANNA).await, id(MIA).await);
+    for to in [&own, &mias] {
+        let done = anna.post_form("/link?do=mail_way", &[("to", to)], 303).await;
+        assert!(anna.get(&done.location(), 200).await.text().contains("The link is on its way"));
+    }
+    for to in [ANNA, MIA] {
+        assert_eq!(house.mail_link(to, "/link").await, "/link#install");
+    }
+    let mut stranger = house.newcomer("noor@lakeside.example").await;
+    stranger.call("mail_way", &[("to", &own)], 404).await;
+    assert_eq!(house.count("select count(*) from audit_event where event = 'way_mailed'").await, 2);
+    for _ in 0..18 {
+        anna.call("mail_way", &[("to", &mias)], 200).await;
+    }
+    anna.call("mail_way", &[("to", &mias)], 429).await;
+}

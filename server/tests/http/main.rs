@@ -27,6 +27,7 @@ mod link;
 mod machines;
 mod mailbox;
 mod notices;
+mod offers;
 mod orders;
 mod page_cost;
 mod passkeys;

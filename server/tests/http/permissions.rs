@@ -112,6 +112,7 @@ const TABLE: &[Row] = &[
     ("send_license", May::Person, &[("device", NO_ID), ("what", "license:x")]),
     ("find_link", May::Person, &[("user_code", "BCDF-VWXZ")]),
     ("link_device", May::Person, &[("user_code", "BCDF-VWXZ")]),
+    ("mail_way", May::Person, &[("to", NO_ID)]),
     ("deny_device", May::Person, &[("user_code", "BCDF-VWXZ")]),
     ("ask_recovery", May::Person, &[("reason", "")]),
     ("disclose", May::Person, &[("token", "x")]),

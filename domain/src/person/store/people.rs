@@ -1,5 +1,6 @@
 //! Reading who is in the office, who was asked, and one of them.
 
+use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -7,7 +8,7 @@ use super::super::Role;
 use super::super::people::{Invited, People, PersonDetails, PersonRow};
 use crate::actor::{Actor, Permission};
 use crate::cx::Cx;
-use crate::id::{DeviceId, LicenseId, PersonId};
+use crate::id::{AccountId, DeviceId, LicenseId, PersonId};
 use crate::{Error, Result};
 
 /// The most people and invitations on the page.
@@ -147,4 +148,21 @@ pub(super) fn may_remove(actor: &Actor, role: Role, whom: PersonId) -> bool {
         Actor::Person { role: Role::Manager, .. } => role == Role::Member,
         _ => false,
     }
+}
+
+/// Name and address of somebody in the office.
+///
+/// # Errors
+/// `NotFound` for somebody who is not in it, or has not confirmed the address.
+pub(crate) async fn address(db: &mut PgConnection, account: AccountId, id: PersonId) -> Result<(String, String)> {
+    let row = sqlx::query!(
+        "select name, email from person
+         where account_id = $1 and id = $2 and disabled_at is null and email_verified_at is not null",
+        account.0,
+        id.0,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok((row.name, row.email))
 }

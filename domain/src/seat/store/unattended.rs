@@ -137,7 +137,7 @@ pub async fn release_unattended(cx: &Cx) -> Result<usize> {
     Ok(rows.len())
 }
 
-async fn free(cx: &Cx, account: Uuid, device: Uuid, license: Uuid, reason: &'static str) -> Result<()> {
+pub(super) async fn free(cx: &Cx, account: Uuid, device: Uuid, license: Uuid, reason: &'static str) -> Result<()> {
     let (account, device, license) = (AccountId(account), DeviceId(device), LicenseId(license));
     let mut tx = cx.begin().await?;
     let held = match lock(&mut tx, cx, account, device, license).await {
