@@ -154,6 +154,7 @@ fn customer(desk: case::DeskCase) -> AnyView {
             <ul>{earlier.collect_view()}</ul>
         }
     });
+    let look_up = format!("{}?case={}", paths::LOOK_UP, desk.case.number);
     view! {
         <section class="panel">
             <h2>"Customer"</h2>
@@ -163,6 +164,7 @@ fn customer(desk: case::DeskCase) -> AnyView {
                 <Fact term="E-mail"><bdi>{desk.email.clone()}</bdi></Fact>
             </Facts>
             {earlier}
+            <p><a href=look_up>"Look up records for this case"</a></p>
         </section>
     }
     .into_any()

@@ -23,12 +23,15 @@ mod idempotency;
 mod license_pages;
 mod limits;
 mod link;
+mod lookup;
+
 mod machines;
 mod notices;
 mod orders;
 mod page_cost;
 mod people;
 mod permissions;
+mod queue;
 mod recoveries;
 mod refunds;
 mod reinstall;
