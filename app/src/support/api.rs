@@ -2,7 +2,7 @@
 
 use domain::case::DeskCase;
 use domain::recovery::review::Review;
-use domain::request::{Desk, Kind, Part, Shown, View};
+use domain::request::{Desk, Kind, Part, View};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ pub async fn get_queue(
     #[server(default)] kind: Option<Kind>,
     #[server(default)] after: Option<Uuid>,
 ) -> Answer<Desk> {
-    let shown = Shown { part, view: view.unwrap_or(View::All), kind: kind.unwrap_or(Kind::Both) };
+    let shown = domain::request::Shown { part, view: view.unwrap_or(View::All), kind: kind.unwrap_or(Kind::Both) };
     act(move |cx| domain::request::store::queue(cx, shown, after)).await
 }
 
