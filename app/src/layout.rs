@@ -174,7 +174,13 @@ pub fn Support() -> impl IntoView {
     let Some(staff) = signed().filter(|signed| signed.staff) else {
         return view! { <SignInFirst href=paths::SUPPORT_SIGN_IN/> }.into_any();
     };
-    let places = vec![Place::new(paths::SUPPORT, "Queue", Glyph::Queue).on_bar()];
+    let places = vec![
+        Place::new(paths::SUPPORT, "Queue", Glyph::Queue).on_bar(),
+        Place::new(paths::LOOK_UP, "Look-up", Glyph::Search).on_bar(),
+        Place::new(paths::FEEDBACK, "Feedback", Glyph::Feedback).on_bar(),
+    ];
+    let path = use_location().pathname;
+    let current = Signal::derive(move || place_in_support(&path.get()).to_owned());
     let foot = move || {
         let leave = ServerAction::<StaffSignOut>::new();
         view! {
@@ -185,7 +191,7 @@ pub fn Support() -> impl IntoView {
         }
     };
     view! {
-        <Frame places=places current=paths::SUPPORT.to_owned() foot=foot support=true home=paths::SUPPORT>
+        <Frame places=places current=current foot=foot support=true home=paths::SUPPORT>
             <Outlet/>
         </Frame>
     }
@@ -215,6 +221,15 @@ fn place_of(path: &str) -> &'static str {
         "help" => paths::HELP,
         "settings" => paths::SETTINGS,
         _ => paths::OVERVIEW,
+    }
+}
+
+/// The place of support's navigation that a page belongs to.
+fn place_in_support(path: &str) -> &'static str {
+    match path.split('/').nth(2).unwrap_or_default() {
+        "look-up" | "customers" | "codes" | "devices" => paths::LOOK_UP,
+        "feedback" => paths::FEEDBACK,
+        _ => paths::SUPPORT,
     }
 }
 
@@ -252,5 +267,7 @@ mod tests {
         assert_eq!(place_of("/requests/R-1"), paths::REQUESTS);
         assert_eq!(place_of("/requests/new"), paths::REQUESTS);
         assert_eq!(place_of("/recover"), paths::REQUESTS);
+        assert_eq!(place_in_support("/support/cases/S-1"), paths::SUPPORT);
+        assert_eq!(place_in_support("/support/codes/1"), paths::LOOK_UP);
     }
 }

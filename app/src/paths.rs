@@ -3,6 +3,8 @@
 use domain::case::Topic;
 use domain::feedback::Article;
 use domain::id::{AttachmentId, DeviceId, LicenseId, PersonId};
+use domain::lookup::Record;
+use uuid::Uuid;
 
 pub const OVERVIEW: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
@@ -43,6 +45,8 @@ pub const UNSUBSCRIBE: &str = "/unsubscribe";
 pub const EXPORT: &str = "/settings/export";
 pub const DISCLOSED: &str = "/disclosed";
 pub const SUPPORT: &str = "/support";
+pub const FEEDBACK: &str = "/support/feedback";
+pub const LOOK_UP: &str = "/support/look-up";
 pub const SUPPORT_SIGN_IN: &str = "/support/sign-in";
 
 /// The page of one device.
@@ -121,6 +125,16 @@ pub fn review(number: &str) -> String {
 #[must_use]
 pub fn desk_case(number: &str) -> String {
     format!("{SUPPORT}/cases/{number}")
+}
+
+/// The page of one record of a customer, for support.
+#[must_use]
+pub fn record(record: Record, id: Uuid) -> String {
+    match record {
+        Record::Customer => format!("{SUPPORT}/customers/{id}"),
+        Record::Code => format!("{SUPPORT}/codes/{id}"),
+        Record::Device => format!("{SUPPORT}/devices/{id}"),
+    }
 }
 
 /// The form for a case about this topic, with the license it is about.

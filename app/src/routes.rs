@@ -77,6 +77,11 @@ pub fn StaffRoutes() -> impl MatchNestedRoutes + Clone {
             <Route path=path!("") view=support::Queue ssr=SsrMode::Async/>
             <Route path=path!("requests/:number") view=support::Review ssr=SsrMode::Async/>
             <Route path=path!("cases/:number") view=support::DeskCase ssr=SsrMode::Async/>
+            <Route path=path!("feedback") view=support::Feedback ssr=SsrMode::Async/>
+            <Route path=path!("look-up") view=support::LookUp ssr=SsrMode::Async/>
+            <Route path=path!("customers/:id") view=support::DeskCustomerPage ssr=SsrMode::Async/>
+            <Route path=path!("codes/:id") view=support::DeskCodePage ssr=SsrMode::Async/>
+            <Route path=path!("devices/:id") view=support::DeskDevicePage ssr=SsrMode::Async/>
         </ParentRoute>
     }
     .into_inner()
@@ -149,6 +154,11 @@ mod tests {
             "/support",
             "/support/requests/R-1",
             "/support/cases/S-1",
+            "/support/feedback",
+            "/support/look-up",
+            "/support/customers/1",
+            "/support/codes/1",
+            "/support/devices/1",
         ] {
             assert!(rendered(path).contains("<h1>Sign in first</h1>"), "{path}: {}", rendered(path));
         }

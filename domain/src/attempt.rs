@@ -80,6 +80,17 @@ pub const ORDER_MAIL_NETWORK: Limit = Limit { bucket: "order_mail_network", most
 pub const CASE_ACCOUNT: Limit = Limit { bucket: "case_account", most: 10, within: Duration::hours(1) };
 /// Answers of one person, in cases and in requests.
 pub const MESSAGE_PERSON: Limit = Limit { bucket: "message_person", most: 30, within: Duration::hours(1) };
+/// Look-ups of one person in support.
+pub const LOOK_UP: Limit = Limit { bucket: "look_up", most: 120, within: Duration::hours(1) };
+/// Codes that one person in support matches with what is read out.
+pub const MATCH_CODE: Limit = Limit { bucket: "match_code", most: 30, within: Duration::hours(1) };
+/// Records that one person in support opens without a case of their office (H05).
+pub const HARVEST: [Limit; 2] = [
+    Limit { bucket: "harvest", most: 10, within: Duration::hours(1) },
+    Limit { bucket: "harvest", most: 50, within: Duration::days(1) },
+];
+/// Mails to the leads about one person in support.
+pub const HARVEST_TOLD: Limit = Limit { bucket: "harvest_told", most: 1, within: Duration::hours(1) };
 
 /// Refuses (E26) if the limit is reached; else counts this try. Call it in a transaction of its own that commits before
 /// the try is judged, and `forgive` the try if it turns out to be right.

@@ -11,6 +11,7 @@ use crate::id::{
     AccountId, AttachmentId, CaseId, CodeId, CommandId, DeviceId, EndpointId, InvitationId, LicenseId, LinkId, OrderId,
     PasskeyId, PersonId, RecoveryId, ReserveId, SeatId, SellerKeyId, SessionId, StaffId, WebhookId,
 };
+use crate::lookup::Record;
 use crate::person::Role;
 
 /// What happened. No event carries a secret: codes appear by their identity only.
@@ -260,6 +261,22 @@ pub enum Event {
     AttachmentViewed(AttachmentId),
     /// A file was deleted, its time being over (edge case 47).
     AttachmentDeleted(AttachmentId),
+    /// Somebody in support looked something up; what was typed is not kept.
+    RecordsLookedUp { found: usize },
+    /// Somebody in support opened a record for a case or recovery (H11).
+    RecordOpened { record: Record, id: Uuid, request: String, reason: String },
+    /// Somebody in support looked at a record that is open; addresses were masked, and codes but for the last block.
+    RecordViewed { record: Record, id: Uuid, request: String, fields: &'static [&'static str] },
+    /// Somebody in support tried to open a record of their own office (H03).
+    RecordRefused { record: Record, id: Uuid },
+    /// Somebody in support opened more records without a case of their office than is allowed (H05).
+    HarvestStopped(StaffId),
+    /// Somebody in support compared what was read out with a code and its key.
+    CodeMatched { code: CodeId, matches: bool, request: String },
+    /// A license ends later.
+    LicenseExtended { license: LicenseId, days: u32, reason: String },
+    /// A code works in other countries (edge case 26).
+    CountriesSet { code: CodeId, from: Vec<String>, to: Vec<String>, reason: String },
 }
 
 impl Event {
@@ -420,6 +437,24 @@ impl Event {
             Self::RefundPaid(id) => ("refund_paid", Some(id.0), none),
             Self::AttachmentViewed(id) => ("attachment_viewed", Some(id.0), none),
             Self::AttachmentDeleted(id) => ("attachment_deleted", Some(id.0), none),
+            Self::RecordsLookedUp { found } => ("records_looked_up", None, json!({ "found": found })),
+            Self::RecordOpened { record, id, ref request, ref reason } => {
+                ("record_opened", Some(id), json!({ "record": record, "request": request, "reason": reason }))
+            }
+            Self::RecordViewed { record, id, ref request, fields } => {
+                ("record_viewed", Some(id), json!({ "record": record, "request": request, "fields": fields }))
+            }
+            Self::RecordRefused { record, id } => ("record_refused", Some(id), json!({ "record": record })),
+            Self::HarvestStopped(id) => ("harvest_stopped", Some(id.0), none),
+            Self::CodeMatched { code, matches, ref request } => {
+                ("code_matched", Some(code.0), json!({ "matches": matches, "request": request }))
+            }
+            Self::LicenseExtended { license, days, ref reason } => {
+                ("license_extended", Some(license.0), json!({ "days": days, "reason": reason }))
+            }
+            Self::CountriesSet { code, ref from, ref to, ref reason } => {
+                ("countries_set", Some(code.0), json!({ "from": from, "to": to, "reason": reason }))
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ pub mod id;
 pub mod idempotency;
 pub mod license;
 pub mod link;
+pub mod lookup;
 #[cfg(feature = "postgres")]
 pub mod mail;
 pub mod notice;

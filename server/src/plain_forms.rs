@@ -31,7 +31,8 @@ const LIMIT: usize = 64 * 1024;
 pub async fn serve(State(inner): State<Router>, request: Request) -> Response {
     let Some(function) = deed(&request) else { return call(inner, request).await };
     let (parts, body) = request.into_parts();
-    let stranger = parts.extensions.get::<Cx>().is_none_or(|cx| cx.actor == Actor::Stranger);
+    let actor = parts.extensions.get::<Cx>().map(|cx| cx.actor.clone()).unwrap_or(Actor::Stranger);
+    let (stranger, staff) = (actor == Actor::Stranger, matches!(actor, Actor::Staff { .. }));
     if stranger && !OPEN_FUNCTIONS.contains(&function.as_str()) {
         return Redirect::to(app::paths::SIGN_IN).into_response();
     }
@@ -65,7 +66,9 @@ pub async fn serve(State(inner): State<Router>, request: Request) -> Response {
         Err(read_error(&text))
     };
     let same_again = answer.as_ref().map_or_else(asks_again, |_| true);
-    let posted = Posted { function, answer, values: values(&typed, same_again) };
+    // what a customer reads out to support is compared and never shown again (R101)
+    let values = if staff { values_of_staff(&typed) } else { values(&typed, same_again) };
+    let posted = Posted { function, answer, values };
     let mut rendered = show(inner, &parts, posted).await;
     if !answered.status.is_success() {
         *rendered.status_mut() = answered.status;
@@ -150,6 +153,15 @@ fn values(typed: &[u8], same_again: bool) -> Vec<(String, String)> {
         .filter(|(name, _)| !is_secret(name) && (name != "once"))
         .filter(|(_, value)| same_again || !is_whole_code(value))
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect()
+}
+
+/// What somebody in support typed: nothing that has the shape of a code, and in longer texts no code.
+fn values_of_staff(typed: &[u8]) -> Vec<(String, String)> {
+    values(typed, true)
+        .into_iter()
+        .filter(|(_, value)| domain::code::ActivationCode::parse(value).is_err())
+        .map(|(name, value)| (name, domain::code::hide_codes(&value)))
         .collect()
 }
 

@@ -2,7 +2,7 @@
 
 use domain::case::DeskCase;
 use domain::recovery::review::Review;
-use domain::request::{Desk, Part};
+use domain::request::{Desk, Kind, Part, View};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -12,8 +12,14 @@ use {crate::cx::act, crate::paths, domain::case::store as case, leptos_axum::red
 
 /// A page of a part of the queue.
 #[server(prefix = "/api", endpoint = "get_queue")]
-pub async fn get_queue(part: Part, #[server(default)] after: Option<Uuid>) -> Answer<Desk> {
-    act(move |cx| domain::request::store::queue(cx, part, after)).await
+pub async fn get_queue(
+    part: Part,
+    #[server(default)] view: Option<View>,
+    #[server(default)] kind: Option<Kind>,
+    #[server(default)] after: Option<Uuid>,
+) -> Answer<Desk> {
+    let shown = domain::request::Shown { part, view: view.unwrap_or(View::All), kind: kind.unwrap_or(Kind::Both) };
+    act(move |cx| domain::request::store::queue(cx, shown, after)).await
 }
 
 /// Everything that is needed to decide a request.

@@ -154,6 +154,7 @@ fn customer(desk: case::DeskCase) -> AnyView {
             <ul>{earlier.collect_view()}</ul>
         }
     });
+    let look_up = format!("{}?case={}", paths::LOOK_UP, desk.case.number);
     view! {
         <section class="panel">
             <h2>"Customer"</h2>
@@ -164,6 +165,7 @@ fn customer(desk: case::DeskCase) -> AnyView {
                 <Fact term="Answer in">{desk.language.name()}</Fact>
             </Facts>
             {earlier}
+            <p><a href=look_up>"Look up records for this case"</a></p>
         </section>
     }
     .into_any()

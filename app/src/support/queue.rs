@@ -1,7 +1,7 @@
 //! The queue of support: cases and recoveries together, what waits the oldest first, what is done the newest.
 
 use domain::recovery::due_at;
-use domain::request::{Asked, Desk, DeskRow, Part};
+use domain::request::{Asked, Desk, DeskRow, Kind, Part, Shown, View};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -16,22 +16,33 @@ use crate::{paths, wording};
 #[component]
 pub fn Queue() -> impl IntoView {
     let query = use_query_map();
-    let part = Memo::new(move |_| {
-        query.read().get("part").and_then(|part| part.parse::<Part>().ok()).unwrap_or(Part::Waiting)
+    let shown_now = Memo::new(move |_| {
+        let query = query.read();
+        let word = |name: &str| query.get(name).unwrap_or_default();
+        Shown {
+            part: word("part").parse().unwrap_or(Part::Waiting),
+            view: word("view").parse().unwrap_or(View::All),
+            kind: word("kind").parse().unwrap_or(Kind::Both),
+        }
     });
     let after = move || query.read().get("after").and_then(|id| id.parse::<Uuid>().ok());
-    let queue = Resource::new(move || (part.get(), after()), |(part, after)| get_queue(part, after));
+    let queue = Resource::new(
+        move || (shown_now.get(), after()),
+        |(shown, after)| get_queue(shown.part, Some(shown.view), Some(shown.kind), after),
+    );
     view! {
         <Title text="Queue"/>
         <div class="page">
             <PageHead title="Queue" lead="Cases and recoveries, oldest first. A first answer is due within one working day."/>
-            {move || view! { <Tabs label="Parts of the queue" items=tabs(part.get())/> }}
+            {move || view! { <Tabs label="Parts of the queue" items=tabs(shown_now.get())/> }}
+            {move || view! { <Tabs label="Whose requests" items=views(shown_now.get())/> }}
+            {move || kinds(shown_now.get())}
             <Suspense fallback=reading>
                 {move || {
-                    let (part, later) = (part.get(), after().is_some());
+                    let (now_shown, later) = (shown_now.get(), after().is_some());
                     Suspend::new(async move {
                         match queue.await {
-                            Ok(desk) => shown(desk, part, later),
+                            Ok(desk) => shown(desk, now_shown, later),
                             Err(error) => unread(&error),
                         }
                     })
@@ -53,28 +64,77 @@ const fn name(part: Part) -> &'static str {
     }
 }
 
-fn address(part: Part) -> String {
-    match part {
-        Part::Waiting => paths::SUPPORT.to_owned(),
-        part => format!("{}?part={part}", paths::SUPPORT),
+const fn whose(view: View) -> &'static str {
+    match view {
+        View::All => "Everybody's",
+        View::Mine => "Mine",
+        View::Unassigned => "Nobody's",
+        View::Overdue => "Late",
     }
 }
 
-fn tabs(current: Part) -> Vec<Tab> {
+const fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Both => "Cases and recoveries",
+        Kind::Cases => "Cases",
+        Kind::Recoveries => "Recoveries",
+    }
+}
+
+/// The address of what is shown: short for what most people want, and worth keeping as a bookmark for all else.
+fn address(shown: Shown) -> String {
+    let mut asked = Vec::new();
+    if shown.part != Part::Waiting {
+        asked.push(format!("part={}", shown.part));
+    }
+    if shown.view != View::All {
+        asked.push(format!("view={}", shown.view));
+    }
+    if shown.kind != Kind::Both {
+        asked.push(format!("kind={}", shown.kind));
+    }
+    if asked.is_empty() { paths::SUPPORT.to_owned() } else { format!("{}?{}", paths::SUPPORT, asked.join("&")) }
+}
+
+fn tabs(now: Shown) -> Vec<Tab> {
     let tab = |part: &Part| Tab {
-        href: address(*part),
+        href: address(Shown { part: *part, ..now }),
         label: name(*part).to_owned(),
         count: None,
-        current: *part == current,
+        current: *part == now.part,
     };
     Part::ALL.iter().map(tab).collect()
 }
 
-fn shown(desk: Desk, part: Part, later: bool) -> AnyView {
+fn views(now: Shown) -> Vec<Tab> {
+    let tab = |view: &View| Tab {
+        href: address(Shown { view: *view, ..now }),
+        label: whose(*view).to_owned(),
+        count: None,
+        current: *view == now.view,
+    };
+    View::ALL.iter().map(tab).collect()
+}
+
+/// The kinds, each a link but the one that is shown.
+fn kinds(now: Shown) -> AnyView {
+    let link = |kind: &Kind| {
+        let current = (*kind == now.kind).then_some("true");
+        view! {
+            <a href=address(Shown { kind: *kind, ..now }) aria-current=current>{kind_name(*kind)}</a>
+        }
+    };
+    view! { <nav class="row small" aria-label="Kinds of requests">{Kind::ALL.iter().map(link).collect_view()}</nav> }
+        .into_any()
+}
+
+fn shown(desk: Desk, now_shown: Shown, later: bool) -> AnyView {
+    let part = now_shown.part;
+    let plain = address(now_shown) == paths::SUPPORT;
     if desk.rows.is_empty() {
         return view! {
             <Empty title="Nothing here" text="A request appears in this part of the queue as soon as it stands so.">
-                {(part != Part::Waiting || later).then(|| view! { <ButtonLink href=paths::SUPPORT>"See all that waits"</ButtonLink> })}
+                {(!plain || later).then(|| view! { <ButtonLink href=paths::SUPPORT>"See all that waits"</ButtonLink> })}
             </Empty>
         }
         .into_any();
@@ -83,8 +143,9 @@ fn shown(desk: Desk, part: Part, later: bool) -> AnyView {
         Part::Done => "Done last".to_owned(),
         part => format!("{}, oldest first", name(part)),
     };
-    let first = later.then(|| address(part));
-    let next = desk.next.map(|id| format!("{}?part={part}&after={id}", paths::SUPPORT));
+    let first = later.then(|| address(now_shown));
+    let here = format!("{}?part={part}&view={}&kind={}", paths::SUPPORT, now_shown.view, now_shown.kind);
+    let next = desk.next.map(|id| format!("{here}&after={id}"));
     let now = desk.now;
     view! {
         <DataTable caption>

@@ -136,10 +136,22 @@ const CASES: [(&str, &str); 14] = [
     ("attachment_deleted", "A file was deleted, 90 days after its request was closed"),
 ];
 
+/// The events of support's look-up.
+const RECORDS: [(&str, &str); 8] = [
+    ("records_looked_up", "Support looked something up"),
+    ("record_opened", "Support opened a record"),
+    ("record_viewed", "Support looked at a record"),
+    ("record_refused", "Support was refused a record"),
+    ("harvest_stopped", "Support was stopped from opening more records"),
+    ("code_matched", "Support compared what was read out with the code"),
+    ("license_extended", "The license ends later"),
+    ("countries_set", "The code works in other countries"),
+];
+
 /// What an event of the log is called. One that has no words yet is called by its name there.
 #[must_use]
 pub fn event(name: &str) -> String {
-    let known = EVENTS.iter().chain(&RECOVERIES).chain(&CASES).find(|(known, _)| *known == name);
+    let known = EVENTS.iter().chain(&RECOVERIES).chain(&CASES).chain(&RECORDS).find(|(known, _)| *known == name);
     known.map_or_else(|| name.replace('_', " "), |(_, words)| (*words).to_owned())
 }
 
@@ -171,7 +183,8 @@ mod tests {
     #[test]
     fn every_event_of_the_log_has_words_and_no_words_are_left_over() {
         let mut written: Vec<&str> = names();
-        let mut worded: Vec<&str> = EVENTS.iter().chain(&RECOVERIES).chain(&CASES).map(|(name, _)| *name).collect();
+        let mut worded: Vec<&str> =
+            EVENTS.iter().chain(&RECOVERIES).chain(&CASES).chain(&RECORDS).map(|(name, _)| *name).collect();
         written.sort_unstable();
         worded.sort_unstable();
         assert_eq!(written, worded);

@@ -11,6 +11,12 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
         Fault::TooShort { min } if field == "password" => {
             return format!("Use {min} characters or more. A few words in a row are easy to remember.");
         }
+        Fault::TooShort { min } if field == "sought" => {
+            return format!("Enter {min} characters or more, exactly as the customer tells them.");
+        }
+        Fault::TooShort { .. } if field == "reason" => {
+            return "Write in a few words what it is for: two words or more, 10 letters or more.".to_owned();
+        }
         Fault::TooShort { min } => return format!("Write {min} characters or more."),
         Fault::TooLong { max } => return format!("Shorten this to {max} characters."),
         Fault::NotALicenseKey { entered } => {
@@ -40,6 +46,12 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
         }
         Fault::FileTooLong { megabytes } => {
             return format!("A file has more than {megabytes} MB. Make it smaller, or send a picture of it instead.");
+        }
+        Fault::NotAChoice if field == "request" => {
+            return "No open case or recovery has this number. Compare it with the queue.".to_owned();
+        }
+        Fault::NotAChoice if field == "value" => {
+            return "Enter countries by their two letters, like IN, GB.".to_owned();
         }
         Fault::NotAChoice if field == "by" => {
             return "No license of your office has this key or code. Check each character.".to_owned();
@@ -106,6 +118,8 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
 
 fn missing(field: &str) -> &'static str {
     match field {
+        "sought" => "Enter what the customer tells you.",
+        "request" => "Enter the number of the case or recovery that this is for.",
         "new_email" => "Enter the new e-mail address.",
         "email" => "Enter your e-mail address.",
         "emails" => "Enter the e-mail address of at least one person.",

@@ -2,6 +2,7 @@
 
 mod block;
 mod cancel;
+mod countries;
 mod mailing;
 mod make;
 mod replace;
@@ -32,6 +33,7 @@ use crate::{Error, Fault, Result};
 pub use block::{block_code, unblock_code};
 pub use cancel::Cancellation;
 pub(crate) use cancel::cancel;
+pub use countries::set_countries;
 pub use mailing::mail_codes;
 pub(crate) use make::{Make, make};
 pub use replace::replace_code;

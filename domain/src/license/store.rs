@@ -1,10 +1,12 @@
 //! Reading licenses: one statement for the cards, two for a datasheet, whatever the number of rows.
 
 mod endings;
+mod extend;
 mod grants;
 
 pub(crate) use endings::look_again;
 pub use endings::tell_of_endings;
+pub use extend::extend_license;
 pub(crate) use grants::{administered, forget_grants, keep_grant};
 pub use grants::{grant_license, revoke_grant};
 

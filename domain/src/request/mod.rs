@@ -65,6 +65,43 @@ crate::choice! {
     }
 }
 
+crate::choice! {
+    /// Whose requests are looked at, as a view of the queue that has an address of its own.
+    pub enum View {
+        /// Everybody's.
+        All = "all",
+        /// The reader's own.
+        Mine = "mine",
+        /// Those that nobody has taken.
+        Unassigned = "unassigned",
+        /// Those that support owes an answer to and is late with.
+        Overdue = "overdue",
+    }
+}
+
+crate::choice! {
+    /// Which kind of request is looked at.
+    pub enum Kind {
+        /// Cases and recoveries.
+        Both = "both",
+        /// Cases alone.
+        Cases = "cases",
+        /// Recoveries alone.
+        Recoveries = "recoveries",
+    }
+}
+
+/// What of the queue is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// Where it stands.
+    pub part: Part,
+    /// Whose it is.
+    pub view: View,
+    /// Its kind.
+    pub kind: Kind,
+}
+
 /// One row of the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeskRow {

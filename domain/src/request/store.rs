@@ -2,12 +2,12 @@
 
 use uuid::Uuid;
 
-use super::{Asked, Desk, DeskRow, Part, RequestRow, Requests};
+use super::{Asked, Desk, DeskRow, Kind, Part, RequestRow, Requests, Shown, View};
 use crate::actor::Permission;
 use crate::case::{CaseState, Topic};
 use crate::cx::Cx;
 use crate::page::USUAL;
-use crate::recovery::{Reason, RecoveryState};
+use crate::recovery::{Reason, RecoveryState, due_at};
 use crate::{Error, Result};
 
 /// What a row of either kind is made of.
@@ -89,13 +89,9 @@ pub async fn list(cx: Cx, before: Option<Uuid>) -> Result<Requests> {
     Ok(Requests { now: cx.now, rows: rows.collect::<Result<_>>()?, older })
 }
 
-/// A page of the queue: what waits is the oldest first, what is done the newest.
-///
-/// # Errors
-/// `Forbidden` for everybody but staff.
-pub async fn queue(cx: Cx, part: Part, after: Option<Uuid>) -> Result<Desk> {
-    cx.require(Permission::ReviewRecovery)?;
-    let (cases, recoveries): (&[CaseState], &[RecoveryState]) = match part {
+/// The states of cases and of recoveries that make a part of the queue.
+fn states(part: Part) -> (&'static [CaseState], &'static [RecoveryState]) {
+    match part {
         Part::Waiting => (
             &[CaseState::New, CaseState::Open, CaseState::Pending, CaseState::OnHold],
             &[RecoveryState::Submitted, RecoveryState::Checking, RecoveryState::NeedsInfo],
@@ -114,7 +110,27 @@ pub async fn queue(cx: Cx, part: Part, after: Option<Uuid>) -> Result<Desk> {
                 RecoveryState::TimedOut,
             ],
         ),
+    }
+}
+
+/// A page of the queue: what waits is the oldest first, what is done the newest. What is late is judged by the rule, row by
+/// row: such a page may be shorter than others.
+///
+/// # Errors
+/// `Forbidden` for everybody but staff.
+pub async fn queue(cx: Cx, shown: Shown, after: Option<Uuid>) -> Result<Desk> {
+    cx.require(Permission::ReviewRecovery)?;
+    let (part, overdue) = (shown.part, shown.view == View::Overdue);
+    let (cases, recoveries) = states(part);
+    let (cases, recoveries) = match shown.kind {
+        Kind::Both => (cases, recoveries),
+        Kind::Cases => (cases, &[][..]),
+        Kind::Recoveries => (&[][..], recoveries),
     };
+    let mine = cx.actor.id().filter(|_| shown.view == View::Mine);
+    let nobodys = shown.view == View::Unassigned;
+    // nothing is due within a day of being sent
+    let sent_by = overdue.then(|| cx.now - time::Duration::days(1));
     let cases: Vec<String> = cases.iter().map(ToString::to_string).collect();
     let recoveries: Vec<String> = recoveries.iter().map(ToString::to_string).collect();
     let newest_first = part == Part::Done;
@@ -131,6 +147,8 @@ pub async fn queue(cx: Cx, part: Part, after: Option<Uuid>) -> Result<Desk> {
                        assignee_id
                    from support_case
                    where state = any($1) and ($3::uuid is null or case when $4 then id < $3 else id > $3 end)
+                       and ($6::uuid is null or assignee_id = $6) and (not $7 or assignee_id is null)
+                       and ($8::timestamptz is null or created_at <= $8 and not answered_by_support)
                    order by case when not $4 then id end, id desc
                    limit $5
                )
@@ -141,6 +159,9 @@ pub async fn queue(cx: Cx, part: Part, after: Option<Uuid>) -> Result<Desk> {
                    from recovery r
                    left join license l on l.id = r.license_id
                    where r.state = any($2) and ($3::uuid is null or case when $4 then r.id < $3 else r.id > $3 end)
+                       and ($6::uuid is null or coalesce(r.decided_by, r.assignee_id) = $6)
+                       and (not $7 or coalesce(r.decided_by, r.assignee_id) is null)
+                       and ($8::timestamptz is null or r.created_at <= $8 and r.state in ('submitted', 'checking'))
                    order by case when not $4 then r.id end, r.id desc
                    limit $5
                )
@@ -156,12 +177,16 @@ pub async fn queue(cx: Cx, part: Part, after: Option<Uuid>) -> Result<Desk> {
         after,
         newest_first,
         i64::from(USUAL) + 1,
+        mine,
+        nobodys,
+        sent_by,
     )
     .fetch_all(&cx.world.ro)
     .await?;
     let usual = USUAL as usize;
     let next = rows.get(usual).and_then(|_| rows.get(usual - 1)).map(|row| row.id);
-    let rows = rows.into_iter().take(usual).map(|row| {
+    let late = |created_at| !overdue || due_at(created_at) <= cx.now;
+    let rows = rows.into_iter().take(usual).filter(|row| late(row.created_at)).map(|row| {
         let parts = Parts {
             topic: row.topic,
             subject: row.subject,

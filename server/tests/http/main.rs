@@ -24,6 +24,8 @@ mod license_list;
 mod license_pages;
 mod limits;
 mod link;
+mod lookup;
+
 mod machines;
 mod mailbox;
 mod notices;
@@ -33,6 +35,7 @@ mod page_cost;
 mod passkeys;
 mod people;
 mod permissions;
+mod queue;
 mod recoveries;
 mod refunds;
 mod reinstall;

@@ -1,0 +1,246 @@
+//! A code and its license as support reads them, now or as they were at an instant.
+
+use domain::code::CodeState;
+use domain::id::CodeId;
+use domain::lookup::{DeskCode, HeldThen, Record, Refused as RefusedThen};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use uuid::Uuid;
+
+use super::work::{Deeds, change, matching};
+use super::{closed, head, open_for};
+use crate::form::{Refused, Title, refused, tried};
+use crate::support::lookup_api::get_desk_code;
+use crate::ui::*;
+use crate::waiting::{reading, unread};
+use crate::{paths, wording};
+
+#[component]
+pub fn DeskCodePage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_default());
+    let at = Memo::new(move |_| query.read().get("at").unwrap_or_default());
+    let case = move || query.read().get("case").unwrap_or_default();
+    let deeds = Deeds::new();
+    let voices = vec![tried(deeds.open).voice(), tried(deeds.matching).voice(), tried(deeds.change).voice()];
+    let Refused { error, items, sentence } = refused(voices);
+    let read = Resource::new(move || (id.get(), at.get()), |(id, at)| get_desk_code(CodeId(id), at));
+    let done = Memo::new(move |_| query.read().get("done").filter(|_| error.get().is_none()));
+    view! {
+        <Title text=move || wording::title(error.get(), "Code")/>
+        <div class="page">
+            <ErrorSummary items=items sentence=sentence/>
+            <Transition fallback=reading>
+                {move || {
+                    let (id, case) = (id.get(), case());
+                    let past = !at.read().is_empty();
+                    Suspend::new(async move {
+                        match read.await {
+                            Ok(Some(code)) => shown(&code, past, deeds, done),
+                            Ok(None) => {
+                                view! {
+                                    {head("Code".to_owned())}
+                                    {closed(Record::Code, id, case, deeds.open)}
+                                }
+                                .into_any()
+                            }
+                            Err(error) => unread(&error),
+                        }
+                    })
+                }}
+            </Transition>
+        </div>
+    }
+    .into_any()
+}
+
+const fn state(state: CodeState) -> (State, &'static str) {
+    match state {
+        CodeState::Unused => (State::Reserve, "Not activated"),
+        CodeState::Active => (State::Active, "Active"),
+        CodeState::Expired => (State::Ended, "Ended"),
+        CodeState::Blocked => (State::Blocked, "Blocked"),
+        CodeState::Cancelled => (State::Ended, "Cancelled"),
+        CodeState::Replaced => (State::Ended, "Replaced"),
+        CodeState::Lapsed => (State::Ended, "Too old to activate"),
+    }
+}
+
+fn shown(code: &DeskCode, past: bool, deeds: Deeds, done: Memo<Option<String>>) -> AnyView {
+    let (mark, word) = state(code.state);
+    let title = format!("{} {}", code.product, domain::code::mask(&code.tail));
+    view! {
+        {head(title)}
+        {move || {
+            done.get().filter(|done| done == "changed").map(|_| {
+                view! { <Done title="The change was made" text="The customer reads it with its reason."/> }
+            })
+        }}
+        {open_for(&code.opened)}
+        <div class="columns">
+            <div>
+                {then(code, past)}
+                {holders(code)}
+                {refusals(&code.refused)}
+                {change(code, deeds)}
+            </div>
+            <aside>
+                <section class="panel">
+                    <h2>"Code"</h2>
+                    <Badge state=mark label=word/>
+                    {facts(code)}
+                </section>
+                {matching(code, deeds)}
+            </aside>
+        </div>
+    }
+    .into_any()
+}
+
+fn facts(code: &DeskCode) -> AnyView {
+    let now = code.opened.now;
+    let countries = code.countries.iter().map(|country| wording::country(*country)).collect::<Vec<_>>().join(", ");
+    let countries = if countries.is_empty() { "Everywhere".to_owned() } else { countries };
+    let blocked = code.blocked_reason.clone().map(|reason| view! { <Fact term="Blocked because">{reason}</Fact> });
+    let end = code.facts.as_ref().map(|facts| {
+        let ends_at = facts.ends_at();
+        let left = wording::remaining(facts.remaining(now));
+        view! { <Fact term="Ends"><Day iso=wording::iso(ends_at) text=wording::day(ends_at) left=left/></Fact> }
+    });
+    let first = code.first_activated_at.map_or_else(|| "Never".to_owned(), wording::moment);
+    let customer = code.customer.clone().map(|(id, office)| {
+        view! { <Fact term="Office"><a href=paths::record(Record::Customer, id.0)>{office}</a></Fact> }
+    });
+    let seats = code.seats.iter().map(|seat| {
+        let label = wording::seat_class(seat.class);
+        view! { <Pips label=label used=seat.used total=seat.total/> }
+    });
+    let seats = seats.collect_view();
+    let administrator = code.administrator.clone().unwrap_or_else(|| "Nobody yet".to_owned());
+    let order = code.order.clone().unwrap_or_else(|| "None".to_owned());
+    let (kind, seller) = (wording::kind(code.kind), code.seller.clone());
+    let (term, reserves) = (format!("{} days", code.term_days), times(code.reserves));
+    view! {
+        <Facts>
+            {customer}
+            <Fact term="Administrator">{administrator}</Fact>
+            <Fact term="Kind">{kind}</Fact>
+            {blocked}
+            <Fact term="Sold by">{seller}</Fact>
+            <Fact term="Order">{order}</Fact>
+            <Fact term="Countries">{countries}</Fact>
+            <Fact term="First activation">{first}</Fact>
+            <Fact term="Term">{term}</Fact>
+            {end}
+            <Fact term="Kept as reserve">{reserves}</Fact>
+        </Facts>
+        {seats}
+    }
+    .into_any()
+}
+
+fn times(count: u32) -> String {
+    match count {
+        0 => "Never".to_owned(),
+        1 => "Once".to_owned(),
+        count => format!("{count} times"),
+    }
+}
+
+/// The form that looks back.
+fn then(code: &DeskCode, past: bool) -> AnyView {
+    let here = paths::record(Record::Code, code.id.0);
+    let shown = wording::iso(code.at);
+    let value = if past { shown.get(..16).unwrap_or_default().to_owned() } else { String::new() };
+    let back = past.then(|| view! { <ButtonLink href=here.clone() variant=Variant::Quiet>"Back to now"</ButtonLink> });
+    let standing = code.facts.as_ref().map(|facts| {
+        let (state, word) = wording::standing(facts.standing(code.at));
+        view! { <p>"The license then: " <Badge state label=word/></p> }
+    });
+    view! {
+        <Card heading="Look back">
+            <form method="get" action=here.clone() class="fields">
+                <Field
+                    name="at"
+                    kind="datetime-local"
+                    label="As it was at (UTC)"
+                    hint="Shows who held which seat at that moment, and what was refused within a day of it."
+                    value=value
+                    short=true
+                />
+                <div class="row">
+                    <Button variant=Variant::Secondary>"Look back"</Button>
+                    {back}
+                </div>
+            </form>
+            {past.then_some(standing)}
+        </Card>
+    }
+    .into_any()
+}
+
+fn holders(code: &DeskCode) -> AnyView {
+    let heading = format!("Seats held at {}", wording::moment(code.at));
+    if code.held.is_empty() {
+        return view! { <Card heading=heading><p class="muted">"No device held a seat at that moment."</p></Card> }
+            .into_any();
+    }
+    let row = |seat: &HeldThen| {
+        let until = seat.until.map_or_else(|| "Still holds it".to_owned(), wording::moment);
+        let why = seat.why.clone().map(|why| why.replace('_', " ")).unwrap_or_default();
+        view! {
+            <tr>
+                <th scope="row"><a href=paths::record(Record::Device, seat.device.0)>{seat.name.clone()}</a></th>
+                <td data-label="Seat">{wording::seat_class(seat.class)}</td>
+                <td data-label="Since">{wording::moment(seat.since)}</td>
+                <td data-label="Until">{until} " " <span class="muted">{why}</span></td>
+            </tr>
+        }
+    };
+    let rows = code.held.iter().map(row).collect_view();
+    view! {
+        <DataTable caption=heading>
+            <thead>
+                <tr>
+                    <th scope="col">"Device"</th>
+                    <th scope="col">"Seat"</th>
+                    <th scope="col">"Since"</th>
+                    <th scope="col">"Until"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </DataTable>
+    }
+    .into_any()
+}
+
+fn refusals(refused: &[RefusedThen]) -> AnyView {
+    if refused.is_empty() {
+        return view! { <Card heading="Refused tries"><p class="muted">"Nothing was refused for this code."</p></Card> }.into_any();
+    }
+    let row = |refused: &RefusedThen| {
+        view! {
+            <tr>
+                <th scope="row">{wording::moment(refused.at)}</th>
+                <td data-label="Refusal"><Key text=refused.refusal.clone() plain=true/></td>
+                <td data-label="Device">{refused.device.clone().unwrap_or_else(|| "Unknown".to_owned())}</td>
+                <td data-label="Country">{refused.country.map_or("Unknown", wording::country)}</td>
+            </tr>
+        }
+    };
+    let rows = refused.iter().map(row).collect_view();
+    view! {
+        <DataTable caption="Refused tries, the newest first">
+            <thead>
+                <tr>
+                    <th scope="col">"When"</th>
+                    <th scope="col">"Refusal"</th>
+                    <th scope="col">"Device"</th>
+                    <th scope="col">"Country"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </DataTable>
+    }
+    .into_any()
+}
