@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use webauthn_rs::prelude::{
-    CredentialID, DiscoverableAuthentication, DiscoverableKey, Passkey, PasskeyRegistration, PublicKeyCredential,
+    DiscoverableAuthentication, DiscoverableKey, Passkey, PasskeyRegistration, PublicKeyCredential,
     RegisterPublicKeyCredential, Url,
 };
 use webauthn_rs::{Webauthn, WebauthnBuilder};
@@ -52,7 +52,6 @@ fn answered<T: DeserializeOwned>(text: &str) -> domain::Result<T> {
 pub fn ask_new(cx: &Cx, known: Vec<Vec<u8>>) -> domain::Result<(String, Value)> {
     let Actor::Person { id, name, email, .. } = &cx.actor else { return Err(Error::Forbidden) };
     let party = party(&cx.world.origin, "passkey_name")?;
-    let known = known.into_iter().map(CredentialID::from).collect();
     let begun = party.start_passkey_registration(id.0, email, name, Some(known));
     let (mut asked, state) = begun.map_err(|_| refused())?;
     if let Some(wanted) = &mut asked.public_key.authenticator_selection {

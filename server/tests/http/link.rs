@@ -174,7 +174,7 @@ async fn the_way_to_install_and_link_is_mailed_within_the_office_only(db: PgPool
     let (own, mias) = (id(ANNA).await, id(MIA).await);
     for to in [&own, &mias] {
         let done = anna.post_form("/link?do=mail_way", &[("to", to)], 303).await;
-        assert!(anna.get(&done.location(), 200).await.text().contains("The link is on its way"));
+        assert!(anna.get(done.location(), 200).await.text().contains("The link is on its way"));
     }
     for to in [ANNA, MIA] {
         assert_eq!(house.mail_link(to, "/link").await, "/link#install");

@@ -185,7 +185,7 @@ async fn times_are_shown_by_the_clocks_of_the_chosen_zone_with_its_name(db: PgPo
     assert!(again.text().contains("none of the choices"));
     let chosen = [("zone", "Asia/Kolkata"), ("language", "nl")];
     let done = anna.post_form("/settings?do=set_preferences", &chosen, 303).await;
-    assert!(anna.get(&done.location(), 200).await.text().contains("Time zone and language are saved"));
+    assert!(anna.get(done.location(), 200).await.text().contains("Time zone and language are saved"));
     assert!(anna.get("/activity", 200).await.text().contains(" IST"));
     let other = mia.get("/activity", 200).await;
     assert!(!other.text().contains(" IST"), "the choice is one person's own");
