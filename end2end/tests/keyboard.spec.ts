@@ -100,6 +100,7 @@ test('an account is opened, a device linked, its code shown, its seat released, 
     await reach(page, page.getByLabel('When was it bought?'));
     const [year, month, day] = new Date().toISOString().slice(0, 10).split('-');
     await page.keyboard.type(`${month}${day}${year}`);
+    await type(page, 'When was the code first used?', 'This morning, at about nine');
     await press(page, button(page, 'Send request'));
     await expect(page.getByText('Your request was sent')).toBeVisible();
   });

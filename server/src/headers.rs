@@ -26,7 +26,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
         HeaderValue::from_static(
             "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), \
              geolocation=(), gyroscope=(), hid=(), idle-detection=(), magnetometer=(), microphone=(), midi=(), \
-             payment=(), picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
+             payment=(), picture-in-picture=(), publickey-credentials-get=(self), screen-wake-lock=(), serial=(), \
              sync-xhr=(), usb=(), xr-spatial-tracking=()",
         ),
     ),

@@ -181,10 +181,9 @@ impl House {
         self.cluster.stop().await;
         drop(self.server);
         // the folder is given free when the last process of the database has gone
-        while postmaster(&self.data).is_some() {
+        while postmaster(&self.data).is_some() || std::fs::remove_dir_all(&self.data).is_err() {
             tokio::task::yield_now().await;
         }
-        std::fs::remove_dir_all(&self.data).unwrap();
     }
 }
 
