@@ -38,9 +38,16 @@ impl Keys {
 
 /// The question on top of the page: the password, before a passkey is removed.
 pub(super) fn ask(own: &Passkeys, keys: Keys) -> AnyView {
+    let (known, query, tried) = (own.keys.clone(), use_query_map(), tried(keys.remove));
+    (move || {
+        let named = query.read().get(REMOVE).unwrap_or_else(|| tried.value("id"));
+        known.iter().find(|key| key.id.to_string() == named).map(|key| question(key, keys))
+    })
+    .into_any()
+}
+
+fn question(key: &Passkey, keys: Keys) -> AnyView {
     let tried = tried(keys.remove);
-    let named = use_query_map().read_untracked().get(REMOVE).unwrap_or_else(|| tried.value("id"));
-    let Some(key) = own.keys.iter().find(|key| key.id.to_string() == named) else { return ().into_any() };
     let (heading, id) = (format!("Remove the passkey “{}”?", key.name), key.id.to_string());
     view! {
         <Answer label="Question">
