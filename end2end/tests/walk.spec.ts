@@ -29,7 +29,7 @@ test('an office links a device, sees its license and gets a lost code back', asy
     await page.getByLabel('Code from the device').fill(userCode.toLowerCase());
     await page.getByRole('button', { name: 'Check the device' }).click();
     await expect(page.getByRole('heading', { name: 'Link “Reception”?' })).toBeVisible();
-    await expect(page.getByText('Windows', { exact: true })).toBeVisible();
+    await expect(page.getByRole('definition').getByText('Windows', { exact: true })).toBeVisible();
     await page.getByRole('button', { name: 'Link this device' }).click();
     await expect(page.getByText('The device is linked')).toBeVisible();
     await linked;

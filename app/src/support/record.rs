@@ -11,11 +11,16 @@ pub use device::DeskDevicePage;
 
 use domain::lookup::{Opened, Record};
 use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::form::{Form, tried};
+use crate::error::Answer;
+use crate::form::{Form, Refused, Title, refused, tried};
 use crate::support::lookup_api::OpenRecord;
 use crate::ui::*;
+use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 /// What a kind of record is called.
@@ -31,6 +36,45 @@ pub(super) const fn name(record: Record) -> &'static str {
 pub(super) fn with_case(address: String, case: &str) -> String {
     let plain = !case.is_empty() && case.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     if plain { format!("{address}?case={case}") } else { address }
+}
+
+/// The page of a record that is read whole by its identity: the form while it is closed, `shown` once it is open.
+fn page<T, F>(record: Record, get: fn(Uuid) -> F, shown: fn(T) -> AnyView) -> AnyView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    F: Future<Output = Answer<Option<T>>> + Send + 'static,
+{
+    let (params, query) = (use_params_map(), use_query_map());
+    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_default());
+    let case = move || query.read().get("case").unwrap_or_default();
+    let open = ServerAction::<OpenRecord>::new();
+    let Refused { error, items, sentence } = refused(vec![tried(open).voice()]);
+    let read = Resource::new(move || id.get(), get);
+    view! {
+        <Title text=move || wording::title(error.get(), name(record))/>
+        <div class="page">
+            <ErrorSummary items=items sentence=sentence/>
+            <Transition fallback=reading>
+                {move || {
+                    let (id, case) = (id.get(), case());
+                    Suspend::new(async move {
+                        match read.await {
+                            Ok(Some(found)) => shown(found),
+                            Ok(None) => {
+                                view! {
+                                    {head(name(record).to_owned())}
+                                    {closed(record, id, case, open)}
+                                }
+                                .into_any()
+                            }
+                            Err(error) => unread(&error),
+                        }
+                    })
+                }}
+            </Transition>
+        </div>
+    }
+    .into_any()
 }
 
 /// The form that opens a record.

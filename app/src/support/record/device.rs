@@ -3,49 +3,15 @@
 use domain::id::DeviceId;
 use domain::lookup::{DeskDevice, Record};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
-use uuid::Uuid;
 
-use super::{closed, head, open_for};
-use crate::form::{Refused, Title, refused, tried};
-use crate::support::lookup_api::{OpenRecord, get_desk_device};
+use super::{head, open_for, page};
+use crate::support::lookup_api::get_desk_device;
 use crate::ui::*;
-use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 #[component]
 pub fn DeskDevicePage() -> impl IntoView {
-    let (params, query) = (use_params_map(), use_query_map());
-    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_default());
-    let case = move || query.read().get("case").unwrap_or_default();
-    let open = ServerAction::<OpenRecord>::new();
-    let Refused { error, items, sentence } = refused(vec![tried(open).voice()]);
-    let read = Resource::new(move || id.get(), |id| get_desk_device(DeviceId(id)));
-    view! {
-        <Title text=move || wording::title(error.get(), "Device")/>
-        <div class="page">
-            <ErrorSummary items=items sentence=sentence/>
-            <Transition fallback=reading>
-                {move || {
-                    let (id, case) = (id.get(), case());
-                    Suspend::new(async move {
-                        match read.await {
-                            Ok(Some(device)) => shown(device),
-                            Ok(None) => {
-                                view! {
-                                    {head("Device".to_owned())}
-                                    {closed(Record::Device, id, case, open)}
-                                }
-                                .into_any()
-                            }
-                            Err(error) => unread(&error),
-                        }
-                    })
-                }}
-            </Transition>
-        </div>
-    }
-    .into_any()
+    page(Record::Device, |id| get_desk_device(DeviceId(id)), shown)
 }
 
 fn shown(device: DeskDevice) -> AnyView {
