@@ -73,7 +73,7 @@ fn fields() -> AnyView {
                 items=Signal::derive(|| vec![("email-wrong".to_owned(), "Enter an e-mail address.".to_owned())])
                 sentence=Signal::derive(|| Some("Nothing was changed.".to_owned()))
             />
-            <div class="grid-2">
+            <div class="split">
                 <div class="stack">
                     <Field name="plain" label="Your name" value="Rosa Lindqvist"/>
                     <Field name="hinted" label="Office" hint="As it stands on your invoices." optional=true/>
