@@ -216,6 +216,8 @@ mod tests {
             "Qr",
             "QrSvg",
             "Done",
+            "Ceremony",
+            "Halt",
         ];
         for name in names.filter(|name| !elsewhere.contains(name)) {
             assert!(source.contains(name), "{name} is missing");
