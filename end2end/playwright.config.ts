@@ -56,23 +56,24 @@ export default defineConfig({
     locale: 'en-US',
     timezoneId: 'UTC',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // a trace costs a third of a test's time, and what CI keeps of a run is its text
+    trace: process.env.CI ? 'off' : 'retain-on-failure',
     actionTimeout: 15_000,
     navigationTimeout: 30_000,
   },
-  // a journey runs in all; a tag @script or @no-script keeps it to one. The third has a server of its own, for there are
-  // limits on how often one network may ask.
-  projects: process.env.LATCHKEY_E2E_NO_WASM
-    ? // script runs, but its program never arrives
-      [{ name: 'no-wasm', grepInvert: /@script|@no-script/, use: chromium }]
-    : [
-        { name: 'script', grepInvert: /@no-script/, use: chromium },
-        { name: 'no-script', grepInvert: /@script/, use: { ...chromium, javaScriptEnabled: false } },
-      ],
+  // a journey runs in all; a tag @script or @no-script keeps it to one. In the third, script runs, but its program never
+  // arrives.
+  projects: [
+    { name: 'script', grepInvert: /@no-script/, use: chromium },
+    { name: 'no-script', grepInvert: /@script/, use: { ...chromium, javaScriptEnabled: false } },
+    { name: 'no-wasm', grepInvert: /@script|@no-script/, use: chromium },
+  ],
 
   webServer: {
     command:
       `exec "${binary}" serve --demo --listen 127.0.0.1:${port} --origin http://localhost:${port} --ops-listen 127.0.0.1:${port + 1}` +
+      // each test comes from a network of its own, for there are limits on how often one may ask
+      ` --trusted-proxy 127.0.0.1,::1` +
       ` --data "${data}" --mail "${mail}" --site "${site}"`,
     url: `${process.env.LATCHKEY_E2E_OPS_URL}/health/ready`,
     timeout: 120_000,

@@ -89,7 +89,7 @@ mod browser {
         leptos::task::spawn_local(async move {
             match get_address().await {
                 Err(AppError::Away) => set_timeout(move || try_again(line), AGAIN),
-                Ok(_) | Err(AppError::Deed(_)) => line.set(Line::Back),
+                Ok(_) | Err(AppError::Deed(_) | AppError::Unsent) => line.set(Line::Back),
             }
         });
     }

@@ -1,12 +1,14 @@
 //! The one door between a server function and a deed.
 
 use std::future::Future;
+use std::time::Duration;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use domain::Error;
 use domain::cx::Cx;
 use domain::id::RequestId;
+use domain::retry::retried;
 use domain::thread::Upload;
 use domain::twins::{self, Protection};
 use leptos::prelude::use_context;
@@ -42,24 +44,37 @@ pub fn uploads() -> Vec<Upload> {
     uploads.unwrap_or_default().0.to_vec()
 }
 
-/// Runs a deed and sets the answer's status if it refuses.
+/// No form of a stranger is answered sooner.
+const EVEN: Duration = Duration::from_millis(300);
+
+/// Does something for a stranger, who shall not learn from the time how much there was to do (F01).
+pub async fn in_even_time<T>(work: impl Future<Output = T>) -> T {
+    if twins::is_out(Protection::EvenTime) {
+        return work.await;
+    }
+    let even = tokio::time::Instant::now() + EVEN;
+    let done = work.await;
+    tokio::time::sleep_until(even).await;
+    done
+}
+
+/// Runs a deed, again if it crossed another one, and sets the answer's status if it refuses.
 ///
 /// # Errors
 /// Those of the deed.
 pub async fn act<T, F, Fut>(deed: F) -> Answer<T>
 where
     T: Send + 'static,
-    F: FnOnce(Cx) -> Fut,
+    F: FnOnce(Cx) -> Fut + Clone + Send + 'static,
     Fut: Future<Output = domain::Result<T>> + Send + 'static,
 {
     let options = use_context::<ResponseOptions>();
     let cx = cx()?;
-    let answer = to_its_end(cx.request, deed(cx)).await;
+    let answer = to_its_end(cx.request, retried(move || deed.clone()(cx.clone()))).await;
     refuse_with(options, answer.map_err(AppError::Deed))
 }
 
-/// Runs a deed in a task of its own: it comes to its end even if whoever asked has gone. A connection given back in the
-/// middle of a transaction would lose the next borrower's write.
+/// Runs a deed in a task of its own: what has begun is carried out even if whoever asked has gone.
 ///
 /// # Errors
 /// Those of the deed; `Internal` if it broke down.
@@ -96,8 +111,27 @@ pub fn refuse_with<T>(options: Option<ResponseOptions>, answer: Answer<T>) -> An
         {
             options.insert_header(axum::http::header::RETRY_AFTER, HeaderValue::from(wait(*until, cx.now)));
         }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            options.insert_header(axum::http::header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
     }
     answer
+}
+
+/// What a link from a mail offers, or nothing for one that is dead: its page says so itself, and was found.
+///
+/// # Errors
+/// Those that say more than that the link is dead.
+pub fn alive<T>(answer: Answer<T>) -> Answer<Option<T>> {
+    match answer {
+        Err(AppError::Deed(Error::Invalid(_))) => {
+            if let Some(options) = use_context::<ResponseOptions>() {
+                options.set_status(StatusCode::OK);
+            }
+            Ok(None)
+        }
+        answer => answer.map(Some),
+    }
 }
 
 /// Arguments that can't be read are the sender's mistake, not ours.

@@ -1,5 +1,6 @@
 //! What a page or a server function answers when a deed was not done.
 
+use domain::Error;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,8 @@ pub enum AppError {
     Deed(domain::Error),
     /// The server could not be reached, or its answer not be read.
     Away,
+    /// A form that came after its session had ended; what was typed is here again.
+    Unsent,
 }
 
 /// What every server function answers.
@@ -46,6 +49,7 @@ impl std::fmt::Display for AppError {
         match self {
             Self::Deed(error) => error.fmt(f),
             Self::Away => f.write_str("the server could not be reached"),
+            Self::Unsent => f.write_str("the session had ended before this came"),
         }
     }
 }
@@ -60,6 +64,7 @@ impl AppError {
             Self::Deed(error) => error.status(),
             // arguments that can't be read
             Self::Away => 400,
+            Self::Unsent => Error::Unauthenticated.status(),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Its HTML posts to its own page with the deed's name in the query; the server's layer for plain forms runs the deed and
 //! renders the page again. With script the same form dispatches the action. Either way the page reads what came of it here.
 
+use std::time::Duration;
+
 use leptos::form::FromFormData;
 use leptos::prelude::*;
 use leptos::server_fn::Http;
@@ -16,7 +18,7 @@ use crate::error::AppError;
 
 mod tried;
 
-pub use tried::{Refused, Tried, Voice, last_refused, refused, tried};
+pub use tried::{Refused, Tried, Voice, done, last_refused, refused, tried};
 
 /// A server function that a form can call.
 pub trait Deed:
@@ -86,16 +88,18 @@ fn name_of<S: ServerFn>() -> &'static str {
     S::PATH.rsplit('/').next().unwrap_or_default()
 }
 
-/// The page's title. The server asks for it when the page and its signals are gone already, so there it is made at once.
+/// The page's title, with the name of the program behind it. The server asks for it when the page and its signals are gone
+/// already, so there it is made at once. In the browser the server's title stands until the page itself has arrived.
 #[component]
 pub fn Title(
     /// The words, before the name of the program.
     #[prop(into)]
     text: TextProp,
 ) -> impl IntoView {
+    let titled = move || format!("{} – Latchkey", text.get());
     #[cfg(feature = "ssr")]
-    let text = TextProp::from(text.get().to_string());
-    view! { <leptos_meta::Title text=text/> }
+    let titled = titled();
+    view! { <leptos_meta::Title text=titled/> }
 }
 
 /// A form of one deed that takes files. The browser posts it to its own page with script as well: what is too long or of
@@ -113,8 +117,21 @@ pub fn FilesForm<S: Deed>(
     // it is never called by script
     let _ = action;
     let to = format!("?do={}", name_of::<S>());
+    // the answer is another page: a second click meanwhile sends nothing, and whoever stopped it may try again
+    let sent = StoredValue::new(false);
+    let on_submit = move |event: SubmitEvent| {
+        if sent.get_value() {
+            event.prevent_default();
+        } else {
+            sent.set_value(true);
+            let again = move || {
+                let _ = sent.try_set_value(false);
+            };
+            set_timeout(again, Duration::from_secs(10));
+        }
+    };
     view! {
-        <form method="post" action=to enctype="multipart/form-data" class=class novalidate>
+        <form method="post" action=to enctype="multipart/form-data" class=class novalidate on:submit=on_submit>
             {children()}
         </form>
     }
@@ -146,6 +163,11 @@ pub fn Form<S: Deed>(
             }
         }
     };
+    Effect::new(move |_| {
+        if let Some(Err(error)) = action.value().get() {
+            crate::auth::ending::doubt(&error);
+        }
+    });
     view! {
         <form method="post" action=format!("?do={}", name_of::<S>()) id=id class=class novalidate on:submit=on_submit>
             {children()}

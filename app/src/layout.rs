@@ -1,13 +1,16 @@
 //! The frames around the pages: one for people of an account, one for support, a bare one for strangers.
 
+use domain::staff::StaffRole;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::api::{SignOut, StaffSignOut};
+use crate::auth::ending::{Left, SessionEnd};
 use crate::form::Form;
 use crate::paths;
+use crate::support::lookup_api::LeaveView;
 use crate::ui::*;
 
 /// Who is signed in, as far as the frame shows it.
@@ -19,8 +22,14 @@ pub struct Signed {
     pub office_or_role: String,
     /// Whether it is somebody in support.
     pub staff: bool,
+    /// What somebody in support may do.
+    pub role: Option<StaffRole>,
     /// How many notices wait to be read, up to a hundred.
     pub unread: u64,
+    /// Whether it is somebody in support who looks at the pages of an office.
+    pub views: bool,
+    /// How long the session lasts yet.
+    pub left: Left,
 }
 
 /// How many notices the one who asks has not read, as the session was looked up.
@@ -71,14 +80,38 @@ fn of_request() -> Option<Signed> {
     use domain::actor::Actor;
     let parts = use_context::<axum::http::request::Parts>()?;
     let unread = parts.extensions.get::<Unread>().map_or(0, |unread| unread.0);
+    let left = parts.extensions.get::<Left>().copied().unwrap_or_default();
     match &parts.extensions.get::<domain::cx::Cx>()?.actor {
-        Actor::Person { name, office, .. } => {
-            Some(Signed { name: name.clone(), office_or_role: office.clone(), staff: false, unread })
-        }
+        Actor::Person { name, office, .. } => Some(Signed {
+            name: name.clone(),
+            office_or_role: office.clone(),
+            staff: false,
+            role: None,
+            unread,
+            views: false,
+            left,
+        }),
         Actor::Staff { name, role, .. } => {
-            let role = crate::wording::staff_role(*role).to_owned();
-            Some(Signed { name: name.clone(), office_or_role: role, staff: true, unread })
+            let words = crate::wording::staff_role(*role).to_owned();
+            Some(Signed {
+                name: name.clone(),
+                office_or_role: words,
+                staff: true,
+                role: Some(*role),
+                unread,
+                views: false,
+                left,
+            })
         }
+        Actor::Viewer { name, office, .. } => Some(Signed {
+            name: name.clone(),
+            office_or_role: office.clone(),
+            staff: false,
+            role: None,
+            unread,
+            views: true,
+            left,
+        }),
         Actor::Stranger | Actor::Device { .. } | Actor::Seller { .. } | Actor::System => None,
     }
 }
@@ -93,6 +126,22 @@ pub fn load_after_redirect() {
             let _ = window().location().set_href(to);
         });
     }
+}
+
+/// What only led here leaves the address as soon as the page is awake and has read it: the token of a mailed link, so that
+/// the history of the browser does not keep it (F07), and the deed of a form that was posted, so that loading the page again
+/// does not send the form again.
+pub fn tidy_address() {
+    Effect::new(|_| {
+        let here = window().location();
+        let (Ok(path), Ok(search)) = (here.pathname(), here.search()) else { return };
+        let spent = search.contains("token=") || search.starts_with("?do=");
+        if let (true, Ok(history)) = (spent, window().history()) {
+            let state = history.state().unwrap_or(leptos::wasm_bindgen::JsValue::NULL);
+            // where the browser does not let us, the address stays as it is
+            let _ = history.replace_state_with_url(&state, "", Some(&path));
+        }
+    });
 }
 
 fn signed() -> Option<Signed> {
@@ -130,6 +179,28 @@ pub fn Outside() -> impl IntoView {
     }
 }
 
+/// The frame of pages that everybody may read: the own one for people of an account, and the way in for all others.
+#[component]
+pub fn Open() -> impl IntoView {
+    if signed().is_some_and(|signed| !signed.staff && !signed.views) {
+        return view! { <Inside/> }.into_any();
+    }
+    follow_with_focus();
+    let foot = || {
+        view! {
+            <p>
+                "You are not signed in. " <a href=paths::SIGN_IN>"Sign in"</a> " to see your devices and licenses."
+            </p>
+        }
+    };
+    view! {
+        <FrameOut foot>
+            <Outlet/>
+        </FrameOut>
+    }
+    .into_any()
+}
+
 /// The frame of people of an account.
 #[component]
 pub fn Inside() -> impl IntoView {
@@ -137,6 +208,9 @@ pub fn Inside() -> impl IntoView {
     let Some(person) = signed().filter(|signed| !signed.staff) else {
         return view! { <SignInFirst href=paths::SIGN_IN/> }.into_any();
     };
+    if person.views {
+        return view! { <Viewed signed=person/> }.into_any();
+    }
     let places = vec![
         Place::new(paths::OVERVIEW, "Overview", Glyph::Overview).on_bar(),
         Place::new(paths::DEVICES, "Devices", Glyph::Devices).on_bar(),
@@ -150,6 +224,7 @@ pub fn Inside() -> impl IntoView {
     ];
     let path = use_location().pathname;
     let current = Signal::derive(move || place_of(&path.get()).to_owned());
+    let left = person.left;
     let foot = move || {
         let leave = ServerAction::<SignOut>::new();
         view! {
@@ -160,7 +235,39 @@ pub fn Inside() -> impl IntoView {
         }
     };
     view! {
+        <SessionEnd left/>
         <Frame places=places current=current foot=foot>
+            <Outlet/>
+        </Frame>
+    }
+    .into_any()
+}
+
+/// The frame of an office's pages when support looks at them: those that it may see, and the way out.
+#[component]
+fn Viewed(signed: Signed) -> impl IntoView {
+    let places = vec![
+        Place::new(paths::OVERVIEW, "Overview", Glyph::Overview).on_bar(),
+        Place::new(paths::DEVICES, "Devices", Glyph::Devices).on_bar(),
+        Place::new(paths::LICENSES, "Licenses", Glyph::Licenses).on_bar(),
+    ];
+    let path = use_location().pathname;
+    let current = Signal::derive(move || place_of(&path.get()).to_owned());
+    let leave = ServerAction::<LeaveView>::new();
+    let title = format!("You see the pages of {} as its owner sees them", signed.office_or_role);
+    let left = signed.left;
+    let foot = move || view! { <SignedAs signed=signed.clone()/> };
+    view! {
+        <SessionEnd left/>
+        <Frame places=places current=current foot=foot>
+            <div class="viewed">
+                <Notice tone=Tone::Warn title=title>
+                    <p>"Nothing can be changed here, and no code is shown. They read under Activity that you looked."</p>
+                    <Form action=leave class="leave">
+                        <Button variant=Variant::Secondary>"Leave view"</Button>
+                    </Form>
+                </Notice>
+            </div>
             <Outlet/>
         </Frame>
     }
@@ -174,23 +281,37 @@ pub fn Support() -> impl IntoView {
     let Some(staff) = signed().filter(|signed| signed.staff) else {
         return view! { <SignInFirst href=paths::SUPPORT_SIGN_IN/> }.into_any();
     };
-    let places = vec![
+    let mut places = vec![
         Place::new(paths::SUPPORT, "Queue", Glyph::Queue).on_bar(),
         Place::new(paths::LOOK_UP, "Look-up", Glyph::Search).on_bar(),
+        Place::new(paths::REPLIES, "Saved replies", Glyph::Requests),
         Place::new(paths::FEEDBACK, "Feedback", Glyph::Feedback).on_bar(),
+        Place::new(paths::CATALOG, "Catalog", Glyph::Catalog),
+        Place::new(paths::BATCHES, "Codes", Glyph::Code),
     ];
+    if matches!(staff.role, Some(StaffRole::Lead | StaffRole::Auditor)) {
+        places.push(Place::new(paths::AUDIT, "Audit", Glyph::Audit).on_bar());
+    }
+    if staff.role == Some(StaffRole::Lead) {
+        places.push(Place::new(paths::PUBLISHED, "Published codes", Glyph::Lock));
+        places.push(Place::new(paths::PICTURES, "Pictures", Glyph::Overview));
+        places.push(Place::new(paths::TEAM, "Team", Glyph::People));
+    }
     let path = use_location().pathname;
     let current = Signal::derive(move || place_in_support(&path.get()).to_owned());
+    let left = staff.left;
     let foot = move || {
         let leave = ServerAction::<StaffSignOut>::new();
         view! {
             <SignedAs signed=staff.clone()/>
+            <p><a href=paths::SUPPORT_OWN>"How you sign in"</a></p>
             <Form action=leave>
                 <Button variant=Variant::Quiet>"Sign out"</Button>
             </Form>
         }
     };
     view! {
+        <SessionEnd left/>
         <Frame places=places current=current foot=foot support=true home=paths::SUPPORT>
             <Outlet/>
         </Frame>
@@ -229,6 +350,13 @@ fn place_in_support(path: &str) -> &'static str {
     match path.split('/').nth(2).unwrap_or_default() {
         "look-up" | "customers" | "codes" | "devices" => paths::LOOK_UP,
         "feedback" => paths::FEEDBACK,
+        "catalog" => paths::CATALOG,
+        "pictures" => paths::PICTURES,
+        "batches" | "imports" => paths::BATCHES,
+        "published" => paths::PUBLISHED,
+        "replies" => paths::REPLIES,
+        "audit" => paths::AUDIT,
+        "team" => paths::TEAM,
         _ => paths::SUPPORT,
     }
 }
@@ -269,5 +397,6 @@ mod tests {
         assert_eq!(place_of("/recover"), paths::REQUESTS);
         assert_eq!(place_in_support("/support/cases/S-1"), paths::SUPPORT);
         assert_eq!(place_in_support("/support/codes/1"), paths::LOOK_UP);
+        assert_eq!(place_in_support("/support/imports/new"), paths::BATCHES);
     }
 }

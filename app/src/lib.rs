@@ -18,8 +18,10 @@ pub mod link;
 pub mod not_found;
 mod notices;
 pub mod overview;
+mod pages;
 pub mod paths;
 mod people;
+mod progress;
 #[cfg(feature = "ssr")]
 mod qr;
 pub mod recovery;
@@ -27,6 +29,7 @@ mod renew;
 pub mod requests;
 mod routes;
 pub mod settings;
+pub mod status;
 #[cfg(feature = "ssr")]
 pub mod styleguide;
 pub mod support;
@@ -36,11 +39,11 @@ mod waiting;
 pub mod wording;
 
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
+use leptos_meta::provide_meta_context;
 use leptos_router::components::{Router, Routes};
 
 use not_found::NotFound;
-use routes::{PersonRoutes, SignInRoutes, StaffRoutes};
+use routes::{OpenRoutes, PersonRoutes, SignInRoutes, StaffRoutes};
 
 /// The HTML document around the console.
 #[cfg(feature = "ssr")]
@@ -75,12 +78,13 @@ pub fn App() -> impl IntoView {
     layout::provide_signed();
     layout::provide_zone();
     layout::load_after_redirect();
+    layout::tidy_address();
     view! {
-        <Title formatter=|page: String| format!("{page} – Latchkey")/>
         <away::StatusLine/>
         <Router>
             <Routes fallback=|| view! { <NotFound/> }.into_any()>
                 <SignInRoutes/>
+                <OpenRoutes/>
                 <PersonRoutes/>
                 <StaffRoutes/>
             </Routes>

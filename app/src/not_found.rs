@@ -1,19 +1,24 @@
 //! The page for addresses at which nothing is.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
+use crate::form::Title;
 use crate::layout::Signed;
 use crate::paths;
 use crate::ui::*;
 
-/// Says that nothing is here and where to go on; the status is 404.
-#[component]
-pub fn NotFound() -> impl IntoView {
+/// Gives the page that is rendered the status 404.
+pub(crate) fn tell_status() {
     #[cfg(feature = "ssr")]
     if let Some(options) = use_context::<leptos_axum::ResponseOptions>() {
         options.set_status(axum::http::StatusCode::NOT_FOUND);
     }
+}
+
+/// Says that nothing is here and where to go on; the status is 404.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    tell_status();
     let signed = use_context::<Option<Signed>>().flatten();
     let links: Vec<(&'static str, &'static str)> = match signed {
         Some(signed) if signed.staff => vec![(paths::SUPPORT, "Queue")],

@@ -28,6 +28,7 @@ fn Styleguide() -> impl IntoView {
                 {fields()}
                 {states()}
                 {records()}
+                {charts()}
                 {icons()}
             </div>
         </Frame>
@@ -85,6 +86,7 @@ fn fields() -> AnyView {
                 <div class="stack">
                     <CodeField name="code" label="Activation code"/>
                     <CodeField name="code-wrong" label="Activation code" error=wrong("We do not know this code.") value="ABCDE-FGH"/>
+                    <CodeField name="code-look" label="Activation code" value="ABCDE-5JKLM-NPQ" look=Callback::new(look)/>
                     <Select name="country" label="Country" options=options() value="is"/>
                     <Select name="country-wrong" label="Country" options=options() blank="Choose one" error=wrong("Choose a country.")/>
                     <Radios name="helped" legend="Did this page help you?" options=choices() value="yes"/>
@@ -107,6 +109,7 @@ fn states() -> AnyView {
         (State::Blocked, "Blocked"),
         (State::Reserve, "Reserve waits"),
         (State::Progress, "Sent"),
+        (State::Closed, "Closed"),
     ];
     let badges = all.map(|(state, label)| view! { <Badge state label=label/> }).collect_view();
     let notices = [
@@ -182,6 +185,48 @@ fn records() -> AnyView {
     .into_any()
 }
 
+fn charts() -> AnyView {
+    let columns = [("Mon", 4, 1), ("Tue", 7, 0), ("Wed", 3, 2), ("Thu", 0, 0), ("Fri", 9, 4)];
+    let columns = columns.map(|(day, done, refused)| Column {
+        title: format!("{day}: {done} activations, {refused} refused"),
+        parts: vec![done, refused],
+    });
+    let series =
+        vec![Series { name: "Activations".to_owned(), total: 23 }, Series { name: "Refused".to_owned(), total: 7 }];
+    view! {
+        <Card heading="Charts" id="charts">
+            <Columns
+                label="Activations of five days"
+                columns=columns.to_vec()
+                first="Mon"
+                last="Fri"
+                series=series
+            />
+            <DataTable caption="Refused, by reason">
+                <thead>
+                    <tr><th scope="col">"Reason"</th><th scope="col">"Times"</th></tr>
+                </thead>
+                <tbody>
+                    <tr>
+                        <th scope="row">"All seats taken"</th>
+                        <td data-label="Times">"5" <Bar value=5 most=5 part=1/></td>
+                    </tr>
+                    <tr>
+                        <th scope="row">"Another region"</th>
+                        <td data-label="Times">"2" <Bar value=2 most=5 part=1/></td>
+                    </tr>
+                </tbody>
+            </DataTable>
+        </Card>
+    }
+    .into_any()
+}
+
+/// The block that can't be right, as a page would find it.
+fn look(code: String) -> Look {
+    Look { code, wrong: Some(2), right: false, says: "Look at the second block: 5JKLM".to_owned() }
+}
+
 fn icons() -> AnyView {
     let icons = Glyph::ALL.iter().map(|glyph| view! { <li><Icon glyph=*glyph/></li> }).collect_view();
     view! {
@@ -218,10 +263,40 @@ mod tests {
             "Done",
             "Ceremony",
             "Halt",
+            "Shortcut",
+            "Shortcuts",
+            "Does",
+            "HidesItself",
         ];
         for name in names.filter(|name| !elsewhere.contains(name)) {
             assert!(source.contains(name), "{name} is missing");
         }
         assert!(page().contains("<h1>Styleguide</h1>"));
+    }
+
+    #[test]
+    fn what_has_states_stands_there_in_each_of_them() {
+        let page = page();
+        let there =
+            |class: &str, attribute: String| page.split('<').any(|tag| tag.contains(class) && tag.contains(&attribute));
+        for state in ["active", "ending", "ended", "needs", "blocked", "reserve", "progress"] {
+            assert!(there("class=\"badge\"", format!("data-state=\"{state}\"")), "badge: {state}");
+        }
+        for tone in ["info", "ok", "warn", "danger"] {
+            assert!(there("class=\"notice", format!("data-tone=\"{tone}\"")), "notice: {tone}");
+        }
+        for kind in ["primary", "secondary", "quiet", "danger"] {
+            assert!(page.contains(&format!("button button-{kind}")), "button: {kind}");
+        }
+        for state in [
+            "data-wrong",
+            "aria-invalid=\"true\"",
+            "aria-busy=\"true\"",
+            " disabled",
+            "data-pip=\"over\"",
+            "class=\"term-reserve\"",
+        ] {
+            assert!(page.contains(state), "{state}");
+        }
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn AnswerForm<S: Deed>(
                 value=tried.value("message")
                 error=tried.field("message")
             />
-            <Files label=files error=tried.field("files")/>
+            <Files label=files error=tried.field("files") came_back=tried.came_back()/>
             <div class="form-actions">
                 <Button busy=tried.busy()>{label}</Button>
             </div>
@@ -105,9 +105,13 @@ pub(crate) fn Files(
     #[prop(into)] label: String,
     #[prop(optional, into)] hint: String,
     #[prop(optional, into)] error: Signal<Option<String>>,
+    /// Whether the form came back refused, without the files that were chosen.
+    #[prop(optional)]
+    came_back: bool,
 ) -> impl IntoView {
+    let again = if came_back { "If you had chosen files, choose them again." } else { "" };
     let hint = format!(
-        "{hint} Up to 3 pictures or PDF files of up to 5 MB each. They are deleted 90 days after the request is closed."
+        "{again} {hint} Up to 3 pictures or PDF files of up to 5 MB each. They are deleted 90 days after the request is closed."
     );
     view! {
         <Field

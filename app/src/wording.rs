@@ -9,10 +9,11 @@ mod refusal;
 mod time;
 
 pub use choice::{
-    case_state, channel, country, entitlement, fact, kind, level, notice_kind, os, reason, recovery_state,
-    refund_state, seat_class, seat_class_in_sentence, staff_role, standing, topic,
+    band, brake, case_state, channel, code_state, country, entitlement, fact, flag, kind, level, notice_kind, os,
+    piece, reason, recovery_state, refund_state, release_reason, seat_class, seat_class_in_sentence, seats, staff_role,
+    standing, topic,
 };
 pub use error::{at_field, items, title, whole};
-pub use event::{by, event};
-pub use refusal::refusal;
-pub use time::{ago, day, iso, moment, remaining};
+pub use event::{by, event, event_reason, events};
+pub use refusal::{counted, listed, ordinal, refusal, refusal_name};
+pub use time::{ago, clock_off, day, iso, moment, remaining};

@@ -26,8 +26,7 @@ const PREVIEWS: &str = "/api/v1/previews";
 
 pub fn activate(mut session: Session, args: &ActivateArgs) -> Result<()> {
     let api = session.linked()?;
-    agreement::settle(&api, args.accept_agreement)?;
-    let code = code::read(&args.code.code)?;
+    let code = agreement::settle_for(&api, args.accept_agreement, code::read(&args.code.code))?;
     let request = request(&args.code, &code);
     if !args.yes && terminal::can_ask() {
         ask_about_losses(&api, &request, &args.code)?;
@@ -56,8 +55,7 @@ pub fn preview(session: &Session, args: &PreviewArgs) -> Result<()> {
 /// Activates a code that was entered in the Activation window.
 pub fn entered(session: &mut Session, typed: &str) -> Result<()> {
     let api = session.linked()?;
-    agreement::settle(&api, false)?;
-    let code = code::check(typed, true)?;
+    let code = agreement::settle_for(&api, false, code::check(typed, true))?;
     let plain = ActivationRequest {
         code: code.reveal(),
         accept_agreement: true,

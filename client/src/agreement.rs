@@ -1,5 +1,6 @@
 //! The license agreement: it is read and accepted before anything is activated (R19).
 
+use domain::code::ActivationCode;
 use domain::device_api::{Agreement, AgreementAcceptance, DeviceStatus};
 
 use crate::advice;
@@ -39,8 +40,18 @@ pub fn agreement(mut session: Session, args: &AgreementArgs) -> Result<()> {
     Ok(())
 }
 
+/// As `settle`, for a code that was read before: that it can't be one is told after the agreement, but needs no server to be
+/// told (§3.5: E33, E01 and E02, E25).
+pub fn settle_for(api: &Api, accepted: bool, code: Result<ActivationCode>) -> Result<ActivationCode> {
+    match (settle(api, accepted), code) {
+        (Ok(()), code) => code,
+        (Err(away), Err(unreadable)) if away.exit() == Exit::Server && !unreadable.is("E03") => Err(unreadable),
+        (Err(failure), _) => Err(failure),
+    }
+}
+
 /// Makes sure that the person accepts the agreement: by a flag, on this device before, or now on the terminal.
-pub fn settle(api: &Api, accepted: bool) -> Result<()> {
+fn settle(api: &Api, accepted: bool) -> Result<()> {
     if accepted {
         return Ok(());
     }

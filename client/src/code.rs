@@ -1,7 +1,7 @@
 //! A code as it is typed or piped in, and what can be said of it without the server, so that a slip costs no try.
 
 use domain::activation::Refusal;
-use domain::code::{ActivationCode, Script, suggest_latin};
+use domain::code::{ActivationCode, Script, code_part, suggest_latin};
 
 use crate::advice;
 use crate::failure::{Exit, Failure, Result};
@@ -29,7 +29,7 @@ fn read_code() -> Result<String> {
 
 /// E01, E02 and E03 as far as they need no look-up, so that a slip of the finger costs no try.
 pub fn check(typed: &str, may_show: bool) -> Result<ActivationCode> {
-    let code = ActivationCode::parse(typed).map_err(|refusal| refused(&refusal, typed, may_show))?;
+    let code = ActivationCode::parse(code_part(typed)).map_err(|refusal| refused(&refusal, typed, may_show))?;
     if code.check_symbol_holds() {
         return Ok(code);
     }

@@ -25,6 +25,7 @@ mod start;
 mod state;
 mod terminal;
 mod update;
+mod verify;
 mod window;
 
 use std::process::ExitCode;
@@ -50,6 +51,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Exit> {
+    if let Command::VerifyActivity(args) = &cli.command {
+        return verify::activity(args, cli.json).map(|()| Exit::Done);
+    }
     let session = Session::open(cli.server.as_deref(), cli.state, cli.json)?;
     let done = match cli.command {
         Command::Status => return device::status(session),
@@ -64,6 +68,7 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Agreement(args) => agreement::agreement(session, &args),
         Command::Update(args) => update::update(session, &args),
         Command::Whoami => device::whoami(session),
+        Command::VerifyActivity(args) => verify::activity(&args, session.json),
         Command::Uninstall(args) => release::uninstall(session, &args),
     };
     done.map(|()| Exit::Done)

@@ -31,9 +31,9 @@ pub fn reserve(mut session: Session, args: ReserveArgs) -> Result<()> {
     let answer: Answer<Activated> = match args.code {
         None => api.post("/api/v1/reserve/activation", &json!({}))?,
         Some(named) => {
-            agreement::settle(&api, args.accept_agreement)?;
+            let code = agreement::settle_for(&api, args.accept_agreement, code::read(&named))?;
             let request = ActivationRequest {
-                code: code::read(&named)?.reveal(),
+                code: code.reveal(),
                 accept_agreement: true,
                 device_time: Some(OffsetDateTime::now_utc()),
                 replace_reserve: args.replace,

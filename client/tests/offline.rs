@@ -225,6 +225,23 @@ fn without_a_ticket_every_start_opens_the_activation_window() {
     }
 }
 
+/// §3.5: what can't be a code is told before that the server is away; whether a code is known, after it.
+#[test]
+fn what_cannot_be_a_code_is_told_without_a_server() {
+    let device = Device::linked("slips", json!({}));
+    let good = domain::code::ActivationCode::from_symbols([5; 19]).reveal();
+    let slip: String = good.chars().rev().collect();
+    for (typed, exit, told) in
+        [("ABCDE-FGH23", 1, "E01"), ("АBCDE-FGHJK-LMNPQ-RSTUV", 1, "E02"), (&slip, 4, "E25"), (&good, 4, "E25")]
+    {
+        for command in ["activate", "reserve"] {
+            let output = device.run(&[command, typed, "--json"]);
+            let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+            assert_eq!((output.status.code(), said["code"].as_str()), (Some(exit), Some(told)), "{command} {typed}");
+        }
+    }
+}
+
 #[test]
 fn a_device_that_is_not_linked_is_told_to_link_first() {
     let device = Device::new("unlinked");

@@ -23,8 +23,11 @@ pub enum Actor {
         email: String,
         preferences: Preferences,
     },
-    /// A person in support, signed in with a second factor.
-    Staff { id: StaffId, role: StaffRole, name: String, email: String },
+    /// A person in support, signed in with a second factor; one who has none yet may set it up and nothing else.
+    Staff { id: StaffId, role: StaffRole, name: String, email: String, enrolled: bool },
+    /// A person in support who looks at the pages of an office whose record is open, with its owner's eyes. They may read
+    /// what those pages show, and nothing else.
+    Viewer { staff: StaffId, name: String, account: AccountId, office: String, owner: PersonId },
     /// A linked device, by its token.
     Device { id: DeviceId, account: AccountId },
     /// A program of a store, partner or provider, by one of the seller's keys.
@@ -38,6 +41,8 @@ pub enum Actor {
 pub enum Permission {
     /// See the account's own devices, licenses and requests.
     SeeAccount,
+    /// Read the overview, the licenses and the devices of an account.
+    ReadOffice,
     /// Link a device to the account.
     LinkDevice,
     /// Add an activation code to the account.
@@ -56,6 +61,8 @@ pub enum Permission {
     ReviewRecovery,
     /// Decide a recovery request.
     DecideRecovery,
+    /// Say what one thinks of a help article (R94).
+    GiveFeedback,
     /// Read what people say about help articles (R97).
     ReadFeedback,
     /// Block codes and accept them again (R13).
@@ -66,6 +73,28 @@ pub enum Permission {
     WorkCases,
     /// Decide refunds (R86).
     DecideRefund,
+    /// Look at figures of the whole house.
+    SeePictures,
+    /// Look at what is sold, by whom and for how much.
+    SeeCatalog,
+    /// Change what is sold, give sellers their keys, and issue codes.
+    ManageCatalog,
+    /// Keep the saved replies.
+    KeepReplies,
+    /// Say what everybody in support has to know of an office.
+    FlagCustomers,
+    /// Look records of customers up, and read them for a case.
+    ReadRecords,
+    /// Read everything that was ever done, by whomever.
+    ReadAudit,
+    /// Agree to a change of how somebody signs in, as the second person in support (H07).
+    ConfirmAccountChange,
+    /// Look after the team of support.
+    ManageStaff,
+    /// Set up the second factor that support asks for.
+    SetUpFactor,
+    /// Keep passkeys of one's own for signing in to support.
+    KeepStaffPasskeys,
     /// Run Latchkey itself: its jobs and its command line.
     Operate,
 }
@@ -75,20 +104,37 @@ impl Actor {
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
         use Permission as P;
+        if let Self::Staff { enrolled: false, .. } = self {
+            return permission == P::SetUpFactor;
+        }
         match permission {
             P::AskSupport | P::SeeAccount | P::LinkDevice | P::AddCode | P::ManageDevices | P::AskRecovery => {
                 matches!(self, Self::Person { .. })
             }
+            P::GiveFeedback => matches!(self, Self::Person { .. } | Self::Stranger),
+            P::ReadOffice => matches!(self, Self::Person { .. } | Self::Viewer { .. }),
             P::LookAfterOffice => matches!(self, Self::Person { role: Role::Owner | Role::Manager, .. }),
             P::ActAsDevice => matches!(self, Self::Device { .. }),
             P::SellCodes => matches!(self, Self::Seller { .. }),
-            P::ReviewRecovery | P::ReadFeedback => matches!(self, Self::Staff { .. }),
+            P::SetUpFactor => false,
+            P::ReviewRecovery | P::ReadFeedback | P::ReadRecords | P::KeepStaffPasskeys => {
+                matches!(self, Self::Staff { .. })
+            }
+            P::SeeCatalog => matches!(self, Self::Staff { .. } | Self::System),
             P::WorkCases | P::DecideRecovery => {
                 matches!(self, Self::Staff { role: StaffRole::Agent | StaffRole::Lead, .. })
             }
-            P::DecideRefund => matches!(self, Self::Staff { role: StaffRole::Lead, .. }),
+            P::DecideRefund
+            | P::SeePictures
+            | P::KeepReplies
+            | P::FlagCustomers
+            | P::ManageStaff
+            | P::ConfirmAccountChange => {
+                matches!(self, Self::Staff { role: StaffRole::Lead, .. })
+            }
+            P::ReadAudit => matches!(self, Self::Staff { role: StaffRole::Lead | StaffRole::Auditor, .. }),
             P::Operate => matches!(self, Self::System),
-            P::BlockCode => matches!(self, Self::Staff { role: StaffRole::Lead, .. } | Self::System),
+            P::BlockCode | P::ManageCatalog => matches!(self, Self::Staff { role: StaffRole::Lead, .. } | Self::System),
         }
     }
 
@@ -98,7 +144,7 @@ impl Actor {
     /// `Unauthenticated` for strangers, `Forbidden` for staff, sellers and Latchkey itself.
     pub fn account(&self) -> Result<AccountId> {
         match self {
-            Self::Person { account, .. } | Self::Device { account, .. } => Ok(*account),
+            Self::Person { account, .. } | Self::Device { account, .. } | Self::Viewer { account, .. } => Ok(*account),
             Self::Stranger => Err(Error::Unauthenticated),
             Self::Staff { .. } | Self::Seller { .. } | Self::System => Err(Error::Forbidden),
         }
@@ -112,7 +158,20 @@ impl Actor {
         match self {
             Self::Person { id, .. } => Ok(*id),
             Self::Stranger => Err(Error::Unauthenticated),
-            Self::Staff { .. } | Self::Seller { .. } | Self::System | Self::Device { .. } => Err(Error::Forbidden),
+            Self::Staff { .. } | Self::Viewer { .. } | Self::Seller { .. } | Self::System | Self::Device { .. } => {
+                Err(Error::Forbidden)
+            }
+        }
+    }
+
+    /// The person with whose eyes an office is read: whoever asks, or the owner whose pages support looks at.
+    ///
+    /// # Errors
+    /// As for `person`.
+    pub fn reader(&self) -> Result<PersonId> {
+        match self {
+            Self::Viewer { owner, .. } => Ok(*owner),
+            _ => self.person(),
         }
     }
 
@@ -124,7 +183,9 @@ impl Actor {
         match self {
             Self::Seller { id } => Ok(*id),
             Self::Stranger => Err(Error::Unauthenticated),
-            Self::Person { .. } | Self::Staff { .. } | Self::Device { .. } | Self::System => Err(Error::Forbidden),
+            Self::Person { .. } | Self::Staff { .. } | Self::Viewer { .. } | Self::Device { .. } | Self::System => {
+                Err(Error::Forbidden)
+            }
         }
     }
 
@@ -134,7 +195,7 @@ impl Actor {
         match self {
             Self::Stranger | Self::System => None,
             Self::Person { id, .. } => Some(id.0),
-            Self::Staff { id, .. } => Some(id.0),
+            Self::Staff { id, .. } | Self::Viewer { staff: id, .. } => Some(id.0),
             Self::Device { id, .. } => Some(id.0),
             Self::Seller { id } => Some(id.0),
         }
@@ -146,7 +207,7 @@ impl Actor {
         match self {
             Self::Stranger => "stranger",
             Self::Person { .. } => "person",
-            Self::Staff { .. } => "staff",
+            Self::Staff { .. } | Self::Viewer { .. } => "staff",
             Self::Device { .. } => "device",
             Self::Seller { .. } => "seller",
             Self::System => "system",

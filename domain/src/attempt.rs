@@ -5,6 +5,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::activation::{ATTEMPTS, Refusal, WRONG_CODES_PER_SECOND};
 use crate::cx::Cx;
+use crate::link::LINK_LIFE;
 use crate::seal::hashed;
 use crate::{Error, Result};
 
@@ -35,28 +36,38 @@ pub const CODE_ADDRESS: Limit = Limit { bucket: "code_address", most: 20, within
 /// Wrong codes of everybody together.
 pub const CODE_EVERYBODY: Limit =
     Limit { bucket: "code_everybody", most: WRONG_CODES_PER_SECOND as i64, within: Duration::seconds(1) };
-/// Wrong user codes of one person.
-pub const USER_CODE_PERSON: Limit = Limit { bucket: "user_code_person", most: 5, within: Duration::minutes(5) };
+/// Wrong codes of everybody together from which on whoever runs this is warned.
+pub const CODE_ALARM: Limit = Limit { most: 5, ..CODE_EVERYBODY };
+/// Wrong user codes of one person: as many in the whole life of a user code, so that it is not guessed (S-1).
+pub const USER_CODE_PERSON: Limit = Limit { bucket: "user_code_person", most: 5, within: LINK_LIFE };
 /// Wrong user codes from one network address.
 pub const USER_CODE_ADDRESS: Limit = Limit { bucket: "user_code_address", most: 20, within: Duration::minutes(10) };
 /// Requests of devices to be linked, from one network address.
 pub const LINK_ADDRESS: Limit = Limit { bucket: "link_address", most: 60, within: Duration::minutes(10) };
+/// Mails to leads about one person who tries to act in their own office.
+pub const OWN_TOLD: Limit = Limit { bucket: "own_told", most: 1, within: Duration::hours(1) };
 /// Wrong passwords when entering it again.
 pub const STEP_UP: Limit = Limit { bucket: "step_up", most: 5, within: Duration::minutes(15) };
 /// Wrong one-time codes of one person.
 pub const SECOND_STEP: Limit = Limit { bucket: "second_step", most: 5, within: Duration::minutes(15) };
 /// Codes shown to one account.
 pub const SHOW_CODE: Limit = Limit { bucket: "show_code", most: 10, within: Duration::hours(1) };
+/// Mails to the owners that no more codes are shown.
+pub const SHOWS_TOLD: Limit = Limit { bucket: "shows_told", most: 1, within: Duration::hours(1) };
 /// Changes of the e-mail address that one person asks for.
 pub const EMAIL_CHANGE: Limit = Limit { bucket: "email_change", most: 3, within: Duration::days(1) };
 /// Mails with every code of one person.
 pub const MAIL_CODES: Limit = Limit { bucket: "mail_codes", most: 3, within: Duration::days(1) };
-/// Links for a new password, to one address of a person.
-pub const RESET_EMAIL: Limit = Limit { bucket: "reset_email", most: 5, within: Duration::hours(1) };
-/// Mails that a form sends to one address on a stranger's word.
-pub const MAIL_ADDRESS: Limit = Limit { bucket: "mail_address", most: 20, within: Duration::hours(1) };
+/// Links for a new password, asked for from one network address.
+pub const RESET_NETWORK: Limit = Limit { bucket: "reset_network", most: 5, within: Duration::hours(1) };
+/// Mails that a form sends to one address on a stranger's word (F04).
+pub const MAIL_ADDRESS: Limit = Limit { bucket: "mail_address", most: 3, within: Duration::days(1) };
+/// Mails to the owner about the closed way in by password.
+pub const CLOSED_TOLD: Limit = Limit { bucket: "closed_told", most: 1, within: Duration::days(1) };
 /// Codes that one account replaces because they leaked.
 pub const ROTATE_CODE: Limit = Limit { bucket: "rotate_code", most: 5, within: Duration::days(1) };
+/// Invitations to one address, whoever sends them.
+pub const INVITE_ADDRESS: Limit = Limit { bucket: "invite_address", most: 3, within: Duration::days(1) };
 /// Invitations of one account.
 pub const INVITE_ACCOUNT: Limit = Limit { bucket: "invite_account", most: 100, within: Duration::days(1) };
 /// Recovery requests of one account.
@@ -72,6 +83,8 @@ pub const REINSTALL_PERSON: Limit = Limit { bucket: "reinstall_person", most: 10
 pub const REINSTALL_ADDRESS: Limit = Limit { bucket: "reinstall_address", most: 10, within: Duration::minutes(10) };
 /// Opinions about help articles of one person.
 pub const FEEDBACK_PERSON: Limit = Limit { bucket: "feedback_person", most: 20, within: Duration::hours(1) };
+/// Opinions of strangers about help articles from one network address.
+pub const FEEDBACK_NETWORK: Limit = Limit { bucket: "feedback_network", most: 5, within: Duration::hours(1) };
 /// Mails about orders, sent again to one address.
 pub const ORDER_MAIL_ADDRESS: Limit = Limit { bucket: "order_mail_address", most: 3, within: Duration::days(1) };
 /// Mails about orders, asked for from one network address.
@@ -84,6 +97,8 @@ pub const MESSAGE_PERSON: Limit = Limit { bucket: "message_person", most: 30, wi
 pub const LOOK_UP: Limit = Limit { bucket: "look_up", most: 120, within: Duration::hours(1) };
 /// Codes that one person in support matches with what is read out.
 pub const MATCH_CODE: Limit = Limit { bucket: "match_code", most: 30, within: Duration::hours(1) };
+/// Lists of published codes that one lead reads.
+pub const BLOCK_LIST: Limit = Limit { bucket: "block_list", most: 20, within: Duration::hours(1) };
 /// Records that one person in support opens without a case of their office (H05).
 pub const HARVEST: [Limit; 2] = [
     Limit { bucket: "harvest", most: 10, within: Duration::hours(1) },
@@ -102,6 +117,22 @@ pub async fn count(db: &mut PgConnection, cx: &Cx, limit: Limit, key: &[u8]) -> 
         return Err(Error::Refused(Refusal::Attempts { until }));
     }
     note(db, cx.now, limit.bucket, key).await
+}
+
+/// Whether a try is within each of these limits; if so it counts against all of them. For answers that do not tell.
+///
+/// # Errors
+/// Those of the database.
+pub async fn within(db: &mut PgConnection, cx: &Cx, limits: &[(Limit, &[u8])]) -> Result<bool> {
+    for (limit, key) in limits {
+        if reached(db, cx.now, *limit, key).await?.is_some() {
+            return Ok(false);
+        }
+    }
+    for (limit, key) in limits {
+        note(db, cx.now, limit.bucket, key).await?;
+    }
+    Ok(true)
 }
 
 /// Counts a try without judging the limit.
@@ -192,6 +223,18 @@ pub async fn clear(db: &mut PgConnection, bucket: &str, key: &[u8]) -> Result<()
     Ok(())
 }
 
+/// So many wrong passwords for one name in 24 hours close the way in by password until the day is over.
+const TOP_OF_LADDER: i64 = 100;
+
+/// Whether the way in by password is closed for a name until the day is over.
+///
+/// # Errors
+/// Those of the database.
+pub async fn is_closed(db: &mut PgConnection, cx: &Cx, bucket: &'static str, name: &[u8]) -> Result<bool> {
+    let top = Limit { bucket, most: TOP_OF_LADDER, within: Duration::hours(24) };
+    Ok(tally(db, cx.now, top, name).await?.is_some())
+}
+
 /// The waits after wrong passwords for one name: 1, 3, 5 and then 10 seconds; from the hundredth in 24 hours on, until
 /// the day is over.
 ///
@@ -203,11 +246,12 @@ pub async fn climb(db: &mut PgConnection, cx: &Cx, bucket: &str, name: &[u8]) ->
     let row = sqlx::query!(
         r#"select count(*) as "tries!", max(at) as last
            from (
-               select at from attempt where bucket = $1 and key = $2 and at > $3 order by at desc limit 100
+               select at from attempt where bucket = $1 and key = $2 and at > $3 order by at desc limit $4
            ) as recent"#,
         bucket,
         &key[..],
         cx.now - Duration::hours(24),
+        TOP_OF_LADDER,
     )
     .fetch_one(&mut *db)
     .await?;
@@ -217,7 +261,7 @@ pub async fn climb(db: &mut PgConnection, cx: &Cx, bucket: &str, name: &[u8]) ->
             1 => Duration::seconds(1),
             2 => Duration::seconds(3),
             3 => Duration::seconds(5),
-            4..100 => Duration::seconds(10),
+            4..TOP_OF_LADDER => Duration::seconds(10),
             _ => last.replace_time(time::Time::MIDNIGHT) + Duration::days(1) - last,
         };
         if cx.now < last + wait {
@@ -225,4 +269,20 @@ pub async fn climb(db: &mut PgConnection, cx: &Cx, bucket: &str, name: &[u8]) ->
         }
     }
     note(db, cx.now, bucket, name).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::{USER_CODE_ALPHABET, USER_CODE_LENGTH};
+
+    /// S-1, with RFC 8628's yardstick: while a user code lives, one person guesses it with a chance of at most 2^-32.
+    #[test]
+    fn a_user_code_is_not_guessed_while_it_lives() {
+        let windows = (LINK_LIFE.as_seconds_f64() / USER_CODE_PERSON.within.as_seconds_f64()).ceil();
+        let tries = f64::from(u32::try_from(USER_CODE_PERSON.most).unwrap()) * windows;
+        let symbols = f64::from(u32::try_from(USER_CODE_ALPHABET.len()).unwrap());
+        let code_bits = f64::from(u32::try_from(USER_CODE_LENGTH).unwrap()) * symbols.log2();
+        assert!(tries.log2() - code_bits <= -32.0, "2^{}", tries.log2() - code_bits);
+    }
 }

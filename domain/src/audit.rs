@@ -5,14 +5,20 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::Result;
+use crate::catalog::Part;
 use crate::code::store::Cancellation;
 use crate::cx::Cx;
+use crate::flag::FlagKind;
 use crate::id::{
-    AccountId, AttachmentId, CaseId, CodeId, CommandId, DeviceId, EndpointId, InvitationId, LicenseId, LinkId, OrderId,
-    PasskeyId, PersonId, RecoveryId, ReserveId, SeatId, SellerKeyId, SessionId, StaffId, WebhookId,
+    AccountId, AttachmentId, BatchId, CaseId, CodeId, CommandId, DeviceId, EndpointId, FeedbackId, FlagId,
+    InvitationId, JobId, LicenseId, LinkId, OrderId, PasskeyId, PersonId, RecoveryId, ReplyId, ReserveId, SavedViewId,
+    SeatId, SellerKeyId, SessionId, StaffId, StaffInvitationId, WebhookId,
 };
 use crate::lookup::Record;
 use crate::person::Role;
+use crate::person::account_change::AccountChangeKind;
+use crate::recovery::evidence::Band;
+use crate::staff::StaffRole;
 
 /// What happened. No event carries a secret: codes appear by their identity only.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +83,24 @@ pub enum Event {
     EmailChangeStopped(PersonId),
     /// The old address took the change back.
     EmailChangeUndone(PersonId),
+    /// Support started a change of how a person signs in (H07).
+    AccountChangeStarted { person: PersonId, kind: AccountChangeKind, request: String, reason: String },
+    /// A second person in support agreed to it.
+    AccountChangeConfirmed { person: PersonId, kind: AccountChangeKind, request: String },
+    /// It was called off before it happened.
+    AccountChangeCalledOff(PersonId),
+    /// A person had everything put together to take it along.
+    ExportPrepared(JobId),
+    /// A person downloaded what was put together.
+    ExportTaken(JobId),
+    /// A person took what happened in their office along as a file.
+    ActivityTaken { events: usize },
+    /// A person began to release the seats of all devices that fit what they looked for.
+    ReleaseBegun { job: JobId, devices: usize },
+    /// A person began to give back many seats that were released together.
+    UndoBegun { job: JobId, devices: usize },
+    /// Long work came to its end.
+    JobDone { job: JobId, kind: &'static str, came: u32 },
     /// A person was signed out in one browser.
     SessionEnded(SessionId),
     /// A person asks for a one-time code at sign-in from now on.
@@ -97,6 +121,12 @@ pub enum Event {
     StaffSignedIn(StaffId),
     /// A sign-in to support failed.
     StaffSignInFailed,
+    /// Somebody in support signed in with a passkey.
+    StaffSignedInByPasskey(StaffId),
+    /// Somebody in support added a passkey.
+    StaffPasskeyAdded(PasskeyId),
+    /// Somebody in support removed a passkey.
+    StaffPasskeyRemoved(PasskeyId),
     /// Somebody in support signed out.
     StaffSignedOut(StaffId),
     /// Somebody was taken on in support.
@@ -185,6 +215,8 @@ pub enum Event {
     SeatHopping(LicenseId),
     /// More devices than seats were found on a license (R61).
     OveruseFound(LicenseId),
+    /// A code that is bound to countries was activated where the country is not known: somebody looks at it (edge case 28).
+    CountryUnknown(LicenseId),
     /// Tickets are signed with the next key from now on.
     TicketKeyRotated,
     /// A code is no longer accepted (R13).
@@ -207,12 +239,16 @@ pub enum Event {
     CodesMailed(Vec<CodeId>),
     /// Somebody was refused a look at a code.
     CodeWithheld { code: CodeId, refusal: &'static str },
+    /// A sealed code does not open: it was changed or moved in the database.
+    CodeUnreadable(CodeId),
     /// A recovery was asked for.
     RecoveryAsked(RecoveryId),
     /// A recovery was taken back by its holder.
     RecoveryWithdrawn(RecoveryId),
-    /// Somebody in support opened a request; what they saw is named.
-    RecoveryViewed(RecoveryId),
+    /// Somebody in support looked at a recovery; addresses were masked unless they are compared, and keys but for their end.
+    RecoveryViewed { recovery: RecoveryId, fields: &'static [&'static str] },
+    /// What a recovery request brings was weighed.
+    RecoveryWeighed { recovery: RecoveryId, score: u8, band: Band },
     /// A recovery was granted.
     RecoveryApproved(RecoveryId),
     /// A recovery was not granted.
@@ -225,6 +261,8 @@ pub enum Event {
     RecoveryTaken(RecoveryId),
     /// Support named what is missing.
     RecoveryQuestioned(RecoveryId),
+    /// Somebody in support noted something about a recovery.
+    RecoveryNoted(RecoveryId),
     /// The holder told more.
     RecoveryAnswered(RecoveryId),
     /// No answer came in time.
@@ -235,8 +273,8 @@ pub enum Event {
     OrderMailSent(OrderId),
     /// A case was opened.
     CaseOpened(CaseId),
-    /// Somebody in support looked at a case.
-    CaseViewed(CaseId),
+    /// Somebody in support looked at a case; addresses were masked, and codes but for the last block.
+    CaseViewed { case: CaseId, fields: &'static [&'static str] },
     /// Somebody in support took a case.
     CaseTaken(CaseId),
     /// Somebody in support noted something in a case.
@@ -253,6 +291,8 @@ pub enum Event {
     RefundAppealed(CaseId),
     /// A refund was granted.
     RefundApproved(CaseId),
+    /// The first of two leads granted a refund.
+    RefundFirstYes(CaseId),
     /// A refund was not granted.
     RefundDenied(CaseId),
     /// The store has paid a refund.
@@ -261,6 +301,14 @@ pub enum Event {
     AttachmentViewed(AttachmentId),
     /// A file was deleted, its time being over (edge case 47).
     AttachmentDeleted(AttachmentId),
+    /// Somebody in support looked at a page of the queue: these requests, with who asks and their office.
+    QueueViewed { requests: Vec<String>, fields: &'static [&'static str] },
+    /// Somebody in support looked at a page of this log.
+    TrailViewed { events: usize, fields: &'static [&'static str] },
+    /// Somebody in support keeps a view of the queue.
+    ViewKept(SavedViewId),
+    /// Somebody in support removed a view of theirs.
+    ViewRemoved(SavedViewId),
     /// Somebody in support looked something up; what was typed is not kept.
     RecordsLookedUp { found: usize },
     /// Somebody in support opened a record for a case or recovery (H11).
@@ -273,10 +321,76 @@ pub enum Event {
     HarvestStopped(StaffId),
     /// Somebody in support compared what was read out with a code and its key.
     CodeMatched { code: CodeId, matches: bool, request: String },
+    /// Somebody in support handed a case to a colleague.
+    CaseHandedOver { case: CaseId, to: StaffId },
+    /// Somebody in support put a case back into the queue.
+    CasePutBack(CaseId),
+    /// Somebody in support handed a recovery to a colleague.
+    RecoveryHandedOver { recovery: RecoveryId, to: StaffId },
+    /// Somebody in support put a recovery back into the queue.
+    RecoveryPutBack(RecoveryId),
+    /// Somebody in support began to look at the pages of an office as its people see them.
+    CustomerViewed { account: AccountId, request: String, reason: String },
+    /// Somebody in support looked at a page of an office as its people see it.
+    PageViewed { record: Record, id: AccountId, page: String },
+    /// A lead read a list of published codes.
+    BlockPrepared { list: Uuid, codes: usize },
+    /// A lead blocked the codes of a list.
+    PublishedBlocked { list: Uuid, codes: usize },
+    /// A lead took the block of a list back.
+    PublishedUnblocked { list: Uuid, codes: usize },
+    /// A license went to another account, which its owner asked for.
+    LicenseTransferred { code: CodeId, from: AccountId, to: AccountId, request: String, reason: String },
+    /// A case was joined with another one of the same office.
+    CaseMerged { case: CaseId, into: CaseId },
+    /// The customer was reminded of a case that waits for them.
+    CaseReminded(CaseId),
+    /// A lead keeps a saved reply.
+    ReplyKept(ReplyId),
+    /// A saved reply is not used any more.
+    ReplyRetired(ReplyId),
+    /// A lead says what support has to know of an office.
+    FlagSet { flag: FlagId, account: AccountId, kind: FlagKind, reason: String },
+    /// That has not to be known any more.
+    FlagLifted { flag: FlagId, account: AccountId },
     /// A license ends later.
     LicenseExtended { license: LicenseId, days: u32, reason: String },
     /// A code works in other countries (edge case 26).
     CountriesSet { code: CodeId, from: Vec<String>, to: Vec<String>, reason: String },
+    /// Something in the catalog got a further version.
+    CatalogChanged { part: Part, id: Uuid, version: i32, retired: bool, reason: String },
+    /// A lead ordered many codes at once.
+    BatchAsked { batch: BatchId, codes: u32, reason: String },
+    /// The codes of a batch are there.
+    BatchDone { batch: BatchId, codes: u32 },
+    /// The file with the codes of a batch left, encrypted to the named key, this once.
+    BatchHandedOver { batch: BatchId, recipient: String },
+    /// An editor took care of what a reader said.
+    FeedbackHandled(FeedbackId),
+    /// A file of codes was tried; nothing of it is kept but for an hour.
+    ImportTried { good: usize, bad: usize },
+    /// Somebody in support took events of this log along as a file.
+    AuditExported { events: usize },
+    /// A lead asked somebody to join support.
+    StaffInvited { id: StaffInvitationId, role: StaffRole },
+    /// An invitation to support was taken back.
+    StaffInvitationRevoked(StaffInvitationId),
+    /// Somebody followed the link of an invitation into support.
+    StaffJoined(StaffId),
+    /// Somebody in support set up their second factor.
+    StaffEnrolled(StaffId),
+    /// Somebody in support got another role.
+    StaffRoleSet { staff: StaffId, from: StaffRole, to: StaffRole },
+    /// Somebody in support can't sign in any more.
+    StaffSuspended(StaffId),
+    /// Somebody in support was let back in.
+    StaffRestored(StaffId),
+    /// Somebody in support was signed out everywhere.
+    StaffSessionsEnded(StaffId),
+    /// Somebody in support has to set up a new second factor.
+    StaffFactorDropped(StaffId),
+    /// Somebody in support tried to act in an office of their own (H03).
+    OwnAccountRefused(StaffId),
 }
 
 impl Event {
@@ -322,6 +436,20 @@ impl Event {
             Self::EmailChanged(id) => ("email_changed", Some(id.0), none),
             Self::EmailChangeStopped(id) => ("email_change_stopped", Some(id.0), none),
             Self::EmailChangeUndone(id) => ("email_change_undone", Some(id.0), none),
+            Self::AccountChangeStarted { person, kind, ref request, ref reason } => {
+                let facts = json!({ "change": kind, "request": request, "reason": reason });
+                ("account_change_started", Some(person.0), facts)
+            }
+            Self::AccountChangeConfirmed { person, kind, ref request } => {
+                ("account_change_confirmed", Some(person.0), json!({ "change": kind, "request": request }))
+            }
+            Self::AccountChangeCalledOff(id) => ("account_change_called_off", Some(id.0), none),
+            Self::ExportPrepared(id) => ("export_prepared", Some(id.0), none),
+            Self::ExportTaken(id) => ("export_taken", Some(id.0), none),
+            Self::ActivityTaken { events } => ("activity_taken", None, json!({ "events": events })),
+            Self::ReleaseBegun { job, devices } => ("release_begun", Some(job.0), json!({ "devices": devices })),
+            Self::UndoBegun { job, devices } => ("undo_begun", Some(job.0), json!({ "devices": devices })),
+            Self::JobDone { job, kind, came } => ("job_done", Some(job.0), json!({ "kind": kind, "came": came })),
             Self::SessionEnded(id) => ("session_ended", Some(id.0), none),
             Self::TwoStepOn(id) => ("two_step_on", Some(id.0), none),
             Self::TwoStepOff(id) => ("two_step_off", Some(id.0), none),
@@ -332,6 +460,9 @@ impl Event {
             Self::PasswordEnteredAgain(id) => ("password_entered_again", Some(id.0), none),
             Self::StaffSignedIn(id) => ("staff_signed_in", Some(id.0), none),
             Self::StaffSignInFailed => ("staff_sign_in_failed", None, none),
+            Self::StaffSignedInByPasskey(id) => ("staff_signed_in_by_passkey", Some(id.0), none),
+            Self::StaffPasskeyAdded(id) => ("staff_passkey_added", Some(id.0), none),
+            Self::StaffPasskeyRemoved(id) => ("staff_passkey_removed", Some(id.0), none),
             Self::StaffSignedOut(id) => ("staff_signed_out", Some(id.0), none),
             Self::StaffCreated(id) => ("staff_created", Some(id.0), none),
             Self::LinkAsked(id) => ("link_asked", Some(id.0), none),
@@ -390,6 +521,7 @@ impl Event {
             Self::TicketKeyRotated => ("ticket_key_rotated", None, none),
             Self::SeatHopping(id) => ("seat_hopping", Some(id.0), none),
             Self::OveruseFound(id) => ("overuse_found", Some(id.0), none),
+            Self::CountryUnknown(id) => ("country_unknown", Some(id.0), none),
             Self::CodeBlocked { code, ref reason } => ("code_blocked", Some(code.0), json!({ "reason": reason })),
             Self::CodeReplaced { code, by, ref reason } => {
                 ("code_replaced", Some(code.0), json!({ "by": by, "reason": reason }))
@@ -405,10 +537,13 @@ impl Event {
             Self::CodeShown(id) => ("code_shown", Some(id.0), none),
             Self::CodeMailed(id) => ("code_mailed", Some(id.0), none),
             Self::CodesMailed(ref codes) => ("codes_mailed", None, json!({ "codes": codes })),
+            Self::CodeUnreadable(id) => ("code_unreadable", Some(id.0), none),
             Self::CodeWithheld { code, refusal } => ("code_withheld", Some(code.0), json!({ "refusal": refusal })),
             Self::RecoveryAsked(id) => ("recovery_asked", Some(id.0), none),
             Self::RecoveryWithdrawn(id) => ("recovery_withdrawn", Some(id.0), none),
-            Self::RecoveryViewed(id) => ("recovery_viewed", Some(id.0), none),
+            Self::RecoveryViewed { recovery, fields } => {
+                ("recovery_viewed", Some(recovery.0), json!({ "fields": fields }))
+            }
             Self::RecoveryApproved(id) => ("recovery_approved", Some(id.0), none),
             Self::RecoveryRejected(id) => ("recovery_rejected", Some(id.0), none),
             Self::RecoveryDisclosed { recovery, code } => {
@@ -419,12 +554,16 @@ impl Event {
             }
             Self::RecoveryTaken(id) => ("recovery_taken", Some(id.0), none),
             Self::RecoveryQuestioned(id) => ("recovery_questioned", Some(id.0), none),
+            Self::RecoveryNoted(id) => ("recovery_noted", Some(id.0), none),
             Self::RecoveryAnswered(id) => ("recovery_answered", Some(id.0), none),
+            Self::RecoveryWeighed { recovery, score, band } => {
+                ("recovery_weighed", Some(recovery.0), json!({ "score": score, "band": band.as_str() }))
+            }
             Self::RecoveryTimedOut(id) => ("recovery_timed_out", Some(id.0), none),
             Self::OrderMailAsked => ("order_mail_asked", None, none),
             Self::OrderMailSent(id) => ("order_mail_sent", Some(id.0), none),
             Self::CaseOpened(id) => ("case_opened", Some(id.0), none),
-            Self::CaseViewed(id) => ("case_viewed", Some(id.0), none),
+            Self::CaseViewed { case, fields } => ("case_viewed", Some(case.0), json!({ "fields": fields })),
             Self::CaseTaken(id) => ("case_taken", Some(id.0), none),
             Self::CaseNoted(id) => ("case_noted", Some(id.0), none),
             Self::CaseAnswered { case, state } => ("case_answered", Some(case.0), json!({ "state": state })),
@@ -432,11 +571,20 @@ impl Event {
             Self::CaseClosed(id) => ("case_closed", Some(id.0), none),
             Self::RefundAsked(id) => ("refund_asked", Some(id.0), none),
             Self::RefundAppealed(id) => ("refund_appealed", Some(id.0), none),
+            Self::RefundFirstYes(id) => ("refund_first_yes", Some(id.0), none),
             Self::RefundApproved(id) => ("refund_approved", Some(id.0), none),
             Self::RefundDenied(id) => ("refund_denied", Some(id.0), none),
             Self::RefundPaid(id) => ("refund_paid", Some(id.0), none),
             Self::AttachmentViewed(id) => ("attachment_viewed", Some(id.0), none),
             Self::AttachmentDeleted(id) => ("attachment_deleted", Some(id.0), none),
+            Self::QueueViewed { ref requests, fields } => {
+                ("queue_viewed", None, json!({ "requests": requests, "fields": fields }))
+            }
+            Self::TrailViewed { events, fields } => {
+                ("trail_viewed", None, json!({ "events": events, "fields": fields }))
+            }
+            Self::ViewKept(id) => ("view_kept", Some(id.0), none),
+            Self::ViewRemoved(id) => ("view_removed", Some(id.0), none),
             Self::RecordsLookedUp { found } => ("records_looked_up", None, json!({ "found": found })),
             Self::RecordOpened { record, id, ref request, ref reason } => {
                 ("record_opened", Some(id), json!({ "record": record, "request": request, "reason": reason }))
@@ -449,12 +597,65 @@ impl Event {
             Self::CodeMatched { code, matches, ref request } => {
                 ("code_matched", Some(code.0), json!({ "matches": matches, "request": request }))
             }
+            Self::CaseHandedOver { case, to } => ("case_handed_over", Some(case.0), json!({ "to": to })),
+            Self::CasePutBack(id) => ("case_put_back", Some(id.0), none),
+            Self::RecoveryHandedOver { recovery, to } => {
+                ("recovery_handed_over", Some(recovery.0), json!({ "to": to }))
+            }
+            Self::RecoveryPutBack(id) => ("recovery_put_back", Some(id.0), none),
+            Self::CustomerViewed { account, ref request, ref reason } => {
+                ("customer_viewed", Some(account.0), json!({ "request": request, "reason": reason }))
+            }
+            Self::PageViewed { record, id, ref page } => {
+                ("page_viewed", Some(id.0), json!({ "record": record, "page": page }))
+            }
+            Self::BlockPrepared { list, codes } => ("block_prepared", Some(list), json!({ "codes": codes })),
+            Self::PublishedBlocked { list, codes } => ("published_blocked", Some(list), json!({ "codes": codes })),
+            Self::PublishedUnblocked { list, codes } => ("published_unblocked", Some(list), json!({ "codes": codes })),
+            Self::LicenseTransferred { code, from, to, ref request, ref reason } => {
+                let facts = json!({ "from": from, "to": to, "request": request, "reason": reason });
+                ("license_transferred", Some(code.0), facts)
+            }
+            Self::CaseMerged { case, into } => ("case_merged", Some(case.0), json!({ "into": into })),
+            Self::CaseReminded(id) => ("case_reminded", Some(id.0), none),
+            Self::ReplyKept(id) => ("reply_kept", Some(id.0), none),
+            Self::ReplyRetired(id) => ("reply_retired", Some(id.0), none),
+            Self::FlagSet { flag, account, kind, ref reason } => {
+                ("flag_set", Some(flag.0), json!({ "account": account, "kind": kind, "reason": reason }))
+            }
+            Self::FlagLifted { flag, account } => ("flag_lifted", Some(flag.0), json!({ "account": account })),
             Self::LicenseExtended { license, days, ref reason } => {
                 ("license_extended", Some(license.0), json!({ "days": days, "reason": reason }))
             }
             Self::CountriesSet { code, ref from, ref to, ref reason } => {
                 ("countries_set", Some(code.0), json!({ "from": from, "to": to, "reason": reason }))
             }
+            Self::CatalogChanged { part, id, version, retired, ref reason } => {
+                let facts = json!({ "part": part, "version": version, "retired": retired, "reason": reason });
+                ("catalog_changed", Some(id), facts)
+            }
+            Self::BatchAsked { batch, codes, ref reason } => {
+                ("batch_asked", Some(batch.0), json!({ "codes": codes, "reason": reason }))
+            }
+            Self::BatchDone { batch, codes } => ("batch_done", Some(batch.0), json!({ "codes": codes })),
+            Self::BatchHandedOver { batch, ref recipient } => {
+                ("batch_handed_over", Some(batch.0), json!({ "recipient": recipient }))
+            }
+            Self::FeedbackHandled(id) => ("feedback_handled", Some(id.0), none),
+            Self::ImportTried { good, bad } => ("import_tried", None, json!({ "good": good, "bad": bad })),
+            Self::StaffInvited { id, role } => ("staff_invited", Some(id.0), json!({ "role": role })),
+            Self::StaffInvitationRevoked(id) => ("staff_invitation_revoked", Some(id.0), none),
+            Self::StaffJoined(id) => ("staff_joined", Some(id.0), none),
+            Self::StaffEnrolled(id) => ("staff_enrolled", Some(id.0), none),
+            Self::StaffRoleSet { staff, from, to } => {
+                ("staff_role_set", Some(staff.0), json!({ "from": from, "to": to }))
+            }
+            Self::StaffSuspended(id) => ("staff_suspended", Some(id.0), none),
+            Self::StaffRestored(id) => ("staff_restored", Some(id.0), none),
+            Self::StaffSessionsEnded(id) => ("staff_sessions_ended", Some(id.0), none),
+            Self::StaffFactorDropped(id) => ("staff_factor_dropped", Some(id.0), none),
+            Self::OwnAccountRefused(id) => ("own_account_refused", Some(id.0), none),
+            Self::AuditExported { events } => ("audit_exported", None, json!({ "events": events })),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::country::{Country, CountrySource};
 use crate::id::{DeviceId, RequestId};
 use crate::seal::Seal;
 use crate::twins::{self, Protection};
-use crate::{Error, Result};
+use crate::{Error, Result, retry};
 
 /// What all deeds of one process stand on: the database, the keys, the clock and our own address.
 #[derive(Debug)]
@@ -29,6 +29,21 @@ pub struct World {
     pub tickets: crate::ticket::store::KeyInUse,
     /// Scheme, host and port under which people reach us; links in mails begin with it, whatever the request said.
     pub origin: String,
+}
+
+impl World {
+    /// The same world for those who may take longer: with connections of their own, and the same clock and keys.
+    #[must_use]
+    pub fn with_patience(&self, patient: PgPool) -> Self {
+        Self {
+            rw: patient.clone(),
+            ro: patient,
+            seal: self.seal.clone(),
+            clock: self.clock.clone(),
+            tickets: self.tickets.clone(),
+            origin: self.origin.clone(),
+        }
+    }
 }
 
 /// The circumstances of one deed. Cheap to clone, so that a deed can own it and outlive a lost connection.
@@ -121,7 +136,7 @@ impl Cx {
 /// # Errors
 /// Those of the pool.
 pub async fn begin(pool: &PgPool) -> sqlx::Result<PgTransaction<'static>> {
-    if twins::is_out(Protection::Hygiene) || twins::is_out(Protection::OwnTask) {
+    if twins::is_out(Protection::Hygiene) {
         return pool.begin().await;
     }
     let pool = pool.clone();
@@ -130,9 +145,9 @@ pub async fn begin(pool: &PgPool) -> sqlx::Result<PgTransaction<'static>> {
 
 /// Postgres's time, read now and then and carried forward by the steady clock of this machine: nodes whose wall clocks
 /// differ or jump give the same answers.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Clock {
-    read: RwLock<(OffsetDateTime, Instant)>,
+    read: Arc<RwLock<(OffsetDateTime, Instant)>>,
 }
 
 impl Clock {
@@ -141,7 +156,7 @@ impl Clock {
     /// # Errors
     /// When the database can't be reached.
     pub async fn start(db: &PgPool) -> sqlx::Result<Self> {
-        Ok(Self { read: RwLock::new(Self::ask(db).await?) })
+        Ok(Self { read: Arc::new(RwLock::new(Self::ask(db).await?)) })
     }
 
     /// Reads Postgres's time again.
@@ -190,6 +205,9 @@ impl From<sqlx::Error> for Error {
                     || code == "40001"
                     || code == "40P01"
             });
+        if cause.as_database_error().and_then(|e| e.code()).is_some_and(|code| code == "40001" || code == "40P01") {
+            retry::note_crossing();
+        }
         let request = RequestId::generate();
         tracing::error!(error = %Redacted(&cause), cause_id = %request, "the database refused");
         if busy { Self::Busy } else { Self::Internal(request) }

@@ -1,36 +1,42 @@
 //! The demo office: three people, seven devices, licenses in every state, a recovery in progress, cases in
-//! three states, and support on the other side. It is filled by the same deeds that people use, at the instants they would have used them.
+//! three states, and support on the other side. It is filled by the same deeds that people use, at the instants they would
+//! have used them and in that order.
 
 mod cases;
-
-use std::collections::BTreeMap;
+mod catalog;
+mod deeds;
+mod desk;
+pub mod large;
+mod office;
+mod timeline;
+mod week;
 
 use serde::Serialize;
 use time::Duration;
-use uuid::Uuid;
 
+use self::deeds::found_office;
+use self::timeline::Timeline;
 use crate::activation::store::AGREEMENT_VERSION;
 use crate::actor::{Actor, Permission};
 use crate::code::store::{IssueCodes, Purchase, issue};
-use crate::code::{ActivationCode, CodeKind, StartRule};
+use crate::code::{CodeKind, StartRule};
 use crate::country::Country;
 use crate::cx::Cx;
-use crate::device::beats::{Contact, note};
-use crate::device_api::{ActivationRequest, DeviceAuthorizationRequest};
-use crate::id::{AccountId, LicenseId, PersonId};
+use crate::device::OsFamily;
+use crate::id::PersonId;
 use crate::license::Term;
-use crate::license::store::open_key;
 use crate::offer::store::set_prices;
 use crate::offer::{PriceList, STAND_IN};
 use crate::order::Channel;
 use crate::person::{Email, Role};
-use crate::recovery::ClaimForm;
 use crate::seal::Sealed;
 use crate::seat::{SeatClass, Seats};
-use crate::seller::{NewSeller, publish_agreement, set_up, set_up_expiry, set_up_product};
+use crate::seller::{
+    NewSeller, publish_agreement, set_installer, set_payment, set_refund_limit, set_up, set_up_expiry, set_up_product,
+};
 use crate::staff::StaffRole;
 use crate::staff::store::{NewStaff, create};
-use crate::{Error, Fault, Result, activation, device, link, recovery};
+use crate::{Error, Fault, Result};
 
 /// The password of everybody in the demo.
 pub const PASSWORD: &str = "plum radio canoe sixty";
@@ -50,9 +56,14 @@ const PEOPLE: [(&str, &str, Role); 3] = [
     ("Jonas Weber", "jonas@harbor-dental.example", Role::Manager),
     ("Mia Okafor", "mia@harbor-dental.example", Role::Member),
 ];
-const STAFF: [(&str, &str, StaffRole); 2] = [
+/// Above this a refund of the store in India takes two leads: 10,000 rupees.
+const REFUND_BY_ONE: i64 = 1_000_000;
+
+const STAFF: [(&str, &str, StaffRole); 4] = [
     ("Sam Rivera", "sam@northwall.example", StaffRole::Agent),
     ("Lena Fischer", "lena@northwall.example", StaffRole::Lead),
+    ("Priya Nair", "priya@northwall.example", StaffRole::Lead),
+    ("Theo Brandt", "theo@northwall.example", StaffRole::Auditor),
 ];
 
 /// Fills an empty database with the vendor and, for a demo, the office. A second call changes nothing.
@@ -60,25 +71,54 @@ const STAFF: [(&str, &str, StaffRole); 2] = [
 /// # Errors
 /// Those of the deeds.
 pub async fn fill(cx: &Cx, password_hash: &str) -> Result<()> {
+    tell(cx, password_hash, false).await
+}
+
+/// As `fill`, with a busy week at the support desk: eleven more offices, their requests, and what the vendor does about codes.
+///
+/// # Errors
+/// Those of the deeds.
+pub async fn fill_busy(cx: &Cx, password_hash: &str) -> Result<()> {
+    tell(cx, password_hash, true).await
+}
+
+async fn tell(cx: &Cx, password_hash: &str, busy: bool) -> Result<()> {
     cx.require(Permission::Operate)?;
     let filled =
         sqlx::query_scalar!(r#"select exists (select 1 from staff) as "filled!""#).fetch_one(&cx.world.rw).await?;
     if filled {
         return Ok(());
     }
-    vendor(cx).await?;
-    let account = AccountId::generate();
-    let people = office(cx, account, password_hash).await?;
-    licenses(cx, account, &people).await?;
-    unused_codes(cx).await?;
+    let time = &Timeline::of(cx);
+    let story = async {
+        // before anybody activated anything
+        let then = time.at(&Actor::System, Duration::days(900)).await;
+        vendor(&then).await?;
+        catalog::fill(&then).await?;
+        let support = &take_on(&then, password_hash).await?;
+        let people = &found_office(time, OFFICE, &PEOPLE, password_hash, Duration::days(800)).await?;
+        let mut stories = office::stories(time, people)?;
+        stories.extend(cases::stories(time, people, support)?);
+        stories.push(Box::pin(unused_codes(time)));
+        stories.push(Box::pin(desk::replies(time, support)));
+        if busy {
+            stories.extend(week::stories(time, password_hash, people, support));
+        }
+        time.side_by_side(stories).await
+    };
+    time.tell(Box::pin(story)).await
+}
+
+/// Support on the other side.
+async fn take_on(cx: &Cx, password_hash: &str) -> Result<Vec<Actor>> {
     let mut support = Vec::new();
     for (name, email, role) in STAFF {
         let address = Email::parse(email).map_err(|fault| Error::field("email", fault))?;
         let new = NewStaff { email: address, name: name.into(), role, password_hash: password_hash.into() };
         let (id, _) = create(cx.clone(), new).await?;
-        support.push(Actor::Staff { id, role, name: name.into(), email: email.into() });
+        support.push(Actor::Staff { id, role, name: name.into(), email: email.into(), enrolled: true });
     }
-    cases::open(cx, &people, &support).await
+    Ok(support)
 }
 
 fn country(code: &str) -> Result<Country> {
@@ -88,11 +128,12 @@ fn country(code: &str) -> Result<Country> {
 async fn vendor(cx: &Cx) -> Result<()> {
     set_up_product(cx, SKU, "Northwall Small Office Security", "7").await?;
     set_up_product(cx, "NHS", "Northwall Home Security", "7").await?;
-    // before anybody activated anything
-    let then = at(cx, &Actor::System, Duration::days(900));
+    for os in OsFamily::ALL {
+        set_installer(cx, SKU, *os, &format!("https://download.northwall.example/nsos/{os}")).await?;
+    }
     for sku in [SKU, "NHS"] {
-        set_up_expiry(&then, sku, "7", &["Web protection", "Backup"]).await?;
-        publish_agreement(&then, sku, AGREEMENT_VERSION, AGREEMENT).await?;
+        set_up_expiry(cx, sku, "7", &["Web protection", "Backup"]).await?;
+        publish_agreement(cx, sku, AGREEMENT_VERSION, AGREEMENT).await?;
     }
     for (code, name, kind, where_sold, contact) in [
         (STORE, "Northwall Store India", "vendor_store", "IN", "care@northwall.example"),
@@ -102,6 +143,8 @@ async fn vendor(cx: &Cx) -> Result<()> {
         let countries = [country(where_sold)?];
         set_up(cx, NewSeller { code, name, kind, countries: &countries, contact: Some(contact) }).await?;
     }
+    set_refund_limit(cx, STORE, Some(REFUND_BY_ONE)).await?;
+    set_payment(cx, STORE, "Paylane", "https://orders.paylane.example/find").await?;
     for (seller, currency, yearly) in [(STORE, "INR", [99_900, 299_900, 49_900]), ("NW-GB", "GBP", [1_900, 5_900, 900])]
     {
         let classes = [SeatClass::Desktop, SeatClass::FileServer, SeatClass::Mobile];
@@ -112,155 +155,8 @@ async fn vendor(cx: &Cx) -> Result<()> {
     Ok(())
 }
 
-async fn office(cx: &Cx, account: AccountId, password_hash: &str) -> Result<Vec<Actor>> {
-    let opened = cx.now - Duration::days(800);
-    let mut tx = cx.begin().await?;
-    sqlx::query!(
-        "insert into account (id, name, country, created_at) values ($1, $2, 'IN', $3)",
-        account.0,
-        OFFICE,
-        opened,
-    )
-    .execute(&mut *tx)
-    .await?;
-    let mut people = Vec::new();
-    for (name, email, role) in PEOPLE {
-        let id = PersonId::generate();
-        sqlx::query!(
-            "insert into person (id, account_id, role, email, name, password_hash, credential_stamp, email_verified_at, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
-            id.0,
-            account.0,
-            role.as_str(),
-            email,
-            name,
-            password_hash,
-            Uuid::new_v4(),
-            opened,
-        )
-        .execute(&mut *tx)
-        .await?;
-        let (name, office, email) = (name.into(), OFFICE.into(), email.into());
-        people.push(Actor::Person { id, account, role, name, office, email, preferences: Default::default() });
-    }
-    tx.commit().await?;
-    Ok(people)
-}
-
-fn at(cx: &Cx, actor: &Actor, ago: Duration) -> Cx {
-    Cx { actor: actor.clone(), now: cx.now - ago, ..cx.clone() }
-}
-
-async fn link_device(cx: &Cx, owner: &Actor, name: &str, os: &str, version: &str, ago: Duration) -> Result<Actor> {
-    let request = DeviceAuthorizationRequest {
-        client_id: None,
-        scope: None,
-        device_name: Some(name.into()),
-        os_family: Some(os.into()),
-        os_version: Some(version.into()),
-        app_version: Some("7.2.1".into()),
-        product: Some(SKU.into()),
-        fingerprint: None,
-    };
-    let asked = link::store::for_device(at(cx, &Actor::Stranger, ago), request).await?;
-    link::store::link_device(at(cx, owner, ago), asked.user_code).await?;
-    let polled = link::store::for_polling(at(cx, &Actor::Stranger, ago), asked.device_code).await?;
-    let token = polled.map_err(|_| Error::Internal(cx.request))?;
-    device::store::for_token(&cx.world.rw, &token.access_token).await?.ok_or(Error::Internal(cx.request))
-}
-
-async fn code(
-    cx: &Cx,
-    kind: CodeKind,
-    seats: &str,
-    days: u32,
-    order: Option<&str>,
-    ago: Duration,
-) -> Result<ActivationCode> {
-    let order = IssueCodes {
-        sku: SKU.into(),
-        kind,
-        seats: Seats::parse(seats).unwrap_or_default(),
-        term: Term::of_days(days),
-        start_rule: StartRule::OnFirstActivation,
-        redeem_by: None,
-        countries: vec![country("IN")?],
-        purchase: Purchase {
-            seller: STORE.into(),
-            order_number: order.map(str::to_owned),
-            channel: Channel::OnlineStore,
-            buyer_name: Some("Anna Berg".into()),
-            buyer_email: Some(PEOPLE[0].1.into()),
-            ordered_at: cx.now - ago,
-        },
-        count: 1,
-    };
-    issue(at(cx, &Actor::System, ago), order).await?.pop().ok_or(Error::Internal(cx.request))
-}
-
-async fn activate(cx: &Cx, device: &Actor, code: &ActivationCode, ago: Duration) -> Result<()> {
-    let request = ActivationRequest { code: code.reveal(), accept_agreement: true, ..ActivationRequest::default() };
-    activation::store::activate(at(cx, device, ago), request).await.map(drop)
-}
-
-/// The device last called so long ago.
-async fn seen(cx: &Cx, device: &Actor, ago: Duration) -> Result<()> {
-    let Actor::Device { id, .. } = device else { return Err(Error::Forbidden) };
-    let mut db = cx.world.rw.acquire().await?;
-    note(&mut db, cx.now - ago, &BTreeMap::from([(*id, Contact::default())])).await
-}
-
-async fn licenses(cx: &Cx, account: AccountId, people: &[Actor]) -> Result<()> {
-    let [anna, jonas, mia] = people else { return Err(Error::Internal(cx.request)) };
-    let days = Duration::days;
-    let suite =
-        code(cx, CodeKind::Commercial, "desktop=5,file_server=1,mobile=5", 730, Some("NW-204881"), days(402)).await?;
-    for (owner, name, os, version, silent_for) in [
-        (anna, "Front desk", "windows", "Windows 11", Duration::minutes(12)),
-        (anna, "Treatment room 1", "windows", "Windows 11", Duration::hours(2)),
-        (mia, "Office Mac", "mac", "macOS 15", Duration::minutes(40)),
-        (jonas, "File server", "windows_server", "Windows Server 2025", Duration::minutes(3)),
-        (anna, "Anna's phone", "android", "Android 16", days(41)),
-    ] {
-        let device = link_device(cx, owner, name, os, version, days(401)).await?;
-        activate(cx, &device, &suite, days(400)).await?;
-        seen(cx, &device, silent_for).await?;
-    }
-    let lab = link_device(cx, anna, "Lab computer", "windows", "Windows 10", days(730)).await?;
-    let ended = code(cx, CodeKind::Commercial, "desktop=1", 365, Some("NW-118203"), days(731)).await?;
-    activate(cx, &lab, &ended, days(725)).await?;
-    let ending = code(cx, CodeKind::Commercial, "desktop=1", 365, Some("NW-190044"), days(357)).await?;
-    activate(cx, &lab, &ending, days(356)).await?;
-    seen(cx, &lab, Duration::hours(5)).await?;
-    let laptop = link_device(cx, jonas, "Jonas's laptop", "windows", "Windows 11", days(12)).await?;
-    let trial = code(cx, CodeKind::Trial, "desktop=1", 30, None, days(13)).await?;
-    activate(cx, &laptop, &trial, days(12)).await?;
-    seen(cx, &laptop, Duration::hours(1)).await?;
-    ask_recovery(cx, account, anna).await
-}
-
-async fn ask_recovery(cx: &Cx, account: AccountId, anna: &Actor) -> Result<()> {
-    let row = sqlx::query!(
-        "select id, license_key_ct, starts_at from license where account_id = $1 order by starts_at limit 1",
-        account.0,
-    )
-    .fetch_one(&cx.world.rw)
-    .await?;
-    let form = ClaimForm {
-        reason: "lost".into(),
-        license_key: open_key(cx, LicenseId(row.id), &row.license_key_ct)?.to_string(),
-        bought_at: "Northwall Store India".into(),
-        buyer_name: "Anna Berg".into(),
-        order_number: "NW-118203".into(),
-        bought_on: (row.starts_at - Duration::days(6)).date().to_string(),
-        first_activated: format!("{} around noon", row.starts_at.date()),
-        description: "The card with the code was thrown away when the front desk was rebuilt.".into(),
-        ..ClaimForm::default()
-    };
-    recovery::store::ask_recovery(at(cx, anna, Duration::hours(3)), form, Vec::new()).await.map(drop)
-}
-
-async fn unused_codes(cx: &Cx) -> Result<()> {
+async fn unused_codes(time: &Timeline) -> Result<()> {
+    let cx = time.at(&Actor::System, Duration::days(20)).await;
     for (where_sold, seller) in [("IN", STORE), ("GB", "NW-GB")] {
         for (kind, seats, days, count) in [
             (CodeKind::Commercial, "desktop=5,file_server=1,mobile=5", 365, 6),
@@ -276,7 +172,7 @@ async fn unused_codes(cx: &Cx) -> Result<()> {
                 seats: Seats::parse(seats).unwrap_or_default(),
                 term: Term::of_days(days),
                 start_rule: StartRule::OnFirstActivation,
-                redeem_by: (kind == CodeKind::Trial).then(|| cx.now + Duration::days(365)),
+                redeem_by: (kind == CodeKind::Trial).then(|| time.cx().now + Duration::days(365)),
                 countries: vec![country(where_sold)?],
                 purchase: Purchase {
                     seller: seller.into(),

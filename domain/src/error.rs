@@ -98,6 +98,8 @@ pub enum Fault {
     },
     /// Others work in the office whose owner wants to go.
     OfficeHasPeople,
+    /// Somebody whose account is about to be closed can be given nothing to look after.
+    ClosesAccount,
     /// The address that the person signs in with already.
     AlreadyYours,
     /// None of the choices offered.
@@ -142,8 +144,16 @@ pub enum Fault {
     TooManyFiles { most: usize },
     /// A file of more than this many megabytes.
     FileTooLong { megabytes: usize },
+    /// A seller who told no key that files of codes could be encrypted to.
+    NoRecipient,
     /// A file that is neither a picture nor a PDF file, by its content.
     NotAPictureOrPdf,
+    /// An activation code in a text that has none.
+    CodeInText,
+    /// A field in braces that nothing fills in.
+    UnknownBlank(String),
+    /// A field of a saved reply that nothing has filled in yet.
+    OpenBlank(String),
     /// The reinstall ticket was used, taken back, is too old, or is not one of ours.
     DeadTicket,
     /// A code can't be used; the refusal says why.

@@ -17,6 +17,14 @@ macro_rules! identity {
             pub fn generate() -> Self {
                 Self(uuid::Uuid::now_v7())
             }
+
+            /// A fresh identity that sorts by this instant: what is listed by age is listed by the clock of the deed.
+            #[cfg(feature = "postgres")]
+            #[must_use]
+            pub fn generate_at(at: time::OffsetDateTime) -> Self {
+                let seconds = u64::try_from(at.unix_timestamp()).unwrap_or_default();
+                Self(uuid::Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, at.nanosecond())))
+            }
         }
 
         impl std::fmt::Display for $name {
@@ -44,6 +52,8 @@ identity! {
     InvitationId,
     /// A person in support.
     StaffId,
+    /// An invitation to join support.
+    StaffInvitationId,
     /// A computer, file server or phone.
     DeviceId,
     /// A request of a device to be linked (RFC 8628).
@@ -78,6 +88,8 @@ identity! {
     SessionId,
     /// A passkey, by the name under which its person removes it.
     PasskeyId,
+    /// A change of how somebody signs in that support makes.
+    AccountChangeId,
     /// What a reader said about a help article.
     FeedbackId,
     /// A case of support.
@@ -86,6 +98,18 @@ identity! {
     MessageId,
     /// A file that came with a message.
     AttachmentId,
+    /// Many codes that were issued at once.
+    BatchId,
+    /// A file of codes that was tried.
+    ImportId,
+    /// Long work that a person asked for.
+    JobId,
+    /// An answer that support writes often.
+    ReplyId,
+    /// What support has to know of an office.
+    FlagId,
+    /// A view of the queue that somebody in support keeps.
+    SavedViewId,
     /// One request to the server, shown on error pages and in the log.
     RequestId,
 }

@@ -166,9 +166,19 @@ pub async fn drop_run(world: &World, run: &Run) -> Result<()> {
 /// # Errors
 /// Those of the database.
 pub async fn forget(world: &World, now: OffsetDateTime) -> Result<()> {
-    sqlx::query!("delete from idempotent_answer where started_at <= $1", now - KEPT).execute(&world.rw).await?;
+    sqlx::query!(
+        "delete from idempotent_answer where scope_hash = any (array(
+             select scope_hash from idempotent_answer where started_at <= $1 order by started_at limit $2))",
+        now - KEPT,
+        FORGOTTEN_AT_ONCE,
+    )
+    .execute(&world.rw)
+    .await?;
     Ok(())
 }
+
+/// So many answers are forgotten at once, the oldest first.
+const FORGOTTEN_AT_ONCE: i64 = 10_000;
 
 /// No two different requests read alike: every part but the last stands behind its length.
 fn scope(Keyed { token, method, path, key, .. }: Keyed<'_>) -> [u8; 32] {

@@ -42,12 +42,12 @@ pub struct Outgoing {
     pub unsubscribe: Option<String>,
 }
 
-/// Writes a letter into the outbox.
+/// Writes a letter into the outbox; one whose link opens something lies there sealed.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn write(db: &mut PgConnection, cx: &Cx, letter: &Letter<'_>) -> Result<()> {
-    keep(db, cx, letter, None).await
+    if letter.carries_token() { write_sealed(db, cx, letter).await } else { keep(db, cx, letter, None).await }
 }
 
 /// Writes a letter of a kind that its reader may stop: the link for it, a path here, stands at the end of the mail and in its
@@ -76,7 +76,7 @@ async fn keep(db: &mut PgConnection, cx: &Cx, letter: &Letter<'_>, stop: Option<
     Ok(())
 }
 
-/// Writes a letter that has a code in it: it lies sealed until it leaves, so that a copy of the outbox tells none (K02).
+/// Writes a letter that has a code or a token in it: it lies sealed until it leaves, so that a copy of the outbox tells none (K02).
 ///
 /// # Errors
 /// Those of the database.
@@ -98,6 +98,11 @@ pub async fn write_sealed(db: &mut PgConnection, cx: &Cx, letter: &Letter<'_>) -
 }
 
 impl Letter<'_> {
+    /// Whether whoever reads it can use its link without signing in.
+    fn carries_token(&self) -> bool {
+        self.action.as_ref().is_some_and(|(_, path)| path.contains("token="))
+    }
+
     fn as_text(&self, origin: &str, stop: Option<&str>) -> String {
         let mut parts = self.paragraphs.clone();
         if let Some((words, path)) = &self.action {
@@ -151,13 +156,13 @@ pub async fn for_sending(world: &World, most: i64) -> sqlx::Result<Vec<Outgoing>
     let rows = sqlx::query!(
         "update mail
          set leased_until = now() + interval '1 minute', tries = tries + 1
-         where id in (
+         where id = any (array(
              select id from mail
              where sent_at is null and tries < 8 and (leased_until is null or leased_until < now())
              order by created_at
              limit $1
              for update skip locked
-         )
+         ))
          returning id, to_address, subject, text, html, sealed, unsubscribe, created_at",
         most,
     )
@@ -217,3 +222,72 @@ pub async fn failed(db: &PgPool, id: Uuid, cause: &str) -> sqlx::Result<()> {
 pub const CONFIRM_LIFE: Duration = Duration::days(7);
 /// How long a link to set a new password lives.
 pub const RESET_LIFE: Duration = Duration::minutes(30);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter() -> Letter<'static> {
+        Letter {
+            to: "anna@harbor-dental.example",
+            subject: "Seats & places",
+            paragraphs: vec!["Hello <Anna>,".to_owned(), "one seat is free.".to_owned()],
+            action: Some(("See the license", "/licenses/1?a=b&c=d".to_owned())),
+            footnote: "There is nothing to do.",
+        }
+    }
+
+    /// Relative luminance of a color like `#1b2330` (WCAG 2).
+    fn luminance(color: &str) -> f64 {
+        let part = |at: usize| {
+            let value = f64::from(u8::from_str_radix(&color[at..at + 2], 16).expect("two digits")) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+    }
+
+    fn contrast(one: &str, other: &str) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn text_and_html_say_the_same_and_lead_to_one_place() {
+        let (text, html) = (letter().as_text("https://a.example", None), letter().as_html("https://a.example", None));
+        for said in ["one seat is free.", "See the license", "There is nothing to do."] {
+            assert!(text.contains(said) && html.contains(said), "{said}");
+        }
+        assert_eq!(html.matches("<a ").count(), 1, "{html}");
+        assert!(html.contains("href=\"https://a.example/licenses/1?a=b&amp;c=d\""));
+        assert_eq!(text.matches("https://a.example/").count(), 1, "{text}");
+        assert!(html.contains("Hello &lt;Anna&gt;,") && !html.contains("<Anna>"));
+        let stop = letter().as_html("https://a.example", Some("/unsubscribe?token=x"));
+        assert_eq!(stop.matches("<a ").count(), 2, "the action, and the way to stop such mails");
+    }
+
+    #[test]
+    fn html_names_its_language_and_itself_and_is_read_without_pictures() {
+        let html = letter().as_html("https://a.example", None);
+        assert!(html.starts_with("<!doctype html><html lang=\"en\">"));
+        assert!(html.contains("<title>Seats &amp; places</title>") && html.contains("<meta charset=\"utf-8\">"));
+        assert_eq!(html.matches("<h1").count(), 1);
+        for never in ["<img", "<script", "<style", "http-equiv", "src="] {
+            assert!(!html.contains(never), "{never}");
+        }
+    }
+
+    #[test]
+    fn every_color_of_text_stands_out_from_what_is_behind_it() {
+        let html = letter().as_html("https://a.example", Some("/unsubscribe?token=x"));
+        let (paper, card, button) = ("#faf9f6", "#ffffff", "#0a6b66");
+        let pairs = [("#1b2330", paper), ("#1b2330", card), ("#566171", paper), ("#566171", card), ("#ffffff", button)];
+        for (text, behind) in pairs {
+            assert!(html.contains(text) && html.contains(behind), "{text} on {behind} is used no more");
+            assert!(contrast(text, behind) >= 4.5, "{text} on {behind}: {:.2}", contrast(text, behind));
+        }
+        let known = ["#faf9f6", "#ffffff", "#0a6b66", "#1b2330", "#566171", "#dedcd5"];
+        for (at, _) in html.match_indices('#') {
+            assert!(known.contains(&&html[at..at + 7]), "{} is not looked at here", &html[at..at + 7]);
+        }
+    }
+}

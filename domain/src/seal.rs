@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::cx::random;
 use crate::id::RequestId;
+use crate::ticket::jws::Signer;
 use crate::{Error, Result};
 
 const NONCE_LENGTH: usize = 24;
@@ -17,9 +18,11 @@ const NONCE_LENGTH: usize = 24;
 pub const KEY_VERSION: i16 = 1;
 
 /// The keys derived from the one key of this installation, one for each purpose.
+#[derive(Clone)]
 pub struct Seal {
     cipher: XChaCha20Poly1305,
     index_key: [u8; 32],
+    audit_seed: [u8; 32],
     fingerprint: [u8; 16],
 }
 
@@ -50,6 +53,12 @@ pub enum Sealed {
     Mail,
     /// The secret that signs the messages to an endpoint.
     Endpoint,
+    /// The codes of a file that was tried, until they stand in the table of codes.
+    Staged,
+    /// What was typed into a form that came after its session had ended, until the same person is back.
+    KeptForm,
+    /// A part of an export that is being prepared, or is there for a day.
+    ExportPiece,
 }
 
 impl Sealed {
@@ -64,6 +73,9 @@ impl Sealed {
             Self::TicketKey => "ticket_key|secret",
             Self::Mail => "mail|letter",
             Self::Endpoint => "webhook_endpoint|secret",
+            Self::Staged => "code_batch|staged",
+            Self::KeptForm => "session|kept_form",
+            Self::ExportPiece => "job_piece|sealed",
         }
     }
 }
@@ -75,7 +87,21 @@ impl Seal {
         let derive = |purpose: &str| mac(key, &[b"latchkey|", purpose.as_bytes()]);
         let mut fingerprint = [0; 16];
         fingerprint.copy_from_slice(&derive("fingerprint")[..16]);
-        Self { cipher: XChaCha20Poly1305::new(&Key::from(derive("seal"))), index_key: derive("index"), fingerprint }
+        Self {
+            cipher: XChaCha20Poly1305::new(&Key::from(derive("seal"))),
+            index_key: derive("index"),
+            audit_seed: derive("audit"),
+            fingerprint,
+        }
+    }
+
+    /// The key that signs the heads of the audit log (H08). It comes from the installation's key and is kept nowhere, so that
+    /// whoever holds the database alone can't sign another past.
+    #[must_use]
+    pub fn audit_signer(&self) -> Signer {
+        let public = Signer::new(String::new(), &self.audit_seed).public_bytes();
+        let kid: String = hashed(&public)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        Signer::new(kid, &self.audit_seed)
     }
 
     /// Seals a secret for one row.
@@ -126,7 +152,10 @@ impl Seal {
             | Sealed::Answer
             | Sealed::TicketKey
             | Sealed::Mail
-            | Sealed::Endpoint => what,
+            | Sealed::Staged
+            | Sealed::Endpoint
+            | Sealed::KeptForm
+            | Sealed::ExportPiece => what,
         };
         let mut index = [0; 16];
         index.copy_from_slice(&mac(&self.index_key, &[purpose.place().as_bytes(), b"|", secret])[..16]);

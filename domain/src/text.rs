@@ -1,6 +1,10 @@
 //! How closed choices are written down, one lower-case word each, and how lines that people typed are read.
 
+use crate::code::hide_codes;
 use crate::{Error, Fault, FieldError};
+
+/// Things are counted up to here; beyond it is said that there are more, because counting all of them reads all of them.
+pub const COUNTED: u32 = 50;
 
 /// Declares a closed choice and its words: `as_str`, `ALL`, `FromStr`, `Display`, serde, and `sqlx` as `text`.
 #[macro_export]
@@ -111,6 +115,14 @@ pub fn line(typed: &str, max: usize) -> Result<String, Fault> {
         return Err(Fault::Missing);
     }
     bounded(text, max)
+}
+
+/// Reads a line that support may read, too: activation codes in it are masked at once (R101).
+///
+/// # Errors
+/// Those of [`line`].
+pub fn public_line(typed: &str, max: usize) -> Result<String, Fault> {
+    line(&hide_codes(typed), max)
 }
 
 /// Reads several lines that a person typed; line breaks are kept. An empty text is allowed.

@@ -10,10 +10,12 @@ pub enum Protection {
     Recheck,
     /// A code that is added as reserve is tried dry (R38).
     Rehearsal,
-    /// A deed, and the beginning of a transaction, run in tasks of their own and outlive whoever asked.
+    /// A deed runs in a task of its own and outlives whoever asked.
     OwnTask,
     /// A transaction is begun in a task of its own, so that no connection is lent again with one open.
     Hygiene,
+    /// Forms of strangers are answered after the same time, whatever there was to do (F01).
+    EvenTime,
     /// What a device is told has been committed.
     CommitFirst,
 }

@@ -1,30 +1,14 @@
 //! What the deeds leave behind in a real database: every invariant holds, and each broken one is found.
 
-use std::sync::Arc;
+mod world;
 
 use domain::PgPool;
 use domain::check;
-use domain::cx::{Clock, Cx, World};
+use domain::cx::Cx;
 use domain::demo;
 use domain::seal::{KeyTrouble, Seal, verify};
-
-async fn world(db: &PgPool) -> Arc<World> {
-    let clock = Clock::start(db).await.expect("the database tells the time");
-    Arc::new(World {
-        rw: db.clone(),
-        ro: db.clone(),
-        seal: Seal::new(&[7; 32]),
-        tickets: Default::default(),
-        clock,
-        origin: "http://latchkey.test".to_owned(),
-    })
-}
-
-async fn demo_office(db: &PgPool) -> Cx {
-    let cx = Cx::system(&world(db).await);
-    demo::fill(&cx, "no password has this hash").await.expect("the demo is filled");
-    cx
-}
+use domain::seat::store::{find_overuse, tell_of_filling};
+use world::{demo_office, world};
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn the_demo_office_breaks_no_invariant(db: PgPool) {
@@ -42,110 +26,95 @@ async fn filling_the_demo_again_changes_nothing(db: PgPool) {
     assert_eq!(events().await, before);
 }
 
-/// Each fault with the invariant it breaks, the beginning of what is said about it, and the statement that plants it.
-const FAULTS: [(&str, &str, &str); 14] = [
-    (
-        "V4",
-        "the seat was bound without",
-        "insert into seat (id, account_id, license_id, device_id, class, bound_at, released_at, release_reason)
-         select gen_random_uuid(), account_id, license_id, device_id, class, bound_at - interval '1 hour', bound_at, 'user'
-         from seat limit 1",
-    ),
-    (
-        "V2",
-        "more devices hold seats",
-        "insert into seat (id, account_id, license_id, device_id, class, bound_at)
-         select gen_random_uuid(), l.account_id, l.id, d.id, 'desktop', l.starts_at
-         from device d, (select * from license where kind = 'trial' limit 1) as l
-         where not exists (select 1 from seat s where s.license_id = l.id and s.device_id = d.id)
-         limit 1",
-    ),
-    (
-        "V3",
-        "the license's start is not",
-        "update activation_code set first_activated_at = first_activated_at - interval '1 second'
-         where id = (select code_id from license order by id limit 1)",
-    ),
-    (
-        "V3",
-        "the license does not end with its term",
-        "update license set expires_at = expires_at + interval '1 second' where id = (select id from license order by id limit 1)",
-    ),
-    (
-        "V3",
-        "the code was activated but there is no license",
-        "update activation_code set first_activated_at = now()
-         where id = (select id from activation_code where account_id is null limit 1)",
-    ),
-    (
-        "V4",
-        "the license began without",
-        "insert into audit_event (at, actor_kind, event, object_id, facts, request_id)
-         select now(), 'system', 'license_started', id, '{}', gen_random_uuid() from license limit 1",
-    ),
-    ("V4", "the code was disclosed without", "update recovery set disclosed_at = now()"),
-    (
-        "V8",
-        "the license was cancelled",
-        "update license set cancelled_at = now()
-         where id = (select license_id from seat where released_at is null limit 1)",
-    ),
-    (
-        "V8",
-        "the code was cancelled but its license",
-        "update activation_code set cancelled_at = now()
-         where id = (select code_id from license where cancelled_at is null limit 1)",
-    ),
-    (
-        "V8",
-        "the order was taken back",
-        "update purchase set state = 'refunded'
-         where id = (select purchase_id from activation_code where cancelled_at is null limit 1)",
-    ),
-    (
-        "V8",
-        "the seat belongs to another account",
-        "with other as (
-             insert into account (id, name, country, created_at) values (gen_random_uuid(), 'Other', 'IN', now()) returning id
-         )
-         update seat set account_id = other.id from other where seat.id = (select id from seat limit 1)",
-    ),
-    (
-        "V9",
-        "the index of",
-        "update activation_code set code_bi = decode(md5(id::text), 'hex')
-         where id = (select id from activation_code order by id limit 1)",
-    ),
-    (
-        "V9",
-        "license",
-        "update license set license_key_ct = set_byte(license_key_ct, 30, get_byte(license_key_ct, 30) # 1)
-         where id = (select id from license order by id limit 1)",
-    ),
-    (
-        "V9",
-        "webhook_endpoint",
-        "insert into webhook_endpoint (id, url, secret_ct, key_version, created_at)
-         values (gen_random_uuid(), 'https://vendor.example/', '\\x00', 1, now())",
-    ),
-];
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn the_demo_office_is_in_use(db: PgPool) {
+    demo_office(&db).await;
+    let count = |question: &'static str| {
+        let db = db.clone();
+        async move { sqlx::query_scalar::<_, i64>(question).fetch_one(&db).await.unwrap() }
+    };
+    let devices =
+        "select count(*) from device_contact where databases_at < last_seen_at and ticket_until > last_seen_at";
+    assert_eq!(count(devices).await, 7);
+    assert_eq!(count("select count(*) from person where last_sign_in_at is null").await, 0);
+    let rehearsed =
+        "select count(*) from reserve where state = 'waiting' and rehearsed_at is not null and trouble is null";
+    assert_eq!(count(rehearsed).await, 1);
+}
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
-async fn each_planted_fault_is_found(db: PgPool) {
-    let cx = demo_office(&db).await;
-    let found = |invariant: &'static str, what: &'static str| {
-        let cx = cx.clone();
-        async move {
-            let findings = check::run(&cx).await.unwrap();
-            findings.iter().any(|finding| finding.invariant == invariant && finding.what.starts_with(what))
-        }
+async fn the_busy_week_has_requests_in_every_state_and_a_pattern_to_find(db: PgPool) {
+    let cx = Cx::system(&world(&db).await);
+    demo::fill_busy(&cx, "no password has this hash").await.expect("the week is filled");
+    demo::fill_busy(&cx, "another").await.expect("a second call changes nothing");
+    let all = |question: &'static str| {
+        let db = db.clone();
+        async move { sqlx::query_scalar::<_, String>(question).fetch_all(&db).await.unwrap() }
     };
-    for (invariant, what, plant) in FAULTS {
-        assert!(!found(invariant, what).await, "{invariant} {what}: there before");
-        let done = sqlx::query(plant).execute(&db).await.unwrap();
-        assert!(done.rows_affected() > 0, "{invariant} {what}: nothing was planted");
-        assert!(found(invariant, what).await, "{invariant} {what}: not found");
+    assert_eq!(
+        all("select distinct state from support_case order by state").await,
+        ["closed", "new", "on_hold", "open", "pending", "solved"]
+    );
+    assert_eq!(
+        all("select distinct state from recovery order by state").await,
+        ["approved", "checking", "done", "needs_info", "rejected", "submitted", "timed_out", "withdrawn"]
+    );
+    let requests = all("select number from support_case union all select number from recovery").await.len();
+    assert!((34..=46).contains(&requests), "{requests}");
+    assert_eq!(all("select id::text from audit_event where event = 'sharing_found'").await.len(), 1);
+    assert_eq!(all("select state from refund order by state").await, ["denied", "paid", "requested", "under_review"]);
+    assert_eq!(all("select distinct state from code_batch order by state").await, ["finished", "handed_over", "ready"]);
+    assert_eq!(all("select found_at from code_block where blocked_at is not null").await.len(), 1);
+    assert_eq!(all("select article from feedback where handled_at is null").await.len(), 8);
+    let out_of_order =
+        "select event from (select event, at, lag(at) over (order by id) as before from audit_event) as e
+        where at < before";
+    assert_eq!(all(out_of_order).await, Vec::<String>::new(), "the trail is in order of time");
+    assert_eq!(check::run(&cx).await, Ok(vec![]));
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn many_offices_at_once_break_no_invariant_either(db: PgPool) {
+    let cx = demo_office(&db).await;
+    let mut told = Vec::new();
+    demo::large::add(&cx, 1_050, |done| told.push(done)).await.expect("the offices are added");
+    assert_eq!(told, [1_000, 1_050]);
+    let accounts: i64 = sqlx::query_scalar("select count(*) from account").fetch_one(&db).await.unwrap();
+    assert_eq!(accounts, 1_051);
+    assert_eq!(check::run(&cx).await, Ok(vec![]));
+    let kinds = "select array_agg(distinct kind order by kind) from license";
+    let kinds: Vec<String> = sqlx::query_scalar(kinds).fetch_one(&db).await.unwrap();
+    assert_eq!(kinds, ["commercial", "renewal", "subscription", "trial"]);
+    for table in ["reserve", "recovery", "refund", "support_case", "subscription_payment", "notice"] {
+        let question = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
+        let rows: i64 = sqlx::query_scalar(question).fetch_one(&db).await.unwrap();
+        assert!(rows > 0, "{table} is empty");
     }
+}
+
+/// More licenses than a job looks at in one stretch.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn jobs_come_to_the_last_of_many_licenses(db: PgPool) {
+    let cx = demo_office(&db).await;
+    demo::large::add(&cx, 1_050, |_| ()).await.expect("the offices are added");
+    assert_eq!(find_overuse(&cx).await, Ok(0));
+    let shrink = r#"update license set seats = '{"desktop": 0}' where id in (
+                        (select license_id from seat where released_at is null order by license_id limit 1)
+                        union all
+                        (select license_id from seat where released_at is null order by license_id desc limit 1))"#;
+    sqlx::query(shrink).execute(&db).await.unwrap();
+    assert_eq!(find_overuse(&cx).await, Ok(2));
+    assert_eq!(find_overuse(&cx).await, Ok(0));
+    let full = "select count(*) from (
+                    select 1 from seat s join license l on l.id = s.license_id
+                    where s.released_at is null and l.expires_at > now() and s.class = 'desktop'
+                        and (l.seats ->> 'desktop')::bigint > 1
+                    group by l.id having count(*) * 10 >= (l.seats ->> 'desktop')::bigint * 9
+                ) as full_ones";
+    let full: i64 = sqlx::query_scalar(full).fetch_one(&db).await.unwrap();
+    assert!(full > 50, "{full}");
+    assert_eq!(tell_of_filling(&cx).await, Ok(usize::try_from(full).unwrap()));
+    assert_eq!(tell_of_filling(&cx).await, Ok(0));
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
@@ -193,7 +162,7 @@ async fn housekeeping_forgets_what_is_over_and_nothing_else(db: PgPool) {
              from account where name in ('Never confirmed', 'Still waits')"
             .to_owned(),
         format!("insert into session values ('\\x{:064}', '{{}}', {old}, now() + interval '1 hour')", 1),
-        format!("insert into session values ('\\x{:064}', '{{}}', now(), now() - interval '1 second')", 2),
+        format!("insert into session values ('\\x{:064}', '{{}}', now(), now() - interval '25 hours')", 2),
         format!("insert into session values ('\\x{:064}', '{{}}', now(), now() + interval '1 hour')", 3),
         format!("insert into attempt values ('x', '\\x00', {old}), ('x', '\\x01', now())"),
     ] {

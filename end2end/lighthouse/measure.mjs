@@ -19,7 +19,7 @@ const page = await browser.newPage();
 await page.goto(`${origin}/sign-in`);
 await page.getByLabel('E-mail address').fill(email);
 await page.getByLabel('Password', { exact: true }).fill(password);
-await page.getByRole('button', { name: 'Sign in' }).click();
+await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
 await page.goto(`${origin}/licenses`);
 const details = await page.getByRole('link', { name: /^Details/ }).first().getAttribute('href');

@@ -1,6 +1,8 @@
 import { unused } from '../fixtures/demo';
 import { newcomer, signUp } from '../fixtures/entering';
 import { confirmLink, linkDevice } from '../fixtures/linking';
+import { doneIn } from '../fixtures/office';
+import { leavesTheSame } from '../fixtures/same';
 import { expect, test } from '../fixtures/test';
 
 const LOOK_ALIKES: Record<string, string> = { A: 'А', B: 'В', C: 'С', E: 'Е', H: 'Н', K: 'К', M: 'М', P: 'Р', T: 'Т', X: 'Х' };
@@ -52,9 +54,11 @@ test('what is no code of ours is told apart, and letters that only look Latin ar
     await expect(page.getByRole('heading', { name: 'What will happen' })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Activate now' })).toBeVisible();
   });
+
+  leavesTheSame('codes', info.project.name, await doneIn(page));
 });
 
-test('a device that is not linked is told so', async ({ page, device }) => {
+test('a device that is not linked is told so', async ({ page, device }, info) => {
   await signUp(page, newcomer());
   const { userCode, linked } = await device('Stranger').link();
   await page.goto('/link');
@@ -64,6 +68,7 @@ test('a device that is not linked is told so', async ({ page, device }) => {
   await expect(page.getByText('The device was not linked')).toBeVisible();
   // 5: the link was denied
   await expect(linked).rejects.toThrow('link ended with 5');
+  leavesTheSame('not-linked', info.project.name, await doneIn(page));
 });
 
 test('copying a shown code puts it into the clipboard @script', async ({ page, context, demo, device }, info) => {

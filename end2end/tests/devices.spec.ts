@@ -1,10 +1,11 @@
 import { named } from '../fixtures/demo';
 import { signIn } from '../fixtures/entering';
 import { linkDevice } from '../fixtures/linking';
-import { asking, issued, openDevice, openOffice, previewCode } from '../fixtures/office';
+import { asking, doneIn, issued, openDevice, openOffice, previewCode } from '../fixtures/office';
+import { leavesTheSame } from '../fixtures/same';
 import { expect, test } from '../fixtures/test';
 
-test('the place of another device is taken in two clicks when all are in use', async ({ page, device }) => {
+test('the place of another device is taken in two clicks when all are in use', async ({ page, device }, info) => {
   test.slow();
   const old = device('Old laptop');
   await openOffice(page, [old, device('New laptop')]);
@@ -20,9 +21,10 @@ test('the place of another device is taken in two clicks when all are in use', a
   await page.getByRole('button', { name: 'Activate now' }).click();
   await expect(page.getByRole('row', { name: /New laptop/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /Old laptop/ })).toHaveCount(0);
+  leavesTheSame('place', info.project.name, await doneIn(page));
 });
 
-test('a seat is released after a preview, and the latest possible end is shown', async ({ page, device }) => {
+test('a seat is released after a preview, and the latest possible end is shown', async ({ page, device }, info) => {
   test.slow();
   const lab = device('Lab computer');
   await openOffice(page, [lab]);
@@ -40,9 +42,10 @@ test('a seat is released after a preview, and the latest possible end is shown',
   await expect(page.getByText(/^Not confirmed yet\./)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Release seat' })).toBeDisabled();
   await expect(page.getByText('This device holds no seat.')).toBeVisible();
+  leavesTheSame('released', info.project.name, await doneIn(page));
 });
 
-test('a license is sent to a device, and the device is renamed', async ({ page, device }) => {
+test('a license is sent to a device, and the device is renamed', async ({ page, device }, info) => {
   test.slow();
   const old = device('Old laptop');
   await openOffice(page, [old, device('New laptop')]);
@@ -62,9 +65,10 @@ test('a license is sent to a device, and the device is renamed', async ({ page, 
   await page.getByRole('button', { name: 'Rename device' }).click();
   await expect(page.getByText('The device is called Reception laptop now')).toBeVisible();
   await expect(page.getByRole('heading', { level: 1, name: 'Reception laptop' })).toBeVisible();
+  leavesTheSame('sent', info.project.name, await doneIn(page));
 });
 
-test('a license that is full is sent by taking the place of another device', async ({ page, device }) => {
+test('a license that is full is sent by taking the place of another device', async ({ page, device }, info) => {
   test.slow();
   const old = device('Old laptop');
   await openOffice(page, [old, device('New laptop')]);
@@ -77,9 +81,10 @@ test('a license that is full is sent by taking the place of another device', asy
   await page.getByRole('button', { name: 'Use the place of Old laptop' }).click();
   await page.getByRole('button', { name: 'Activate now' }).click();
   await expect(page.getByText('The license was sent')).toBeVisible();
+  leavesTheSame('sent-full', info.project.name, await doneIn(page));
 });
 
-test('a disconnected device leaves the list, and its license stays', async ({ page, device }) => {
+test('a disconnected device leaves the list, and its license stays', async ({ page, device }, info) => {
   test.slow();
   const lab = device('Lab computer');
   await openOffice(page, [lab]);
@@ -95,6 +100,7 @@ test('a disconnected device leaves the list, and its license stays', async ({ pa
   await page.goto('/licenses');
   await page.getByRole('link', { name: /^Details/ }).click();
   await expect(page.getByRole('row', { name: /Lab computer/ })).toBeVisible();
+  leavesTheSame('disconnected', info.project.name, await doneIn(page));
 });
 
 test('who does not administer the license sees why the button is off', async ({ page, demo }) => {
@@ -112,7 +118,7 @@ test('a device of another office is not found', async ({ page, demo }) => {
   await expect(page.getByText('There is nothing at this address in your office.')).toBeVisible();
 });
 
-test('a license is handed over to a colleague, who administers it from then on', async ({ page, browser, demo, device }, info) => {
+test('a license is handed over to a colleague, who administers it from then on', async ({ page, elsewhere, demo, device }, info) => {
   test.slow();
   const lab = device(`Meeting room (${info.project.name}, ${info.retry})`);
   await signIn(page, named(demo.people, 'Anna'));
@@ -129,9 +135,10 @@ test('a license is handed over to a colleague, who administers it from then on',
   const address = page.url().split('?')[0] ?? '';
   await expect(page.getByRole('button', { name: 'Show code' })).toBeDisabled();
 
-  const other = await browser.newPage();
+  const other = await elsewhere();
   await signIn(other, named(demo.people, 'Mia'));
   await other.goto(address);
   await expect(other.getByText(/^Mia Okafor \(you\) sees the code of this license/)).toBeVisible();
-  await other.close();
+  await other.goto(`${address}/history`);
+  leavesTheSame('administrator', info.project.name, await other.locator('[data-label="What"]').allInnerTexts());
 });

@@ -1,13 +1,14 @@
 import { enter, newcomer, signUp } from '../fixtures/entering';
 import { linkTo, mailTo } from '../fixtures/mail';
+import { doneIn } from '../fixtures/office';
+import { leavesTheSame } from '../fixtures/same';
 import { expect, test } from '../fixtures/test';
 
-test('a forgotten password is replaced by the link in the mail', async ({ page, browser }) => {
+test('a forgotten password is replaced by the link in the mail', async ({ page, elsewhere }, info) => {
   test.slow();
   const rosa = newcomer();
   await signUp(page, rosa);
-  const context = await browser.newContext();
-  const other = await context.newPage();
+  const other = await elsewhere();
   await other.goto('/sign-in');
   await other.getByRole('link', { name: 'Forgot your password?' }).click();
   await other.getByLabel('E-mail address').fill(rosa.email);
@@ -35,7 +36,12 @@ test('a forgotten password is replaced by the link in the mail', async ({ page, 
   await other.getByLabel('New password').fill('another quarry trumpet nine');
   await other.getByRole('button', { name: 'Set password' }).click();
   await expect(other.getByRole('alert')).toContainText('This link was used before');
-  await context.close();
+  leavesTheSame('forgotten', info.project.name, await doneIn(other));
+});
+
+test('the token of a mailed link does not stay in the address @script', async ({ page }) => {
+  await page.goto('/reset?token=none');
+  await expect(page).toHaveURL(/\/reset$/);
 });
 
 test('a wrong password keeps the address that was typed', async ({ page }) => {
@@ -72,12 +78,11 @@ test('signing up says what is wrong, on top and at the fields', async ({ page })
   await expect(page.getByLabel('Your name')).toBeFocused();
 });
 
-test('an address in use gets the same page, and its owner a mail', async ({ page, browser }) => {
+test('an address in use gets the same page, and its owner a mail', async ({ page, elsewhere }, info) => {
   test.slow();
   const rosa = newcomer();
   await signUp(page, rosa);
-  const context = await browser.newContext();
-  const other = await context.newPage();
+  const other = await elsewhere();
   await other.goto('/sign-up');
   await other.getByLabel('E-mail address').fill(rosa.email.toUpperCase());
   await other.getByLabel('Your name').fill(rosa.name);
@@ -87,5 +92,5 @@ test('an address in use gets the same page, and its owner a mail', async ({ page
   await other.getByRole('button', { name: 'Open account' }).click();
   await expect(other.getByRole('heading', { level: 1, name: 'Look into your mail' })).toBeVisible();
   await mailTo(rosa.email, 'You already have a Latchkey account');
-  await context.close();
+  leavesTheSame('in-use', info.project.name, await doneIn(page));
 });

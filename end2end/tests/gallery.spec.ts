@@ -57,6 +57,6 @@ test('pictures of what waits and what is refused', async ({ page, device }, info
 
 test('pictures of support @script', async ({ page, demo }) => {
   test.setTimeout(180_000);
-  await signInToSupport(page, named(demo.staff, 'Sam'));
+  await signInToSupport(page, named(demo.staff, 'Lena'));
   await shoot(page, SUPPORT);
 });

@@ -1,8 +1,9 @@
 import { mailTo } from '../fixtures/mail';
-import { asking, issued, openDevice, openOffice, previewCode } from '../fixtures/office';
+import { asking, doneIn, issued, openDevice, openOffice, previewCode } from '../fixtures/office';
+import { leavesTheSame } from '../fixtures/same';
 import { expect, test } from '../fixtures/test';
 
-test('a second code waits as reserve, is replaced in two clicks, and can be removed', async ({ page, device }) => {
+test('a second code waits as reserve, is replaced in two clicks, and can be removed', async ({ page, device }, info) => {
   test.slow();
   const lab = device('Lab computer');
   await openOffice(page, [lab]);
@@ -20,7 +21,7 @@ test('a second code waits as reserve, is replaced in two clicks, and can be remo
     await expect(page.getByRole('heading', { level: 1, name: 'Lab computer' })).toBeVisible();
     await expect(page.getByText('The code waits on this device')).toBeVisible();
     await expect(page.getByText(/^Tried on .*: will take over\.$/)).toBeVisible();
-    await expect(page.getByText(`Code ending in ${second.slice(-5)}`)).toBeAttached();
+    await expect(page.locator('#reserve').getByText(`Code ending in ${second.slice(-5)}`)).toBeAttached();
     await expect(page.getByRole('button', { name: 'Activate now' })).toHaveCount(0);
   });
 
@@ -39,7 +40,7 @@ test('a second code waits as reserve, is replaced in two clicks, and can be remo
     await page.getByRole('button', { name: `Replace the code …${second.slice(-5)}` }).click();
     await expect(page.getByText(`The code …${second.slice(-5)} no longer waits.`)).toBeVisible();
     await page.getByRole('button', { name: 'Add as reserve' }).click();
-    await expect(page.getByText(`Code ending in ${third.slice(-5)}`)).toBeAttached();
+    await expect(page.locator('#reserve').getByText(`Code ending in ${third.slice(-5)}`)).toBeAttached();
     await page.goto('/licenses');
     await expect(page.getByText(`Code ending in ${second.slice(-5)}`)).toBeAttached();
   });
@@ -52,9 +53,11 @@ test('a second code waits as reserve, is replaced in two clicks, and can be remo
     await expect(page.getByText('The reserve code was removed')).toBeVisible();
     await expect(page.getByRole('heading', { name: 'Reserve code' })).toHaveCount(0);
   });
+
+  leavesTheSame('reserve', info.project.name, await doneIn(page));
 });
 
-test('releasing the seat names what the reserve does, and the reserve takes over', async ({ page, device }) => {
+test('releasing the seat names what the reserve does, and the reserve takes over', async ({ page, device }, info) => {
   test.slow();
   const lab = device('Lab computer');
   await openOffice(page, [lab]);
@@ -69,9 +72,10 @@ test('releasing the seat names what the reserve does, and the reserve takes over
   await expect(page.getByText('The seat is released')).toBeVisible();
   await expect(page.getByText(/The reserve code took over and runs until /)).toBeVisible();
   await expect(page.getByText('Everything works', { exact: true })).toBeVisible();
+  leavesTheSame('taken-over', info.project.name, await doneIn(page));
 });
 
-test('a code goes to all devices at once, each with its own result', async ({ page, device }) => {
+test('a code goes to all devices at once, each with its own result', async ({ page, device }, info) => {
   test.slow();
   const lab = device('Lab computer');
   const desk = device('Front desk');
@@ -90,9 +94,10 @@ test('a code goes to all devices at once, each with its own result', async ({ pa
   await expect(page.getByRole('row', { name: /Lab computer/ })).toContainText('Waits');
   await expect(page.getByRole('row', { name: /Front desk/ })).toContainText('Active');
   await mailTo(owner.email, 'reserve');
+  leavesTheSame('everywhere', info.project.name, await doneIn(page));
 });
 
-test('a renewal code without an earlier license runs for the shorter term after two clicks', async ({ page, device }) => {
+test('a renewal code without an earlier license runs for the shorter term after two clicks', async ({ page, device }, info) => {
   test.slow();
   await openOffice(page, [device('Lab computer')]);
   const [renewal] = issued('desktop=1', 'renewal');
@@ -103,9 +108,10 @@ test('a renewal code without an earlier license runs for the shorter term after 
   await expect(page.getByText('This is the shorter term of a renewal without a previous code.')).toBeVisible();
   await page.getByRole('button', { name: 'Activate now' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Northwall Small Office Security' })).toBeVisible();
+  leavesTheSame('shorter-term', info.project.name, await doneIn(page));
 });
 
-test('a switch that failed says why, and is made by hand when the reason is gone', async ({ page, device }) => {
+test('a switch that failed says why, and is made by hand when the reason is gone', async ({ page, device }, info) => {
   test.slow();
   const [lab, desk] = [device('Lab computer'), device('Front desk')];
   await openOffice(page, [lab, desk]);
@@ -142,4 +148,6 @@ test('a switch that failed says why, and is made by hand when the reason is gone
     await expect(page.getByText('Everything works', { exact: true })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Activate now' })).toHaveCount(0);
   });
+
+  leavesTheSame('by-hand', info.project.name, await doneIn(page));
 });

@@ -13,6 +13,7 @@ use domain::license::details::Licenses;
 use domain::license::store::list;
 use domain::seal::Seal;
 use http::StatusCode;
+use server::database::Addresses;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -22,7 +23,8 @@ async fn main() -> Result<(), Failure> {
     let (Some(listen), Some(email)) = (arguments.next(), arguments.next()) else {
         return Err("usage: bare_rows ADDRESS EMAIL, with DATABASE_URL set".into());
     };
-    let db = server::database::open(&std::env::var("DATABASE_URL")?).await?;
+    let url = std::env::var("DATABASE_URL")?;
+    let (db, _) = server::database::open(&Addresses { server: url.clone(), owner: url }).await?;
     let actor = domain::demo::person(&db, &email).await?;
     let clock = Clock::start(&db).await?;
     let world = World {

@@ -23,6 +23,10 @@ pub struct DataConfig {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<String>,
 
+    /// The same database for the owner of its tables, who brings them up to date; without it DATABASE_URL is the owner's
+    #[arg(long, env = "LATCHKEY_OWNER_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub owner_database_url: Option<String>,
+
     /// File with the key that seals codes; LATCHKEY_KEY can hold the key itself [default: keys in the data folder]
     #[arg(long, env = "LATCHKEY_KEYS", value_name = "FILE")]
     pub keys: Option<PathBuf>,

@@ -33,7 +33,8 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
 ];
 
 /// Paths whose address itself is a secret: not even our own pages may be told it.
-const SECRET_PATHS: [&str; 4] = ["/confirm", "/reset", "/email", "/disclosed"];
+const SECRET_PATHS: [&str; 7] =
+    ["/confirm", "/reset", "/email", "/disclosed", "/join", "/support/join", "/unsubscribe"];
 
 /// Whether people reach us by https, so that browsers are told to insist on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +136,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_secret_path_is_told_to_nobody() {
-        for path in ["/confirm/abc", "/reset?token=abc", "/disclosed/abc"] {
+        for path in
+            ["/confirm/abc", "/reset?token=abc", "/disclosed/abc", "/join?token=abc", "/support/join", "/unsubscribe"]
+        {
             assert_eq!(headers_of(path, "http://localhost").await[REFERRER_POLICY], "no-referrer", "{path}");
         }
     }

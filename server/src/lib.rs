@@ -2,10 +2,12 @@
 
 pub mod attachments;
 pub mod authenticate;
+mod batch_file;
 pub mod config;
 pub mod database;
 pub mod device_api;
 mod export;
+mod framing;
 pub mod geo;
 pub mod headers;
 mod html;
@@ -23,12 +25,17 @@ pub mod request_log;
 pub mod rescue;
 pub mod seller_api;
 pub mod sessions;
+mod status;
 mod styleguide;
 pub mod telemetry;
 mod unsubscribe;
 pub mod uploads;
+pub mod viewing;
 pub mod webhook;
 pub mod worker;
+
+#[cfg(test)]
+mod numbers;
 
 use std::sync::Arc;
 
@@ -64,6 +71,8 @@ pub fn router(config: &Config, world: &Arc<World>, countries: Countries) -> Resu
     let inner = pages::router(&config.site())?
         .merge(unsubscribe::router())
         .merge(attachments::router())
+        .merge(batch_file::router())
+        .merge(status::router())
         .merge(export::router())
         .merge(mailbox::router(config))
         .merge(styleguide::router(config))
@@ -81,6 +90,7 @@ pub fn router(config: &Config, world: &Arc<World>, countries: Countries) -> Resu
 /// What stands around everything, so that no answer goes out without it: its limits, its headers, its name.
 fn guarded(application: Router, transport: headers::Transport) -> Router {
     rescue::around(application)
+        .layer(from_fn(framing::refuse_chunks))
         .layer(from_fn_with_state(transport, headers::secure))
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
         .layer(from_fn(request_log::name_and_log))

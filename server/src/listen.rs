@@ -21,9 +21,9 @@ use tokio::time::{Sleep, sleep};
 use tower::Service;
 
 /// A client has this long for the head of a request.
-const HEAD: Duration = Duration::from_secs(5);
+pub(crate) const HEAD: Duration = Duration::from_secs(5);
 /// Requests in flight have this long to end when the process is told to.
-const DRAIN: Duration = Duration::from_secs(10);
+pub(crate) const DRAIN: Duration = Duration::from_secs(10);
 
 /// Serves `router` on `listener` until `stop` is done, then lets what is in flight end.
 ///

@@ -41,6 +41,12 @@ fn options(site: &Path) -> Result<LeptosOptions, FrontEndMissing> {
         .build())
 }
 
+/// The addresses of all pages, with a colon before what stands for an identity.
+#[must_use]
+pub fn addresses() -> Vec<String> {
+    generate_route_list(App).iter().map(|route| route.path().replace('{', ":").replace('}', "")).collect()
+}
+
 /// Pages, server functions and files.
 ///
 /// # Errors

@@ -1,10 +1,12 @@
 //! Forms without script: a form posts to its own page with the deed's name in the query; the deed runs as it does for
 //! script, and the browser goes on to where the deed leads, or sees the same page with what came of it.
 
+mod kept;
+
 use app::cx::{SHOW_HERE, Uploads};
 use app::error::AppError;
 use app::form::Posted;
-use app::wording::receipt::{receipt, refused};
+use app::wording::receipt::{PREVIOUS_CODE, receipt, refused};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -29,17 +31,17 @@ const LIMIT: usize = 64 * 1024;
 
 /// Serves everything; posts of plain forms in two steps.
 pub async fn serve(State(inner): State<Router>, request: Request) -> Response {
-    let Some(function) = deed(&request) else { return call(inner, request).await };
+    let Some(function) = deed(&request) else { return call(inner, kept::given_back(request).await).await };
     let (parts, body) = request.into_parts();
     let actor = parts.extensions.get::<Cx>().map(|cx| cx.actor.clone()).unwrap_or(Actor::Stranger);
     let (stranger, staff) = (actor == Actor::Stranger, matches!(actor, Actor::Staff { .. }));
-    if stranger && !OPEN_FUNCTIONS.contains(&function.as_str()) {
-        return Redirect::to(app::paths::SIGN_IN).into_response();
-    }
     let (typed, files) = match read(&parts.headers, body, &function).await {
         Ok(read) => read,
         Err(refusal) => return refusal,
     };
+    if stranger && !OPEN_FUNCTIONS.contains(&function.as_str()) {
+        return kept::sign_in_first(&parts, &function, &typed).await;
+    }
     let mut asked = Request::new(Body::from(typed.clone()));
     *asked.method_mut() = Method::POST;
     *asked.uri_mut() = Uri::try_from(format!("/api/{function}")).unwrap_or_default();
@@ -151,7 +153,7 @@ fn asks_again(error: &AppError) -> bool {
 fn values(typed: &[u8], same_again: bool) -> Vec<(String, String)> {
     form_urlencoded::parse(typed)
         .filter(|(name, _)| !is_secret(name) && (name != "once"))
-        .filter(|(_, value)| same_again || !is_whole_code(value))
+        .filter(|(name, value)| same_again || !is_whole_code(name, value))
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect()
 }
@@ -165,7 +167,10 @@ fn values_of_staff(typed: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A text with the right check symbol is a code of somebody's, not a typing error.
-fn is_whole_code(text: &str) -> bool {
+/// A text with the right check symbol is a code of somebody's, not a typing error. In the fields for a code it may have been
+/// pasted with what stands around it.
+fn is_whole_code(field: &str, text: &str) -> bool {
+    let for_code = matches!(field, "code" | "by" | PREVIOUS_CODE);
+    let text = if for_code { domain::code::code_part(text) } else { text };
     domain::code::ActivationCode::parse(text).is_ok_and(|code| code.check_symbol_holds())
 }

@@ -6,9 +6,11 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
+use domain::actor::Actor;
 use domain::id::RequestId;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use tracing::Instrument;
 
 /// The header that names the request.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -20,7 +22,9 @@ pub async fn name_and_log(mut request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let path: String = request.uri().path().chars().take(200).collect();
     let began = Instant::now();
-    let mut response = next.run(request).await;
+    // what fails on the way says in the log which request it was
+    let span = tracing::info_span!("request", request_id = %id, actor = tracing::field::Empty);
+    let mut response = next.run(request).instrument(span.clone()).await;
     let took = began.elapsed();
     let status = response.status();
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
@@ -29,9 +33,17 @@ pub async fn name_and_log(mut request: Request, next: Next) -> Response {
     metrics::counter!("http_requests_total", "method" => method.to_string(), "status" => status.as_u16().to_string())
         .increment(1);
     metrics::histogram!("http_request_seconds").record(took.as_secs_f64());
+    app::status::pulse::note(took);
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(request_id = %id, %method, path, status = status.as_u16(), milliseconds, "answered");
+    span.in_scope(|| tracing::info!(%method, path, status = status.as_u16(), milliseconds, "answered"));
     response
+}
+
+/// Says in the lines about this request who asked, by identity alone, once that is known (ASVS 16.2.1).
+pub fn asked_by(actor: &Actor) {
+    if let Some(id) = actor.id() {
+        tracing::Span::current().record("actor", tracing::field::display(id));
+    }
 }
 
 /// A page that needs nothing but itself.

@@ -24,9 +24,9 @@ use crate::request_log::plain_page;
 use crate::uploads;
 
 /// No form of ours is longer.
-const BODY_LIMIT: usize = 64 * 1024;
+pub(crate) const BODY_LIMIT: usize = 64 * 1024;
 /// No answer of ours takes longer.
-const DEADLINE: Duration = Duration::from_secs(5);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(5);
 
 /// A form with files takes as long as a slow line needs for it.
 const UPLOAD_DEADLINE: Duration = Duration::from_secs(120);
@@ -157,6 +157,7 @@ mod tests {
         (parts.status, parts.headers, String::from_utf8(text.to_vec()).unwrap())
     }
 
+    /// K09: a panic, too.
     #[tokio::test(start_paused = true)]
     async fn what_gives_no_answer_is_answered_in_the_language_of_the_one_who_asks() {
         for (name, status) in [("breaks", 500), ("hangs", 503), ("reads", 413)] {

@@ -6,6 +6,8 @@ use async_trait::async_trait;
 use domain::session::store as session;
 use domain::{PgPool, seal};
 use http::HeaderValue;
+use serde::Serialize;
+use serde_json::Value;
 use time::Duration;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::session::{Id, Record};
@@ -38,10 +40,35 @@ impl PgSessions {
     }
 }
 
+/// Where a loaded session keeps what it was, so that only what a request changed is written (B07). It is never stored.
+const WAS: &str = "\0was";
+
+/// What a request changed in a session.
+struct Changed {
+    /// Entries that are new or other ones.
+    set: HashMap<String, Value>,
+    /// Entries that are no longer there.
+    gone: Vec<String>,
+}
+
+impl Changed {
+    fn of(data: &HashMap<String, Value>) -> Self {
+        let was = data.get(WAS).and_then(Value::as_object).cloned().unwrap_or_default();
+        let set = entries(data).filter(|(name, value)| was.get(*name) != Some(value));
+        let gone = was.keys().filter(|name| !data.contains_key(*name)).cloned();
+        Self { set: set.map(|(name, value)| (name.clone(), value.clone())).collect(), gone: gone.collect() }
+    }
+}
+
+/// What is stored of a session.
+fn entries(data: &HashMap<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    data.iter().filter(|(name, _)| *name != WAS)
+}
+
 #[async_trait]
 impl SessionStore for PgSessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        let data = encode(&record.data)?;
+        let data = encode(entries(&record.data).collect::<HashMap<_, _>>())?;
         // 128 random bits don't meet twice by chance, so a second try is one too many already.
         for _ in 0..3 {
             if session::create(&self.db, &hash(record.id), &data, record.expiry_date).await.map_err(backend)? {
@@ -53,16 +80,20 @@ impl SessionStore for PgSessions {
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let data = encode(&record.data)?;
+        let Changed { set, gone } = Changed::of(&record.data);
+        let set = encode(set)?;
         // Of a session that has ended meanwhile nothing is kept: a request in flight must not bring it back.
-        session::update(&self.db, &hash(record.id), &data, record.expiry_date).await.map(|_| ()).map_err(backend)
+        session::update(&self.db, &hash(record.id), &set, &gone, record.expiry_date).await.map(|_| ()).map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let Some((data, expiry_date)) = session::load(&self.db, &hash(*id)).await.map_err(backend)? else {
             return Ok(None);
         };
-        let data = serde_json::from_value(data).map_err(|error| Error::Decode(error.to_string()))?;
+        let was = data.clone();
+        let mut data: HashMap<String, Value> =
+            serde_json::from_value(data).map_err(|error| Error::Decode(error.to_string()))?;
+        data.insert(WAS.to_owned(), was);
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
 
@@ -71,11 +102,11 @@ impl SessionStore for PgSessions {
     }
 }
 
-fn hash(id: Id) -> [u8; 32] {
+pub(crate) fn hash(id: Id) -> [u8; 32] {
     seal::hashed(&id.0.to_le_bytes())
 }
 
-fn encode(data: &HashMap<String, serde_json::Value>) -> Result<serde_json::Value> {
+fn encode(data: impl Serialize) -> Result<Value> {
     serde_json::to_value(data).map_err(|error| Error::Encode(error.to_string()))
 }
 

@@ -2,7 +2,10 @@
 //! holds a query string, a header or a body.
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing::Subscriber;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// The variable of the environment that says how much is logged, and of what.
 const VARIABLE: &str = "LATCHKEY_LOG";
@@ -17,17 +20,9 @@ pub fn start_log() {
     let (filter, wrong) = match wanted.as_deref().map(EnvFilter::try_new) {
         Some(Ok(filter)) => (filter, None),
         Some(Err(error)) => (EnvFilter::new(USUAL), Some(error)),
-        None => (EnvFilter::new(USUAL), None),
+        None => (usual(), None),
     };
-    let started = tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(true)
-        .with_span_list(false)
-        .with_writer(std::io::stderr)
-        .with_env_filter(filter)
-        .try_init();
-    if started.is_err() {
+    if subscriber(filter, std::io::stderr).try_init().is_err() {
         return;
     }
     if let Some(error) = wrong {
@@ -38,6 +33,27 @@ pub fn start_log() {
         let place = panic.location().map(ToString::to_string);
         tracing::error!(place, "a panic");
     }));
+}
+
+/// What is logged unless the environment says something else.
+#[must_use]
+pub fn usual() -> EnvFilter {
+    EnvFilter::new(USUAL)
+}
+
+/// The log: one line of JSON for each event, to `writer`.
+pub fn subscriber<W>(filter: EnvFilter, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(true)
+        .with_span_list(false)
+        .with_writer(writer)
+        .with_env_filter(filter)
+        .finish()
 }
 
 /// Starts counting, once a process; further calls (tests start several routers) count into nothing.

@@ -11,7 +11,17 @@ use multer::{Field, Multipart, parse_boundary};
 use crate::plain_forms;
 
 /// The deeds that take files.
-pub const TAKE_FILES: [&str; 5] = ["open_case", "answer_case", "ask_recovery", "answer_request", "ask_refund"];
+pub const TAKE_FILES: [&str; 8] = [
+    "open_case",
+    "answer_case",
+    "ask_recovery",
+    "answer_request",
+    "ask_refund",
+    "try_import",
+    "reply_case",
+    // stands in the form of an answer
+    "fill_reply",
+];
 /// What is read of a form with files. What is too long is read to its end, so that the browser gets to see the answer.
 pub const BODY_LIMIT: usize = 32 * 1024 * 1024;
 /// What is kept of it.

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::cx::{Cx, World};
-use domain::{case, code, device, housekeeping, license, order, person, recovery, reserve, seat, thread};
+use domain::{
+    batch, case, chain, code, device, figure, housekeeping, job, license, order, person, recovery, reserve, seat,
+    thread,
+};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -17,6 +20,8 @@ use crate::webhook::Courier;
 const ROUND: Duration = Duration::from_secs(60);
 /// How often codes take over whose time has come; their licenses start at that time whenever this runs.
 const SWITCH: Duration = Duration::from_secs(5);
+/// How often what happened is linked to what happened before, and long work is looked for.
+const LINKING: Duration = Duration::from_secs(2);
 /// How often waiting codes are tried dry that were not tried for a day, and overuse is looked for.
 const REVIEW: Duration = Duration::from_secs(900);
 
@@ -36,22 +41,42 @@ pub fn start(world: &Arc<World>, mailer: Mailer, courier: Courier) -> Jobs {
     jobs.spawn(rounds(Arc::clone(world), ROUND, "housekeeping", |cx| async move {
         cx.world.clock.sync(&cx.world.rw).await?;
         person::store::close_due(&cx).await?;
+        person::store::carry_out_account_changes(&cx).await?;
+        figure::store::tally(&cx).await?;
         housekeeping::run(&cx).await
     }));
     jobs.spawn(rounds(Arc::clone(world), ROUND, "the closing of requests", |cx| async move {
         case::store::close_solved(&cx).await?;
+        case::store::solve_unanswered(&cx).await?;
+        case::store::remind_waiting(&cx).await?;
         recovery::store::time_out(&cx).await?;
         thread::store::delete_files(&cx).await.map(drop)
     }));
     jobs.spawn(rounds(Arc::clone(world), SWITCH, "the mails about orders", |cx| async move {
         order::store::send_order_mails(&cx).await.map(drop)
     }));
+    jobs.spawn(rounds(Arc::clone(world), SWITCH, "the weighing of requests", |cx| async move {
+        recovery::store::weigh_new(&cx).await.map(drop)
+    }));
+    jobs.spawn(rounds(Arc::clone(world), SWITCH, "codes in batches", |cx| async move {
+        batch::store::work(&cx).await.map(drop)
+    }));
+    jobs.spawn(rounds(
+        Arc::clone(world),
+        LINKING,
+        "long work",
+        |cx| async move { job::store::work(&cx).await.map(drop) },
+    ));
     jobs.spawn(rounds(Arc::clone(world), SWITCH, "the switch to reserve codes", |cx| async move {
         reserve::store::switch_due(&cx).await.map(drop)
+    }));
+    jobs.spawn(rounds(Arc::clone(world), LINKING, "the chain of the audit log", |cx| async move {
+        chain::store::link(&cx).await.map(drop)
     }));
     jobs.spawn(rounds(Arc::clone(world), REVIEW, "the nightly review", |cx| async move {
         reserve::store::rehearse_all(&cx).await?;
         seat::store::find_overuse(&cx).await?;
+        figure::store::count_ends(&cx).await?;
         code::store::find_sharing(&cx).await.map(drop)
     }));
     jobs.spawn(rounds(Arc::clone(world), TELLING, "telling people", |cx| async move {

@@ -20,7 +20,11 @@ pub fn build(out: Option<PathBuf>, quick: bool) -> Result<()> {
     let started = Instant::now();
     let workspace = cargo::workspace()?;
     let out = std::path::absolute(out.unwrap_or_else(|| workspace.target.join("site")))?;
-    cargo::run(cargo::command().args(["build", "-p", "frontend", "--target", TARGET, "--profile", PROFILE]))?;
+    // where what was linked came from is kept, so that it can be taken apart again
+    let relocations = ["--", "-C", "link-arg=--emit-relocs"];
+    cargo::run(
+        cargo::command().args(["rustc", "-p", "frontend", "--target", TARGET, "--profile", PROFILE]).args(relocations),
+    )?;
     let compiled = workspace.target.join(TARGET).join(PROFILE).join("frontend.wasm");
     let style = workspace.root.join("style");
     let public = workspace.root.join("public");
@@ -46,9 +50,10 @@ pub fn build(out: Option<PathBuf>, quick: bool) -> Result<()> {
     let sheet = css::bundle(&style.join("main.css"))?;
     let css = digest([sheet.as_bytes()]);
     fs::write(pkg.join(format!("{NAME}.{css}.css")), sheet)?;
-    let bindgen::Names { js, wasm } = bindgen::bind(&compiled, NAME, &pkg)?;
+    let bindgen::Names { js, wasm, split, manifest } = bindgen::bind(&compiled, NAME, &pkg)?;
     pack::compress_all(&making, effort)?;
-    fs::write(making.join("hash.txt"), format!("js: {js}\nwasm: {wasm}\ncss: {css}\ninputs: {inputs}\n"))?;
+    let names = format!("js: {js}\nwasm: {wasm}\nsplit: {split}\nmanifest: {manifest}\ncss: {css}\ninputs: {inputs}\n");
+    fs::write(making.join("hash.txt"), names)?;
 
     let replaced = pack::with_suffix(&out, "old");
     remove_folder(&replaced)?;
@@ -115,41 +120,58 @@ fn read_names(out: &Path) -> Result<BTreeMap<String, String>> {
         .collect())
 }
 
+/// What every page loads, by kind.
 fn shipped(out: &Path, names: &BTreeMap<String, String>) -> Vec<(&'static str, PathBuf)> {
+    let hash = |kind: &str| names.get(kind).map_or("missing", String::as_str);
+    let pkg = out.join("pkg");
     ["js", "wasm", "css"]
         .into_iter()
-        .map(|kind| {
-            let hash = names.get(kind).map_or("missing", String::as_str);
-            (kind, out.join("pkg").join(format!("{NAME}.{hash}.{kind}")))
-        })
+        .map(|kind| (kind, pkg.join(format!("{NAME}.{}.{kind}", hash(kind)))))
+        .chain([("loader", pkg.join(format!("__wasm_split.{}.js", hash("split"))))])
         .collect()
 }
 
+/// Prints what every page loads, and what a first visit to each section downloads in all.
 fn print_table(out: &Path) -> Result<()> {
-    println!("{:<10} {:>10} {:>10}", "kB", "raw", "brotli");
-    let (mut raw, mut small) = (0, 0);
+    let names = read_names(out)?;
+    let pkg = out.join("pkg");
+    println!("{:<16} {:>10} {:>10}", "kB", "raw", "brotli");
+    let mut common = (0, 0);
     let mut print = |name: &str, file: &Path| -> Result<()> {
-        let sizes = (fs::metadata(file)?.len(), fs::metadata(pack::with_suffix(file, "br"))?.len());
-        print_row(name, sizes);
-        raw += sizes.0;
-        small += sizes.1;
+        let size = sizes(file)?;
+        print_row(name, size);
+        common = (common.0 + size.0, common.1 + size.1);
         Ok(())
     };
-    for (kind, file) in shipped(out, &read_names(out)?) {
+    for (kind, file) in shipped(out, &names) {
         print(kind, &file)?;
     }
-    for file in pack::files_under(&out.join("pkg"))? {
+    for file in pack::files_under(&pkg)? {
         let in_snippets = file.iter().any(|part| part.to_string_lossy().starts_with("snippets."));
         if in_snippets && file.extension().is_some_and(|kind| kind == "js") {
             print("snippet", &file)?;
         }
     }
-    print_row("first load", (raw, small));
+    let manifest = names.get("manifest").map_or("missing", String::as_str);
+    let sections = fs::read(pkg.join(format!("__wasm_split_manifest.{manifest}.json")))?;
+    let sections: BTreeMap<String, Vec<String>> = serde_json::from_slice(&sections)?;
+    for (section, parts) in sections {
+        let mut first = common;
+        for part in &parts {
+            let (raw, small) = sizes(&pkg.join(format!("{part}.wasm")))?;
+            first = (first.0 + raw, first.1 + small);
+        }
+        print_row(&format!("{section} ({})", parts.len()), first);
+    }
     Ok(())
 }
 
+fn sizes(file: &Path) -> Result<(u64, u64)> {
+    Ok((fs::metadata(file)?.len(), fs::metadata(pack::with_suffix(file, "br"))?.len()))
+}
+
 fn print_row(name: &str, (raw, small): (u64, u64)) {
-    println!("{name:<10} {:>10.1} {:>10.1}", raw as f64 / 1000.0, small as f64 / 1000.0);
+    println!("{name:<16} {:>10.1} {:>10.1}", raw as f64 / 1000.0, small as f64 / 1000.0);
 }
 
 fn remove_folder(folder: &Path) -> Result<()> {

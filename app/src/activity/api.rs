@@ -1,7 +1,7 @@
 //! Reading what happened.
 
 use domain::activity::Activity;
-use domain::id::LicenseId;
+use domain::id::{DeviceId, LicenseId};
 use leptos::prelude::*;
 
 use crate::error::Answer;
@@ -16,4 +16,10 @@ pub async fn get_activity(before: Option<i64>) -> Answer<Activity> {
 #[server(prefix = "/api", endpoint = "get_license_history")]
 pub async fn get_license_history(id: LicenseId, #[server(default)] before: Option<i64>) -> Answer<Activity> {
     crate::cx::act(move |cx| domain::activity::store::of_license(cx, id, before)).await
+}
+
+/// What happened to one device and on it.
+#[server(prefix = "/api", endpoint = "get_device_history")]
+pub async fn get_device_history(id: DeviceId, #[server(default)] before: Option<i64>) -> Answer<Activity> {
+    crate::cx::act(move |cx| domain::activity::store::of_device(cx, id, before)).await
 }

@@ -2,15 +2,14 @@
 
 use domain::id::LicenseId;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
 
 use super::api::get_license_history;
-use super::page::{none, table};
+use super::page::events;
+use crate::form::Title;
 use crate::paths;
 use crate::ui::*;
-use crate::waiting::{reading, unread};
 
 /// The page of a license's history.
 #[component]
@@ -21,7 +20,7 @@ pub fn LicenseHistory() -> impl IntoView {
     let history = Resource::new(move || (id(), before()), |(id, before)| get_license_history(id, before));
     let back = id();
     view! {
-        <Title text="History of a license"/>
+        <Title text="History of a license – Licenses"/>
         <div class="page">
             <PageHead
                 title="History of a license"
@@ -29,18 +28,7 @@ pub fn LicenseHistory() -> impl IntoView {
                 back_href=paths::license(back)
                 back_label="License details"
             />
-            <Suspense fallback=reading>
-                {move || {
-                    let (later, page) = (before().is_some(), paths::license_history(id()));
-                    Suspend::new(async move {
-                        match history.await {
-                            Ok(read) if read.events.is_empty() => none(later),
-                            Ok(read) => table(&read, later, &page),
-                            Err(error) => unread(&error),
-                        }
-                    })
-                }}
-            </Suspense>
+            {events(history, move || (before().is_some(), paths::license_history(id())))}
         </div>
     }
     .into_any()

@@ -1,11 +1,12 @@
 //! The page of what happened.
 
-use domain::activity::{About, Activity as Record, Happened};
+use domain::activity::{About, Activity as Record, Chain, Happened};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::api::get_activity;
+use crate::error::Answer;
+use crate::form::Title;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -20,24 +21,70 @@ pub fn Activity() -> impl IntoView {
         <Title text="Activity"/>
         <div class="page">
             <PageHead title="Activity" lead="Everything that was done in your office, and who did it. Nothing here can be changed or removed."/>
-            <Suspense fallback=reading>
-                {move || {
-                    let later = before().is_some();
-                    Suspend::new(async move {
-                        match activity.await {
-                            Ok(read) if read.events.is_empty() => none(later),
-                            Ok(read) => table(&read, later, paths::ACTIVITY),
-                            Err(error) => unread(&error),
-                        }
-                    })
-                }}
-            </Suspense>
+            {events(activity, move || (before().is_some(), paths::ACTIVITY.to_owned()))}
+            <div class="row">
+                <ButtonLink href=paths::ACTIVITY_FILE download=true>"Download as CSV"</ButtonLink>
+                <span class="muted small">"The newest 10,000 events of what you see. The download is recorded."</span>
+            </div>
         </div>
     }
     .into_any()
 }
 
-pub(super) fn none(later: bool) -> AnyView {
+/// What happened, as it was read, and which page of it this is: whether there is a newer one, and where the newest is.
+pub(super) fn events(
+    read: Resource<Answer<Record>>,
+    which: impl Fn() -> (bool, String) + Send + Sync + 'static,
+) -> AnyView {
+    view! {
+        <Suspense fallback=reading>
+            {move || {
+                let (later, page) = which();
+                Suspend::new(async move {
+                    match read.await {
+                        Ok(read) if read.events.is_empty() => none(later),
+                        Ok(read) => {
+                            let chain = read.chain.clone().map(signed);
+                            view! { {table(&read, later, &page)} {chain} }.into_any()
+                        }
+                        Err(error) => unread(&error),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// Where the chain stands, and the file by which it is checked elsewhere.
+fn signed(chain: Chain) -> AnyView {
+    let bound = match chain.events {
+        0 => "The first events are bound within seconds.".to_owned(),
+        1 => "1 event is bound.".to_owned(),
+        many => format!("{many} events are bound to one another."),
+    };
+    let file = format!("{}/activity-signed.json", paths::EXPORT);
+    view! {
+        <Card heading="Proof that nothing was changed" id="proof">
+            <p>
+                "Every event carries the fingerprint of the one before it, and the last fingerprint is signed. Keep the file: with it
+                you can prove later that nothing was changed or taken out, even to us. "
+                <code class="mono">"latchkey-client verify-activity FILE"</code> " checks it without asking anybody."
+            </p>
+            <Facts>
+                <Fact term="Bound">{bound}</Fact>
+                <Fact term="Last fingerprint"><bdi class="mono break" dir="ltr">{chain.head}</bdi></Fact>
+                <Fact term="Signed with key"><bdi class="mono" dir="ltr">{chain.key}</bdi></Fact>
+            </Facts>
+            <div class="form-actions">
+                <ButtonLink href=file download=true>"Download signed activity"</ButtonLink>
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+fn none(later: bool) -> AnyView {
     if later {
         return view! {
             <Empty title="Nothing older" text="This is where the record of your office begins.">
@@ -84,7 +131,8 @@ pub(super) fn table(read: &Record, later: bool, page: &str) -> AnyView {
 
 fn row(happened: &Happened, now: time::OffsetDateTime) -> AnyView {
     let what = wording::event(&happened.event);
-    let reason = happened.reason.clone().map(|reason| view! { <span class="kicker">{reason}</span> });
+    let reason =
+        happened.reason.clone().map(|reason| view! { <span class="kicker">{wording::event_reason(&reason)}</span> });
     let country = happened.country.map_or("Unknown", wording::country);
     view! {
         <tr>
@@ -93,7 +141,7 @@ fn row(happened: &Happened, now: time::OffsetDateTime) -> AnyView {
                     {wording::ago(happened.at, now)}
                 </time>
             </td>
-            <td data-label="What"><span class="stack-tight">{what} {reason}</span></td>
+            <th scope="row" data-label="What"><span class="stack-tight">{what} {reason}</span></th>
             <td data-label="About">{about(happened)}</td>
             <td data-label="By">{wording::by(&happened.by)}</td>
             <td data-label="Country">{country}</td>

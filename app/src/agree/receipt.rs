@@ -1,6 +1,7 @@
 //! The receipt of a refusal on a page: the rule that says no, and every way on that leads back to the same request.
 
 use domain::activation::Refusal;
+use domain::country::Country;
 use domain::seat::Holder;
 use leptos::prelude::*;
 
@@ -9,8 +10,11 @@ use crate::error::AppError;
 use crate::form::{Deed, Fields, Form};
 use crate::licenses::Stores;
 use crate::ui::*;
-use crate::wording;
-use crate::wording::receipt::{Fix, INSTEAD_OF, PREVIOUS_CODE, Receipt, receipt, refused, silence};
+use crate::wording::receipt::{CODE, DEVICE, Fix, INSTEAD_OF, PREVIOUS_CODE, Receipt, receipt, refused, silence};
+use crate::{paths, wording};
+
+/// The field for a license or a kept code that is sent to a device.
+const WHAT: &str = "what";
 
 /// The card under the summary: what was refused can be sent again from here, with what fixes it.
 pub(crate) fn receipt_card<S: Deed>(
@@ -25,6 +29,7 @@ pub(crate) fn receipt_card<S: Deed>(
         let kicker = format!("Rule {} · {}", told.rules.join(" and "), told.code);
         let body = match refused {
             Refusal::SeatsFull { holders, .. } if !holders.is_empty() => places(&told, holders, &sent, deed, busy),
+            Refusal::Region { seen, .. } => abroad(*seen, &sent),
             _ => ways(told.ways(), Variant::Primary, &sent, deed, busy),
         };
         let full = matches!(refused, Refusal::SeatsFull { .. });
@@ -38,6 +43,20 @@ pub(crate) fn receipt_card<S: Deed>(
     }
 }
 
+/// A code of another country: where one for this country is sold, and the case that support needs (R66).
+fn abroad(seen: Country, sent: &Fields) -> AnyView {
+    let license = super::sent_in(sent, "what").strip_prefix("license:").and_then(|id| id.parse().ok());
+    let href = paths::ask_about_region(seen, super::sent_in(sent, "device").parse().ok(), license);
+    view! {
+        <h3>{format!("Buy in {}", seen.in_sentence())}</h3>
+        <Stores country=Some(seen)/>
+        <h3>"Did you move?"</h3>
+        <p>"Support can open the code for another country. The case begins with what we know."</p>
+        <div class="row"><ButtonLink href=href>"Ask technical support"</ButtonLink></div>
+    }
+    .into_any()
+}
+
 /// One button or field for each way on; `variant` is that of the buttons that send again.
 pub(crate) fn ways<'a, S: Deed>(
     ways: impl Iterator<Item = &'a Fix>,
@@ -47,8 +66,15 @@ pub(crate) fn ways<'a, S: Deed>(
     busy: Signal<bool>,
 ) -> AnyView {
     let (mut entered, mut buttons, mut words) = (Vec::new(), Vec::new(), Vec::new());
+    // on the page of a device a code is chosen from a list, and there is only one device
+    let chosen = !super::sent_in(sent, WHAT).is_empty();
     for way in ways {
         match way {
+            Fix::Ask { field: CODE | DEVICE, .. } if chosen => {
+                let href = format!("{}?device={}", paths::ADD_CODE, super::sent_in(sent, DEVICE));
+                buttons.push(view! { <FieldLink id=WHAT>"Choose another license or code"</FieldLink> }.into_any());
+                buttons.push(view! { <ButtonLink href=href>"Add activation code"</ButtonLink> }.into_any());
+            }
             Fix::Ask { label, field: PREVIOUS_CODE } => entered.push(previous(label, sent, deed, busy)),
             Fix::Ask { label, field } => {
                 let (label, field) = (label.clone(), *field);

@@ -2,15 +2,21 @@
 
 use leptos::prelude::*;
 
+use super::ending::Left;
 use crate::error::Answer;
 
 #[cfg(feature = "ssr")]
 use {
-    super::{known_browser, next::own_path, one_time_code, passkey, password, session},
-    crate::cx::{act, cx, refuse_with},
+    super::{
+        known_browser,
+        next::{own_path, own_path_in_support},
+        one_time_code, passkey, password, session,
+    },
+    crate::cx::{act, cx, in_even_time, refuse_with},
     crate::error::AppError,
     crate::paths,
     axum::http::{HeaderName, HeaderValue},
+    domain::id::{PersonId, StaffId},
     domain::person::{Email, SignUp as Form, store},
     domain::staff::store as staff,
     domain::{Error, Fault, FieldError},
@@ -43,9 +49,12 @@ fn read_sign_up(email: &str, name: &str, office: &str, country: &str, password: 
 #[server(prefix = "/api", endpoint = "sign_up")]
 pub async fn sign_up(email: String, name: String, office: String, country: String, password: String) -> Answer<()> {
     let form = answer(read_sign_up(&email, &name, &office, &country, &password))?;
-    // hashed for an address in use as well, so that the answer takes as long
-    let hash = answer(password::hash(&password).await)?;
-    act(move |cx| store::for_sign_up(cx, form, hash)).await?;
+    in_even_time(async {
+        // hashed for an address in use as well
+        let hash = answer(password::hash(&password).await)?;
+        act(move |cx| store::for_sign_up(cx, form, hash)).await
+    })
+    .await?;
     redirect(paths::CHECK_MAIL);
     Ok(())
 }
@@ -60,11 +69,11 @@ pub async fn confirm_email(token: String) -> Answer<()> {
 #[server(prefix = "/api", endpoint = "sign_in")]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Answer<()> {
     let (address, mark) = (email.clone(), known_browser::read());
-    let credential = act(move |cx| store::for_sign_in(cx, address, mark)).await?;
+    let credential = password::at_the_door(act(move |cx| store::for_sign_in(cx, address, mark))).await?;
     let kept = credential.as_ref().map(|credential| credential.password_hash.clone());
     let right = answer(password::matches(&password, kept).await)?;
     let Some(credential) = credential.filter(|_| right) else {
-        act(store::refuse_sign_in).await?;
+        password::at_the_door(act(store::refuse_sign_in)).await?;
         return answer(Err(Error::field("password", Fault::WrongPassword)));
     };
     if !credential.confirmed {
@@ -104,7 +113,7 @@ pub async fn sign_in_by_code(#[server(default)] one_time_code: String) -> Answer
         Err(error) => answer(Err(error)),
     };
     if let Err(AppError::Deed(Error::Invalid(_))) = come {
-        act(store::refuse_sign_in).await?;
+        password::at_the_door(act(store::refuse_sign_in)).await?;
     }
     let mark = come?;
     answer(session::begin(&session, Who::Person(person), stamp, &here).await)?;
@@ -128,9 +137,9 @@ pub async fn sign_in_by_passkey(passkey: String, #[server(default)] next: String
     let (session, here) = (session::current()?, cx()?);
     let signed = answer(passkey::read(&passkey))?;
     let asked = answer(session::asked_passkey(&session).await)?;
-    let (person, credential) = (signed.person, signed.credential());
+    let (person, credential) = (PersonId(signed.owner), signed.credential());
     let come = match act(move |cx| store::for_passkey(cx, asked, person, credential)).await {
-        Ok(shown) => match passkey::check(&here.world.origin, &signed, &shown) {
+        Ok(shown) => match passkey::check(&here.world.origin, &signed, &shown.state, &shown.key) {
             Ok((key, counter)) => {
                 let stamp = shown.stamp;
                 act(move |cx| store::for_sign_in_by_passkey(cx, shown, key, counter)).await.map(|mark| (stamp, mark))
@@ -140,13 +149,25 @@ pub async fn sign_in_by_passkey(passkey: String, #[server(default)] next: String
         Err(error) => Err(error),
     };
     if let Err(AppError::Deed(Error::Invalid(_))) = come {
-        act(store::refuse_sign_in).await?;
+        password::at_the_door(act(store::refuse_sign_in)).await?;
     }
     let (stamp, mark) = come?;
     answer(session::begin(&session, Who::Person(person), stamp, &here).await)?;
     known_browser::write(&mark);
     redirect(own_path(&next));
     Ok(())
+}
+
+/// How long the session lasts yet. An open page asks, so that it can warn; that is no use of the session.
+#[server(prefix = "/api", endpoint = "get_session_end")]
+pub async fn get_session_end() -> Answer<Left> {
+    answer(session::left_of_request())
+}
+
+/// Puts the end of the session off. Like every request of somebody's it was a use of the session, so it tells what is left.
+#[server(prefix = "/api", endpoint = "stay_signed_in")]
+pub async fn stay_signed_in() -> Answer<Left> {
+    answer(session::left_of_request())
 }
 
 #[server(prefix = "/api", endpoint = "sign_out")]
@@ -190,7 +211,7 @@ pub async fn stop_email_change(token: String) -> Answer<()> {
 #[server(prefix = "/api", endpoint = "ask_password_reset")]
 pub async fn ask_password_reset(email: String) -> Answer<()> {
     let email = answer(Email::parse(&email).map_err(|fault| Error::field("email", fault)))?;
-    act(move |cx| store::for_password_reset(cx, email)).await?;
+    in_even_time(act(move |cx| store::for_password_reset(cx, email))).await?;
     redirect(&format!("{}?for=reset", paths::CHECK_MAIL));
     Ok(())
 }
@@ -208,13 +229,26 @@ pub async fn set_password(token: String, password: String) -> Answer<()> {
 }
 
 #[server(prefix = "/api", endpoint = "staff_sign_in")]
-pub async fn staff_sign_in(email: String, password: String, one_time_code: String) -> Answer<()> {
+pub async fn staff_sign_in(
+    email: String,
+    password: String,
+    #[server(default)] one_time_code: String,
+    #[server(default)] next: String,
+) -> Answer<()> {
     let address = email.clone();
-    let credential = act(move |cx| staff::for_sign_in(cx, address)).await?;
+    let credential = password::at_the_door(act(move |cx| staff::for_sign_in(cx, address))).await?;
     let kept = credential.as_ref().map(|credential| credential.password_hash.clone());
     let right = answer(password::matches(&password, kept).await)?;
     let here = cx()?;
-    let come = credential.filter(|_| right).and_then(|credential| {
+    let right = credential.filter(|_| right);
+    if let Some(newcomer) = right.as_ref().filter(|credential| !credential.enrolled) {
+        let (id, stamp) = (newcomer.staff, newcomer.stamp);
+        act(move |cx| staff::sign_in_to_enroll(cx, id, email)).await?;
+        answer(session::begin(&session::current()?, Who::Staff(id), stamp, &here).await)?;
+        redirect(paths::SUPPORT_FACTOR);
+        return Ok(());
+    }
+    let come = right.and_then(|credential| {
         one_time_code::step(&credential.totp_secret, &one_time_code, here.now).map(|step| (credential, step))
     });
     let Some((credential, step)) = come else { return refuse_staff().await };
@@ -225,6 +259,31 @@ pub async fn staff_sign_in(email: String, password: String, one_time_code: Strin
     }
     admitted?;
     answer(session::begin(&session::current()?, Who::Staff(id), credential.stamp, &here).await)?;
+    redirect(own_path_in_support(&next));
+    Ok(())
+}
+
+/// Signs in to support by what a passkey has signed; it counts as both factors, since its device has made sure who holds it.
+#[server(prefix = "/api", endpoint = "staff_sign_in_by_passkey")]
+pub async fn staff_sign_in_by_passkey(passkey: String) -> Answer<()> {
+    let (session, here) = (session::current()?, cx()?);
+    let signed = answer(passkey::read(&passkey))?;
+    let asked = answer(session::asked_passkey(&session).await)?;
+    let (id, credential) = (StaffId(signed.owner), signed.credential());
+    let come = match act(move |cx| staff::for_staff_passkey(cx, asked, id, credential)).await {
+        Ok(shown) => match passkey::check(&here.world.origin, &signed, &shown.state, &shown.key) {
+            Ok((key, counter)) => {
+                let stamp = shown.stamp;
+                act(move |cx| staff::for_staff_sign_in_by_passkey(cx, shown, key, counter)).await.map(|()| stamp)
+            }
+            Err(error) => answer(Err(error)),
+        },
+        Err(error) => Err(error),
+    };
+    if let Err(AppError::Deed(Error::Invalid(_))) = come {
+        act(staff::refuse_sign_in).await?;
+    }
+    answer(session::begin(&session, Who::Staff(id), come?, &here).await)?;
     redirect(paths::SUPPORT);
     Ok(())
 }

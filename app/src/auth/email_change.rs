@@ -44,14 +44,14 @@ pub fn StopEmailChange() -> impl IntoView {
     view! {
         <Title text=move || wording::title(tried.error(), "Stop the change")/>
         <div class="page">
-            <PageHead title="Stop the change of your address" lead="You go on signing in with the address this mail came to."/>
+            <PageHead title="Stop the change" lead="You go on signing in as you did when this mail came to you."/>
             <ErrorSummary items=tried.items() sentence=tried.sentence()/>
             <Card>
                 <Form action=stop class="fields">
-                    <p>"If the address was changed already, this takes it back and signs every browser out."</p>
+                    <p>"If your address was changed already, this takes it back and signs every browser out."</p>
                     <input type="hidden" name="token" value=token/>
                     <div class="form-actions">
-                        <Button variant=Variant::Danger busy=tried.busy()>"Keep the old address"</Button>
+                        <Button variant=Variant::Danger busy=tried.busy()>"Stop the change"</Button>
                     </div>
                 </Form>
             </Card>

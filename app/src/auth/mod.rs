@@ -5,7 +5,10 @@ pub mod api;
 mod browser;
 mod confirm;
 mod email_change;
+pub mod ending;
 pub(crate) mod fields;
+#[cfg(feature = "ssr")]
+pub mod kept;
 #[cfg(feature = "ssr")]
 pub mod known_browser;
 #[cfg(feature = "ssr")]
@@ -14,7 +17,7 @@ mod next;
 pub(crate) mod one_time_code;
 #[cfg(feature = "ssr")]
 pub(crate) mod passkey;
-mod passkey_button;
+pub(crate) mod passkey_button;
 #[cfg(feature = "ssr")]
 pub mod password;
 mod reset;
@@ -39,7 +42,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 /// What the address of the page says after `?`, read once: these pages are loaded, not changed.
-fn query(name: &str) -> Option<String> {
+pub(crate) fn query(name: &str) -> Option<String> {
     use_query_map().with_untracked(|query| query.get(name))
 }
 

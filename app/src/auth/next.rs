@@ -1,6 +1,6 @@
 //! Where to go after signing in: only ever to a page of ours.
 
-use crate::paths::OVERVIEW;
+use crate::paths::{OVERVIEW, SUPPORT};
 
 /// The path that was asked for, if it leads to ourselves; else the overview.
 pub fn own_path(asked: &str) -> &str {
@@ -11,6 +11,13 @@ pub fn own_path(asked: &str) -> &str {
     if begins_here && reads { asked } else { OVERVIEW }
 }
 
+/// The path that was asked for, if it leads to a page of support's; else the queue.
+pub fn own_path_in_support(asked: &str) -> &str {
+    let asked = own_path(asked);
+    let rest = asked.strip_prefix(SUPPORT);
+    if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?'])) { asked } else { SUPPORT }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -19,6 +26,16 @@ mod tests {
     fn a_page_of_ours_is_gone_to() {
         for path in ["/", "/licenses/add", "/link?user_code=BCDF-GHJK", "/devices#office"] {
             assert_eq!(own_path(path), path);
+        }
+    }
+
+    #[test]
+    fn support_is_sent_to_its_own_side_alone() {
+        for path in ["/support", "/support/cases/S-1", "/support?part=waiting"] {
+            assert_eq!(own_path_in_support(path), path);
+        }
+        for path in ["", "/", "/licenses", "/supporters", "//support", "https://evil.example/support"] {
+            assert_eq!(own_path_in_support(path), SUPPORT, "{path:?}");
         }
     }
 

@@ -3,8 +3,7 @@
 
 use domain::actor::Actor;
 use domain::cx::Cx;
-use domain::id::PersonId;
-use domain::person::store::{NewPasskey, Shown};
+use domain::person::store::NewPasskey;
 use domain::{Error, Fault};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -47,12 +46,16 @@ fn answered<T: DeserializeOwned>(text: &str) -> domain::Result<T> {
     serde_json::from_str(text).map_err(|_| refused())
 }
 
-/// What a new passkey of the person is asked to sign, and what its answer is checked with. The device keeps the person's
+/// What a new passkey of the person, or of somebody in support, is asked to sign, and what its answer is checked with. The device keeps the person's
 /// name, so that nobody types it at sign-in, and makes sure who holds it.
 pub fn ask_new(cx: &Cx, known: Vec<Vec<u8>>) -> domain::Result<(String, Value)> {
-    let Actor::Person { id, name, email, .. } = &cx.actor else { return Err(Error::Forbidden) };
+    let (id, name, email) = match &cx.actor {
+        Actor::Person { id, name, email, .. } => (id.0, name, email),
+        Actor::Staff { id, name, email, .. } => (id.0, name, email),
+        _ => return Err(Error::Forbidden),
+    };
     let party = party(&cx.world.origin, "passkey_name")?;
-    let begun = party.start_passkey_registration(id.0, email, name, Some(known));
+    let begun = party.start_passkey_registration(id, email, name, Some(known));
     let (mut asked, state) = begun.map_err(|_| refused())?;
     if let Some(wanted) = &mut asked.public_key.authenticator_selection {
         wanted.resident_key = Some(ResidentKeyRequirement::Required);
@@ -75,10 +78,10 @@ pub fn ask(origin: &str) -> domain::Result<(String, Value)> {
     Ok((written(&asked.public_key)?.to_string(), written(&state)?))
 }
 
-/// An answer that names its person and its passkey; nothing of it is proven.
+/// An answer that names its owner and its passkey; nothing of it is proven.
 pub struct Signed {
-    /// Whose the device says it is.
-    pub person: PersonId,
+    /// Whose the device says it is: a person's identity, or that of somebody in support.
+    pub owner: uuid::Uuid,
     answer: PublicKeyCredential,
 }
 
@@ -92,15 +95,15 @@ impl Signed {
 /// Reads the answer of a passkey.
 pub fn read(answer: &str) -> domain::Result<Signed> {
     let answer: PublicKeyCredential = answered(answer)?;
-    let person = answer.get_user_unique_id().and_then(|id| uuid::Uuid::from_slice(id).ok()).ok_or_else(refused)?;
-    Ok(Signed { person: PersonId(person), answer })
+    let owner = answer.get_user_unique_id().and_then(|id| uuid::Uuid::from_slice(id).ok()).ok_or_else(refused)?;
+    Ok(Signed { owner, answer })
 }
 
 /// What is kept of the passkey from now on, and how often it has signed, if the answer is to what was asked and the passkey
 /// has signed it.
-pub fn check(origin: &str, signed: &Signed, shown: &Shown) -> domain::Result<(Value, u32)> {
-    let state: DiscoverableAuthentication = kept(shown.state.clone())?;
-    let mut key: Passkey = kept(shown.key.clone())?;
+pub fn check(origin: &str, signed: &Signed, state: &Value, key: &Value) -> domain::Result<(Value, u32)> {
+    let state: DiscoverableAuthentication = kept(state.clone())?;
+    let mut key: Passkey = kept(key.clone())?;
     let known = DiscoverableKey::from(&key);
     let checked = party(origin, "passkey")?.finish_discoverable_authentication_v2(&signed.answer, state, known);
     let checked = checked.map_err(|error| {

@@ -2,30 +2,30 @@
 
 use leptos::prelude::*;
 
-use super::api::{BeginPasskeySignIn, SignInByPasskey};
+use super::api::BeginPasskeySignIn;
 use crate::ui::*;
 
-/// Asks for a passkey and signs in with it.
+/// Asks for a passkey, and hands on what it has signed.
 #[component]
-pub(super) fn PasskeyButton(
+pub(crate) fn PasskeyButton(
     begin: ServerAction<BeginPasskeySignIn>,
-    sign_in: ServerAction<SignInByPasskey>,
-    /// Where to go afterwards.
-    next: String,
+    /// Signs in with the answer.
+    #[prop(into)]
+    sign_in: Callback<String>,
+    /// Whether that is under way.
+    #[prop(into)]
+    signing_in: Signal<bool>,
 ) -> impl IntoView {
     let live = hydrated();
     let said = RwSignal::new("");
     Effect::new(move |_| {
         let Some(Ok(asked)) = begin.value().get() else { return };
-        let next = next.clone();
         credential(Ceremony::Show, &asked, move |answer| match answer {
-            Ok(passkey) => {
-                sign_in.dispatch(SignInByPasskey { passkey, next: next.clone() });
-            }
+            Ok(passkey) => sign_in.run(passkey),
             Err(halt) => said.set(halt.sentence()),
         });
     });
-    let busy = Signal::derive(move || begin.pending().get() || sign_in.pending().get());
+    let busy = Signal::derive(move || begin.pending().get() || signing_in.get());
     let press = Callback::new(move |_| {
         said.set("");
         begin.dispatch(BeginPasskeySignIn {});

@@ -31,6 +31,15 @@ fn hash_now(password: &str) -> Option<String> {
     argon2().hash_password(password.as_bytes()).ok().map(|hash| hash.to_string())
 }
 
+/// Sign-ins that ask the database at once: however many come, others find a connection (A09).
+static DOOR: Semaphore = Semaphore::const_new(4);
+
+/// Does what a sign-in needs of the database, a few at a time.
+pub async fn at_the_door<T>(work: impl Future<Output = T>) -> T {
+    let _turn = DOOR.acquire().await;
+    work.await
+}
+
 /// Leaves the queue also when whoever waits gives up.
 struct Place;
 
@@ -86,8 +95,8 @@ pub async fn matches(password: &str, hash: Option<String>) -> Result<bool> {
     .await
 }
 
-/// Words of the product that make no password.
-const OUR_WORDS: [&str; 3] = ["latchkey", "northwall", "license"];
+/// Names of the product and its vendor: whoever guesses tries them first.
+const OUR_NAMES: [&str; 2] = ["latchkey", "northwall"];
 
 /// Judges a new password: long enough, not common, nothing of the person's own, not guessed quickly.
 ///
@@ -111,11 +120,12 @@ pub fn judge(password: &str, own: &[&str]) -> std::result::Result<(), Fault> {
     if long_enough.iter().any(|word| folded.contains(word)) {
         return Err(Fault::PersonalPassword);
     }
-    let mut hints: Vec<&str> = OUR_WORDS.to_vec();
-    hints.extend(own);
+    if OUR_NAMES.iter().any(|name| folded.contains(name)) {
+        return Err(Fault::GuessablePassword);
+    }
     // guessing is judged on the beginning: the rest can only make it stronger
     let beginning: String = password.chars().take(100).collect();
-    let guessed = zxcvbn::zxcvbn(&beginning, &hints);
+    let guessed = zxcvbn::zxcvbn(&beginning, own);
     if u8::from(guessed.score()) < 3 {
         let common = guessed.feedback().and_then(zxcvbn::feedback::Feedback::warning).is_some_and(|warning| {
             use zxcvbn::feedback::Warning;
@@ -144,6 +154,14 @@ mod tests {
         assert!(judge("password1234", &own).is_err());
         assert_eq!(judge("Harbor-view-42-kites", &own), Err(Fault::PersonalPassword));
         assert_eq!(judge("plum radio canoe sixty", &own), Ok(()));
+        assert_eq!(judge("violet anchor teapot river", &own), Ok(()), "no kinds of characters are asked for");
+        assert_eq!(judge("8271649305518264", &own), Ok(()));
+        for poor in ["1234567890123456", "qwertyuiopasdfgh", "letmeinletmein", "passwordpassword"] {
+            assert!(judge(poor, &own).is_err(), "{poor}");
+        }
+        for ours in ["Latchkey2026!", "NorthwallNorthwall", "latchkeylicense1"] {
+            assert!(judge(ours, &own).is_err(), "{ours}");
+        }
         assert_eq!(judge(&"plum radio canoe sixty ".repeat(12), &own), Err(Fault::TooLong { max: PASSWORD_MAX }));
     }
 }

@@ -27,6 +27,11 @@ pub fn SignIn() -> impl IntoView {
         Some(("You are in", "Sign in with the password you just chose."))
     } else if query("closing").is_some() {
         Some(("Your account ends in 14 days", "You are signed out everywhere. Signing in before then keeps it."))
+    } else if query("over").is_some() {
+        Some((
+            "You were signed out",
+            "The time without use was over. Sign in to go on: what you typed is kept, but no password and no code.",
+        ))
     } else if query("late").is_some() {
         Some(("The second step took too long", "Sign in again, and enter the code within five minutes."))
     } else {
@@ -37,6 +42,8 @@ pub fn SignIn() -> impl IntoView {
         posted => posted,
     };
     let afterwards = next.clone();
+    let with_passkey =
+        move |passkey| drop(by_passkey.dispatch(api::SignInByPasskey { passkey, next: afterwards.clone() }));
     view! {
         <Title text=move || wording::title(error.get(), "Sign in")/>
         <div class="page">
@@ -58,13 +65,16 @@ pub fn SignIn() -> impl IntoView {
                         <Button busy=tried.busy()>"Sign in"</Button>
                     </div>
                 </Form>
-                <PasskeyButton begin=begin_passkey sign_in=by_passkey next=afterwards/>
+                <PasskeyButton begin=begin_passkey sign_in=with_passkey signing_in=by_passkey.pending()/>
                 <p>
                     <a href=paths::FORGOT>"Forgot your password?"</a>
                 </p>
             </Card>
             <p>
                 "New here? " <a href=paths::SIGN_UP>"Open an account"</a>
+            </p>
+            <p>
+                "Can't get in, or looking for an answer? " <a href=paths::HELP>"Read the help"</a>
             </p>
             <p class="muted small">
                 "You work in support? " <a href=paths::SUPPORT_SIGN_IN>"Sign in to support"</a>
@@ -79,7 +89,7 @@ fn about_the_address(said: &str) -> Option<(&'static str, &'static str)> {
         "changed" => {
             Some(("Your address is changed", "Sign in with the new one from now on. Your password stays as it is."))
         }
-        "kept" => Some(("The change is stopped", "You go on signing in with the address you have.")),
+        "kept" => Some(("The change is stopped", "You go on signing in as you did.")),
         "back" => Some((
             "The change is taken back",
             "Every browser was signed out. Set a new password if the change was not yours.",

@@ -68,16 +68,15 @@ pub async fn step_up(id: LicenseId, typed: &str, once: String) -> Answer<()> {
         }
         prove(&session, typed, "password").await?;
         act(store::enter_password_again).await?;
-        signed_in.fresh = Some((id, now + FRESH));
     }
     if !once.is_empty() {
         signed_in.once.push(once);
         let forgotten = signed_in.once.len().saturating_sub(REMEMBERED);
         signed_in.once.drain(..forgotten);
+        session::set_once(&session, &signed_in.once).await?;
     }
-    session::write(&session, &signed_in).await?;
     if !fresh {
-        session.cycle_id().await.map_err(|_| Error::Busy)?;
+        session::set_fresh(&session, id, now + FRESH).await?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use domain::device::details::DeviceDetails;
 use domain::device::listing::{Devices, Search};
 use domain::device::reinstall::Reinstall;
 use domain::id::{DeviceId, LicenseId};
-use domain::seat::release::{ReleasePreview, Together};
+use domain::seat::release::{GivenBack, Matching, ReleasePreview, Together};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -54,12 +54,33 @@ pub async fn release_seats(#[server(default)] devices: BTreeMap<String, String>)
     Ok(told)
 }
 
+/// Tells what releasing the places of all devices that are looked for would do.
+#[server(prefix = "/api", endpoint = "preview_matching")]
+pub async fn preview_matching(#[server(default)] search: Search) -> Answer<Matching> {
+    let told = crate::cx::act(move |cx| domain::seat::store::preview_matching(cx, search)).await?;
+    crate::cx::show_here();
+    Ok(told)
+}
+
+/// Begins to release the places of all devices that are looked for.
+#[server(prefix = "/api", endpoint = "release_matching")]
+pub async fn release_matching(#[server(default)] search: Search) -> Answer<()> {
+    crate::cx::act(move |cx| domain::job::store::release_matching(cx, search)).await?;
+    leptos_axum::redirect(&paths::done(paths::DEVICES, "releasing"));
+    Ok(())
+}
+
 /// Gives back what was released together: how many got their place again, and of how many.
 #[server(prefix = "/api", endpoint = "undo_releases")]
-pub async fn undo_releases(batch: Uuid) -> Answer<(u32, u32)> {
-    let (given, of) = crate::cx::act(move |cx| domain::seat::store::undo_releases(cx, batch)).await?;
-    leptos_axum::redirect(&paths::done(paths::DEVICES, if given == of { "undone" } else { "undone-in-part" }));
-    Ok((given, of))
+pub async fn undo_releases(batch: Uuid) -> Answer<GivenBack> {
+    let back = crate::cx::act(move |cx| domain::seat::store::undo_releases(cx, batch)).await?;
+    let said = match back {
+        GivenBack { goes_on: true, .. } => "undoing",
+        GivenBack { given, of, .. } if given == of => "undone",
+        GivenBack { .. } => "undone-in-part",
+    };
+    leptos_axum::redirect(&paths::done(paths::DEVICES, said));
+    Ok(back)
 }
 
 /// Sets after how many days unseen the places of devices are freed; nothing typed means never.
@@ -79,18 +100,28 @@ pub async fn set_release_after(#[server(default)] days: String) -> Answer<()> {
     Ok(())
 }
 
-/// The devices to choose from in a form: the identity of each, and its name.
+/// The devices to choose from in a form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceChoices {
+    /// The identity of each, and its words.
+    pub options: Vec<(String, String)>,
+    /// Whether the office has more devices than these.
+    pub more: bool,
+}
+
+/// The devices to choose from in a form; the one that is named already is among them.
 #[server(prefix = "/api", endpoint = "get_link_devices")]
-pub async fn get_link_devices() -> Answer<Vec<(String, String)>> {
+pub async fn get_link_devices(#[server(default)] named: Option<DeviceId>) -> Answer<DeviceChoices> {
     use crate::wording;
-    let rows = crate::cx::act(domain::device::store::all).await?.rows.into_iter().map(|row| {
+    let found = crate::cx::act(move |cx| domain::device::store::choices(cx, named)).await?;
+    let options = found.rows.into_iter().map(|row| {
         let license = row.license.map_or_else(
             || "no license".to_owned(),
             |license| format!("license until {}", wording::day(license.facts.ends_at())),
         );
         (row.id.to_string(), format!("{} ({}, {license})", row.name, wording::os(row.os_family)))
     });
-    Ok(rows.collect())
+    Ok(DeviceChoices { options: options.collect(), more: found.more })
 }
 
 /// Where devices reach this server.

@@ -14,8 +14,10 @@ use super::commands::commands;
 use super::facts::{facts, license, rename};
 use super::leave::{ask_disconnect, leave, released_preview};
 use super::outcome::outcome;
+use super::places::places;
 use super::reserve::{ask_remove, reserve};
 use super::send::send;
+use crate::activity::{Last, LastOnDevice, last_on_device};
 use crate::agree::{offer, receipt_card};
 use crate::error::AppError;
 use crate::form::{Fields, Title, Tried, last_refused, tried};
@@ -69,6 +71,7 @@ pub fn Device() -> impl IntoView {
     let deeds = Deeds::new();
     // a switch that was tried leaves its reason behind, also when it is refused
     let device = Resource::new(move || (id(), deeds.activate_now.version().get()), |(id, _)| get_device(id));
+    let history = last_on_device(id);
     let answers = Answers {
         renamed: tried(deeds.rename),
         release: tried(deeds.preview_release),
@@ -97,23 +100,24 @@ pub fn Device() -> impl IntoView {
     let query = use_query_map();
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     view! {
-        <Title text=move || wording::title(error.get(), "Device")/>
         <div class="page">
             <Suspense fallback=reading>
                 {move || Suspend::new(async move {
                     match device.await {
                         Ok(device) => {
-                            let told = device.clone();
+                            let (told, title) = (device.clone(), format!("{} – Devices", device.name));
                             view! {
+                                <Title text=move || wording::title(error.get(), &title)/>
                                 {head(&device)}
                                 {move || done().and_then(|done| outcome(&told, &done))}
                                 <ErrorSummary items=items sentence=sentence/>
                                 {receipt_card(explained, deeds.preview_send, sending)}
-                                {sheet(device, deeds, answers)}
+                                {sheet(device, deeds, answers, history)}
                             }
                             .into_any()
                         }
                         Err(error) => view! {
+                            <Title text="Device – Devices"/>
                             <PageHead title="Device" back_href=paths::DEVICES back_label="Devices"/>
                             {unread(&error)}
                         }
@@ -142,7 +146,7 @@ fn head(device: &DeviceDetails) -> AnyView {
 }
 
 /// The answers on top, and the cards.
-fn sheet(device: DeviceDetails, deeds: Deeds, answers: Answers) -> AnyView {
+fn sheet(device: DeviceDetails, deeds: Deeds, answers: Answers, history: Last) -> AnyView {
     let release = move || {
         let found = answers.release.output().filter(|_| !answers.release.busy().get())?;
         let body = released_preview(found, deeds);
@@ -153,6 +157,7 @@ fn sheet(device: DeviceDetails, deeds: Deeds, answers: Answers) -> AnyView {
         let body = offer(found, &answers.send.sent(), deeds.send, deeds.send.pending().into());
         Some(view! { <Answer label="Preview">{body}</Answer> })
     };
+    let id = device.id;
     view! {
         {ask_disconnect(&device, deeds)}
         {ask_remove(&device, deeds)}
@@ -169,9 +174,11 @@ fn sheet(device: DeviceDetails, deeds: Deeds, answers: Answers) -> AnyView {
             </div>
             <div>
                 {facts(device.clone())}
+                {places(&device)}
                 {rename(device, deeds, answers)}
             </div>
         </div>
+        <LastOnDevice id history/>
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! What is known of a device, what works on it, and its name.
 
+use domain::device::SILENT_AFTER;
 use domain::device::details::DeviceDetails;
 use domain::license::Level;
 use leptos::prelude::*;
@@ -38,6 +39,10 @@ pub(super) fn license(device: DeviceDetails) -> AnyView {
     let (state, word) = licenses::standing(&held.facts, held.has_reserve, device.now);
     let ends_at = held.facts.ends_at();
     let left = wording::remaining(held.facts.remaining(device.now));
+    let add = device.disconnected_at.is_none().then(|| {
+        let href = format!("{}?device={}", paths::ADD_CODE, device.id);
+        view! { <div class="row"><ButtonLink href=href>"Add activation code"</ButtonLink></div> }
+    });
     view! {
         <Card heading="License">
             <p>{works}</p>
@@ -53,6 +58,7 @@ pub(super) fn license(device: DeviceDetails) -> AnyView {
                 </Fact>
                 {device.license_administrator.clone().map(|name| view! { <Fact term="Administrator">{name}</Fact> })}
             </Facts>
+            {add}
         </Card>
     }
     .into_any()
@@ -68,9 +74,13 @@ pub(super) fn facts(device: DeviceDetails) -> AnyView {
     let or = |text: &str| if text.is_empty() { "Unknown".to_owned() } else { text.to_owned() };
     let connection = match device.disconnected_at {
         Some(_) => view! { <Badge state=State::Ended label="Not managed here"/> }.into_any(),
+        None if device.last_seen_at.is_some_and(|at| now - at >= SILENT_AFTER) => {
+            view! { <Badge state=State::NeedsYou label="Silent"/> }.into_any()
+        }
         None => view! { <Badge state=State::Active label="Connected"/> }.into_any(),
     };
     let changed = if device.disconnected_at.is_some() { "Disconnected" } else { "Linked" };
+    let clock = device.clock_off().map(wording::clock_off);
     view! {
         <Card heading="Facts">
             <Facts>
@@ -81,6 +91,7 @@ pub(super) fn facts(device: DeviceDetails) -> AnyView {
                 <Fact term="Application">{or(&device.app_version)}</Fact>
                 <Fact term="Last seen">{instant(device.last_seen_at, "Never")}</Fact>
                 <Fact term="Country">{device.country.map_or("Unknown", wording::country)}</Fact>
+                {clock.map(|off| view! { <Fact term="Clock">{off}</Fact> })}
                 <Fact term="Databases">{instant(device.databases_at, "Not reported")}</Fact>
                 <Fact term="Connection">{connection}</Fact>
                 <Fact term=changed>{instant(Some(device.disconnected_at.unwrap_or(device.connected_at)), "")}</Fact>

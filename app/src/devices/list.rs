@@ -1,12 +1,17 @@
 //! Devices: the table of them, or how to link the first one.
 
+use domain::device::SILENT_AFTER;
 use domain::device::listing::{DeviceRow, Devices as Listing, Search, Show, Sort};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
-use super::api::{PreviewReleases, ReleaseSeats, SetReleaseAfter, UndoReleases, get_address, get_devices, tick};
+use super::api::{
+    PreviewMatching, PreviewReleases, ReleaseMatching, ReleaseSeats, SetReleaseAfter, UndoReleases, get_address,
+    get_devices, tick,
+};
 use super::find::{Looking, find, found_none};
+use super::matching::{all_matching, ask_matching, releasing};
 use super::tiles::tiles;
 use super::together::{ask_release, freeing, undo};
 use crate::form::{Form, Refused, Title, refused, tried};
@@ -19,6 +24,8 @@ use crate::{paths, wording};
 pub(super) struct Deeds {
     pub preview: ServerAction<PreviewReleases>,
     pub release: ServerAction<ReleaseSeats>,
+    pub preview_all: ServerAction<PreviewMatching>,
+    pub release_all: ServerAction<ReleaseMatching>,
     pub undo: ServerAction<UndoReleases>,
     pub after: ServerAction<SetReleaseAfter>,
 }
@@ -31,16 +38,21 @@ pub fn Devices() -> impl IntoView {
     let deeds = Deeds {
         preview: ServerAction::new(),
         release: ServerAction::new(),
+        preview_all: ServerAction::new(),
+        release_all: ServerAction::new(),
         undo: ServerAction::new(),
         after: ServerAction::new(),
     };
     let Refused { error, items, sentence } = refused(vec![
         tried(deeds.preview).voice(),
         tried(deeds.release).voice(),
+        tried(deeds.preview_all).voice(),
+        tried(deeds.release_all).voice(),
         tried(deeds.undo).voice(),
         tried(deeds.after).voice(),
     ]);
     let devices = Resource::new(move || looking.get().search, get_devices);
+    let again = Callback::new(move |()| devices.refetch());
     let address = Resource::new(|| (), |()| get_address());
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     let linked = move || query.read().get("linked").map(|_| "linked".to_owned());
@@ -53,6 +65,7 @@ pub fn Devices() -> impl IntoView {
             <ErrorSummary items=items sentence=sentence/>
             {move || done().or_else(linked).and_then(|done| outcome(&done))}
             {move || ask_release(deeds)}
+            {move || ask_matching(deeds)}
             <Suspense fallback=reading>
                 {move || {
                     let looking = looking.get();
@@ -63,6 +76,7 @@ pub fn Devices() -> impl IntoView {
                                 none(address.unwrap_or_default())
                             }
                             Ok(devices) => view! {
+                                {releasing(devices.releasing.clone(), again)}
                                 {undo(devices.undo.as_ref(), deeds)}
                                 {find(&looking)}
                                 {rows(&devices, &looking, deeds)}
@@ -88,6 +102,11 @@ fn outcome(done: &str) -> Option<AnyView> {
         "released" => {
             ("The seats are free", "Each device learns it at its next contact. You can undo this for 24 hours.")
         }
+        "releasing" => (
+            "The seats are being released",
+            "How far it is stands below. You can leave this page, and undo it for 24 hours when it is done.",
+        ),
+        "undoing" => ("The seats are being given back", "How far it is stands below. You can leave this page."),
         "undone" => ("The seats are given back", "Each device has its license again at its next contact."),
         "undone-in-part" => (
             "Not every seat could be given back",
@@ -124,6 +143,8 @@ fn rows(devices: &Listing, looking: &Looking, deeds: Deeds) -> AnyView {
     let first = Search { after: None, ..search.clone() };
     let next = devices.next.map(|id| looking.with(Search { after: Some(id), ..search.clone() }).address());
     let to_first = search.after.map(|_| looking.with(first).address());
+    // what stands on one page can be ticked
+    let all = (next.is_some() || to_first.is_some()).then(|| all_matching(search, deeds));
     let busy = tried(deeds.preview).busy();
     view! {
         <Form action=deeds.preview class="stack">
@@ -132,6 +153,7 @@ fn rows(devices: &Listing, looking: &Looking, deeds: Deeds) -> AnyView {
                 <Button variant=Variant::Secondary busy=busy>"Release seats of ticked devices"</Button>
             </div>
         </Form>
+        {all}
         <Onward label="Pages of devices" first=to_first next=next/>
     }
     .into_any()
@@ -151,9 +173,10 @@ fn table(devices: &Listing, looking: &Looking) -> AnyView {
                     <th scope="col"><span class="visually-hidden">"Tick"</span></th>
                     <th scope="col" aria-sort=by_name><a href=names>"Name"</a></th>
                     <th scope="col">"System"</th>
-                    <th scope="col">"Application"</th>
                     <th scope="col">"Person"</th>
                     <th scope="col">"License"</th>
+                    <th scope="col">"Protection"</th>
+                    <th scope="col">"Connection"</th>
                     <th scope="col" aria-sort=by_silence><a href=silences>"Last seen"</a></th>
                 </tr>
             </thead>
@@ -165,15 +188,27 @@ fn table(devices: &Listing, looking: &Looking) -> AnyView {
 
 fn device(row: &DeviceRow, now: OffsetDateTime) -> AnyView {
     let license = license(row, now);
-    let version = if row.app_version.is_empty() { "Unknown".to_owned() } else { row.app_version.clone() };
+    let version = match row.app_version.as_str() {
+        "" => "Application unknown".to_owned(),
+        version => format!("Application {version}"),
+    };
     view! {
         <tr>
             <td class="tick">{tick_box(row)}</td>
             <th scope="row"><a href=paths::device(row.id)>{row.name.clone()}</a></th>
-            <td data-label="System">{system(row)}</td>
-            <td data-label="Application" class="num">{version}</td>
+            <td data-label="System">
+                <div>
+                    {system(row)} <p>{version}</p>
+                </div>
+            </td>
             <td data-label="Person">{row.owner.clone()}</td>
             <td data-label="License">{license}</td>
+            <td data-label="Protection">
+                <div>
+                    {protection(row)} <p>"Databases: " {databases(row)}</p>
+                </div>
+            </td>
+            <td data-label="Connection">{connection(row, now)}</td>
             <td data-label="Last seen">
                 {last_seen(row.last_seen_at, now)}
             </td>
@@ -205,6 +240,30 @@ pub(super) fn license(row: &DeviceRow, now: OffsetDateTime) -> AnyView {
         }
         .into_any(),
     }
+}
+
+/// How much of the application works on a device.
+pub(super) fn protection(row: &DeviceRow) -> AnyView {
+    let (state, word) = wording::level(row.level);
+    view! { <Badge state label=word/> }.into_any()
+}
+
+/// Of which day the databases of a device are.
+pub(super) fn databases(row: &DeviceRow) -> AnyView {
+    match row.databases_at {
+        Some(at) => view! { <time datetime=wording::iso(at)>{wording::day(at)}</time> }.into_any(),
+        None => "not reported".into_any(),
+    }
+}
+
+/// Whether a device of this office still calls: connected, silent for 30 days, or never heard of.
+pub(super) fn connection(row: &DeviceRow, now: OffsetDateTime) -> AnyView {
+    let (state, word) = match row.last_seen_at {
+        Some(at) if now - at < SILENT_AFTER => (State::Active, "Connected"),
+        Some(_) => (State::NeedsYou, "Silent"),
+        None => (State::Progress, "Not called yet"),
+    };
+    view! { <Badge state label=word/> }.into_any()
 }
 
 /// What ticks a device for a deed with several of them.

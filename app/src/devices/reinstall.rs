@@ -64,12 +64,15 @@ pub fn Reinstall() -> impl IntoView {
             {move || done().map(|_| taken_back())}
             {move || sheet().map(|sheet| view! { <Answer label="Reinstall ticket">{printed(sheet)}</Answer> })}
             <Transition fallback=reading>
-                {move || Suspend::new(async move {
-                    match facts.await {
-                        Ok(facts) => lists(facts, deeds),
-                        Err(error) => never_linked(unread(&error)),
-                    }
-                })}
+                {move || {
+                    let shown = sheet().is_some();
+                    Suspend::new(async move {
+                        match facts.await {
+                            Ok(facts) => lists(facts, shown, deeds),
+                            Err(error) => never_linked(unread(&error)),
+                        }
+                    })
+                }}
             </Transition>
         </div>
     }
@@ -158,7 +161,7 @@ fn printed(sheet: TicketSheet) -> AnyView {
     .into_any()
 }
 
-fn lists(facts: Plan, deeds: Deeds) -> AnyView {
+fn lists(facts: Plan, shown: bool, deeds: Deeds) -> AnyView {
     let warning = warning(&facts);
     let ticket = ticket(&facts, deeds);
     let license = match (&facts.product, facts.ends_at) {
@@ -172,6 +175,11 @@ fn lists(facts: Plan, deeds: Deeds) -> AnyView {
         Readiness::Disconnected => "Connect the device: it is not connected now.",
         Readiness::NeverSeen => "Let the device call once: it has never done so.",
     };
+    let have_ticket = match (shown, facts.ticket_until.is_some()) {
+        (true, _) => "Print or photograph the reinstall ticket that stands above.",
+        (false, true) => "Have the reinstall ticket at hand. It was shown once; if it is lost, make another one below.",
+        (false, false) => "Make a reinstall ticket below, and print it.",
+    };
     let again = paths::reinstall(facts.device);
     view! {
         {warning}
@@ -180,7 +188,7 @@ fn lists(facts: Plan, deeds: Deeds) -> AnyView {
                 <div class="prose"><ol>
                     <li>{connected}</li>
                     <li>"Save what you need from the device. Latchkey keeps licenses, not files."</li>
-                    <li>"Make a reinstall ticket below, and print it."</li>
+                    <li>{have_ticket}</li>
                     <li>"Leave the application installed. Uninstalling it gives the seat up."</li>
                 </ol></div>
                 <div class="form-actions"><ButtonLink href=again>"Check the connection again"</ButtonLink></div>

@@ -5,7 +5,7 @@ use domain::device::listing::DeviceRow;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::list::{last_seen, license, system, tick_box};
+use super::list::{connection, databases, last_seen, license, protection, system, tick_box};
 use crate::paths;
 use crate::ui::*;
 
@@ -23,7 +23,10 @@ fn tile(row: &DeviceRow, now: OffsetDateTime) -> AnyView {
                 <h2><a href=paths::device(row.id)>{row.name.clone()}</a></h2>
                 <p class="muted">{system(row)} " · " {row.owner.clone()}</p>
                 <p>{license(row, now)}</p>
-                <p class="muted">"Last seen: " {last_seen(row.last_seen_at, now)}</p>
+                <p class="row">{protection(row)} {connection(row, now)}</p>
+                <p class="muted">
+                    "Last seen: " {last_seen(row.last_seen_at, now)} " · Databases: " {databases(row)}
+                </p>
             </div>
             {tick_box(row)}
         </li>

@@ -40,6 +40,10 @@ fn offer(told: Together, deeds: Deeds) -> AnyView {
         1 => "Release 1 seat".to_owned(),
         count => format!("Release {count} seats"),
     };
+    let switches = told.released.iter().any(|one| matches!(one.afterwards, Afterwards::Switched { .. }));
+    let switches = switches.then_some(
+        " Where a waiting code takes over, the device keeps that license, and undoing gives it nothing back.",
+    );
     let button = (!told.released.is_empty()).then(|| {
         view! {
             <Form action=deeds.release class="row">
@@ -60,7 +64,7 @@ fn offer(told: Together, deeds: Deeds) -> AnyView {
                 </thead>
                 <tbody>{rows} {refused} {none}</tbody>
             </DataTable>
-            <p>"You can undo it for 24 hours, as long as the seats are still free."</p>
+            <p>"You can undo it for 24 hours, as long as the seats are still free." {switches}</p>
             <div class="row">
                 {button}
                 <ButtonLink href=paths::DEVICES>"Keep all seats"</ButtonLink>

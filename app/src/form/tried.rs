@@ -5,7 +5,7 @@ use leptos::serde_json::Value;
 use serde::Serialize;
 
 use super::{Deed, Fields, Posted, name_of};
-use crate::error::AppError;
+use crate::error::{Answer, AppError};
 use crate::wording;
 
 /// What came of a form: by script, or posted without it.
@@ -35,6 +35,18 @@ pub fn tried<S: Deed>(action: ServerAction<S>) -> Tried<S> {
     Tried { action, posted: RwSignal::new(posted), sent }
 }
 
+/// How often this was done: what a page reads again after. A refusal changes nothing, and reading again would lose what is
+/// typed in other forms.
+#[must_use]
+pub fn done<S: Deed>(action: ServerAction<S>) -> Memo<usize> {
+    let (version, value) = (action.version(), action.value());
+    Memo::new(move |before: Option<&usize>| {
+        let tried = version.get() > 0;
+        let went_through = tried && value.with_untracked(|value| matches!(value, Some(Ok(_))));
+        before.copied().unwrap_or_default() + usize::from(went_through)
+    })
+}
+
 /// The fields by which this is sent in a form.
 fn fields_of<S: Serialize>(asked: &S) -> Fields {
     fn add(fields: &mut Fields, name: &str, value: Value) {
@@ -57,10 +69,16 @@ fn fields_of<S: Serialize>(asked: &S) -> Fields {
 }
 
 impl<S: Deed> Tried<S> {
+    /// What the action answered. What stands there before anything was sent is not ours: the router takes it from the
+    /// page's address (`__path` and `__err`), which anybody can write (I03).
+    fn answer(&self) -> Option<Answer<S::Output>> {
+        if self.action.version().get() == 0 { None } else { self.action.value().get() }
+    }
+
     /// Why it was not done, if it was tried and refused. Reactive.
     #[must_use]
     pub fn error(&self) -> Option<AppError> {
-        match self.action.value().get() {
+        match self.answer() {
             Some(answer) => answer.err(),
             None => self.posted.with(|posted| posted.as_ref().and_then(|posted| posted.answer.clone().err())),
         }
@@ -69,13 +87,19 @@ impl<S: Deed> Tried<S> {
     /// What it answered, if it was done. Reactive.
     #[must_use]
     pub fn output(&self) -> Option<S::Output> {
-        match self.action.value().get() {
+        match self.answer() {
             Some(answer) => answer.ok(),
             None => self.posted.with(|posted| {
                 let answer = posted.as_ref()?.answer.as_ref().ok()?;
                 leptos::serde_json::from_str(answer).ok()
             }),
         }
+    }
+
+    /// Whether the page was loaded anew with the refusal: files that were chosen are not chosen any more.
+    #[must_use]
+    pub fn came_back(&self) -> bool {
+        self.posted.with_untracked(|posted| posted.as_ref().is_some_and(|posted| posted.answer.is_err()))
     }
 
     /// What was sent last, so that the same can be sent again. Reactive.
@@ -87,7 +111,7 @@ impl<S: Deed> Tried<S> {
     /// Whether it was tried. Reactive.
     #[must_use]
     pub fn answered(&self) -> bool {
-        self.action.value().with(Option::is_some) || self.posted.with(Option::is_some)
+        self.answer().is_some() || self.posted.with(Option::is_some)
     }
 
     /// Forgets what came of it.

@@ -53,7 +53,7 @@ fn page(text: &'static Text) -> AnyView {
             <div class="row">{places.collect_view()}</div>
             <section class="stack-tight">
                 <h2>"Read on"</h2>
-                <ul class="stack-tight" role="list">{related.collect_view()}</ul>
+                <ul class="stack" role="list">{related.collect_view()}</ul>
             </section>
             <Feedback article=text.article/>
         </div>

@@ -2,13 +2,14 @@
 
 use domain::Error;
 use domain::activation::Refusal;
+use domain::code::{ActivationCode, WrongBlock, code_part, wrong_block};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::api::{ALL_DEVICES, AddCode as AddCodeDeed, PreviewCode, Told};
 use super::everywhere::{done_each, offer_each};
 use crate::agree::{offer, receipt_card};
-use crate::devices::api::get_link_devices;
+use crate::devices::api::{DeviceChoices, get_link_devices};
 use crate::error::AppError;
 use crate::form::{Form, Title, last_refused, tried};
 use crate::ui::*;
@@ -16,6 +17,7 @@ use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 const TITLE: &str = "Add activation code";
+const MISTYPED: &str = "Something is mistyped: one character is wrong, or two stand in the wrong order. Compare the code with the original.";
 
 /// The one large field, and under it what would happen.
 #[component]
@@ -25,13 +27,14 @@ pub fn AddCode() -> impl IntoView {
     let (previewed, added) = (tried(preview), tried(add));
     let refused = last_refused(vec![added.voice(), previewed.voice()]);
     let error = Signal::derive(move || refused.get().map(|(error, _)| error));
-    let devices = Resource::new(|| (), |()| get_link_devices());
     let query = use_query_map();
     let kept = move |name: &str| {
         Some(previewed.value(name)).filter(|value| !value.is_empty()).unwrap_or_else(|| added.value(name))
     };
     let asked = kept("device");
     let device = if asked.is_empty() { query.read_untracked().get("device").unwrap_or_default() } else { asked };
+    let named = device.parse().ok();
+    let devices = Resource::new(move || named, get_link_devices);
     let typed = kept("code");
     let agreed = kept("agreement") == "true";
     // an offer is for what stood in the form when it was asked for
@@ -62,20 +65,23 @@ pub fn AddCode() -> impl IntoView {
         Told::One(_) => None,
         Told::Each(each) => Some(done_each(each)),
     };
-    let form = move |devices: Vec<(String, String)>| {
+    let form = move |devices: DeviceChoices| {
+        let hint = devices.more.then(|| only_listed(devices.options.len()));
         view! {
             <Form action=preview class="fields">
                 <CodeField
                     name="code"
                     label="Activation code"
-                    hint="20 letters and digits in four blocks. Spaces, dashes and small letters do not matter."
+                    hint="20 letters and digits in four blocks. Spaces, dashes and small letters do not matter, nor does text around the code."
                     value=typed.clone()
                     error=code_error
                     on_input=changed
+                    look=Callback::new(|typed: String| look_at(&typed))
                 />
                 <Select
                     name="device"
                     label="For this device"
+                    hint=hint.unwrap_or_default()
                     options=with_all(devices)
                     value=device.clone()
                     on_change=changed
@@ -110,7 +116,7 @@ pub fn AddCode() -> impl IntoView {
                     let form = form.clone();
                     Suspend::new(async move {
                         match devices.await {
-                            Ok(devices) if devices.is_empty() => no_device(),
+                            Ok(devices) if devices.options.is_empty() => no_device(),
                             Ok(devices) => form(devices),
                             Err(error) => unread(&error),
                         }
@@ -123,11 +129,33 @@ pub fn AddCode() -> impl IntoView {
     .into_any()
 }
 
+/// What can be told of a code before it is sent: the block that can't be right, or that something is mistyped somewhere.
+fn look_at(typed: &str) -> Look {
+    let code = code_part(typed);
+    let look = Look { code: code.to_owned(), ..Look::default() };
+    if let Some(WrongBlock { number, text }) = wrong_block(code, false) {
+        let says = format!("Look at the {} block: {text}", wording::ordinal(number));
+        return Look { wrong: Some(number), says, ..look };
+    }
+    match ActivationCode::parse(code) {
+        Ok(code) if code.check_symbol_holds() => Look { right: true, ..look },
+        Ok(_) => Look { says: MISTYPED.to_owned(), ..look },
+        Err(_) => look,
+    }
+}
+
 /// Where there are several devices, the code goes to all of them unless one is chosen.
-fn with_all(devices: Vec<(String, String)>) -> Vec<(String, String)> {
-    let count = devices.len();
-    let all = (count > 1).then(|| (ALL_DEVICES.to_owned(), format!("All my devices ({count})")));
-    all.into_iter().chain(devices).collect()
+fn with_all(devices: DeviceChoices) -> Vec<(String, String)> {
+    let DeviceChoices { options, more } = devices;
+    let count = options.len();
+    let words = if more { format!("All my devices (more than {count})") } else { format!("All my devices ({count})") };
+    let all = (count > 1).then(|| (ALL_DEVICES.to_owned(), words));
+    all.into_iter().chain(options).collect()
+}
+
+/// What is said of a list that is not complete.
+fn only_listed(count: usize) -> String {
+    format!("Only {count} devices are listed. For another one, open it under Devices and choose Add activation code.")
 }
 
 fn no_device() -> AnyView {
@@ -151,4 +179,33 @@ fn items_of(error: &AppError) -> Vec<(String, String)> {
         return vec![("agreement".to_owned(), wording::refusal(&Refusal::Agreement))];
     }
     wording::items(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code() -> ActivationCode {
+        ActivationCode::from_symbols(std::array::from_fn(|at| u8::try_from(at + 5).unwrap()))
+    }
+
+    #[test]
+    fn a_code_is_right_only_when_its_check_symbol_says_so() {
+        let whole = code().reveal();
+        assert_eq!(look_at(&whole), Look { code: whole.clone(), right: true, ..Look::default() });
+        let label = format!("Activation code: {whole}");
+        assert_eq!(look_at(&label), Look { code: whole.clone(), right: true, ..Look::default() });
+        let mut swapped = whole.into_bytes();
+        swapped.swap(0, 1);
+        let swapped = String::from_utf8(swapped).unwrap();
+        assert_eq!(look_at(&swapped), Look { code: swapped.clone(), says: MISTYPED.to_owned(), ..Look::default() });
+    }
+
+    #[test]
+    fn a_code_that_is_not_whole_yet_is_only_told_of_a_block_that_cannot_be_right() {
+        assert_eq!(look_at("ABCDE-FGH"), Look { code: "ABCDE-FGH".to_owned(), ..Look::default() });
+        let wrong = look_at("ABCDE-5JKLM-N");
+        assert_eq!((wrong.wrong, wrong.right), (Some(2), false));
+        assert_eq!(wrong.says, "Look at the second block: 5JKLM");
+    }
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::activation::{Added, Preview};
 use domain::code::ShownCode;
+use domain::code::leaked::Holders;
+use domain::country::Country;
 use domain::id::{DeviceId, LicenseId};
-use domain::license::details::{LicenseDetails, Licenses, Search};
+use domain::license::details::{LicenseDetails, Licenses, Pages, Search};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -24,10 +26,16 @@ pub async fn find_licenses(search: Search) -> Answer<Licenses> {
     crate::cx::act(move |cx| domain::license::store::find(cx, search)).await
 }
 
-/// The datasheet of one license.
+/// The datasheet of one license, with one page of each of its lists.
 #[server(prefix = "/api", endpoint = "get_license")]
-pub async fn get_license(id: LicenseId) -> Answer<LicenseDetails> {
-    crate::cx::act(move |cx| domain::license::store::details(cx, id)).await
+pub async fn get_license(id: LicenseId, #[server(default)] pages: Pages) -> Answer<LicenseDetails> {
+    crate::cx::act(move |cx| domain::license::store::details(cx, id, pages)).await
+}
+
+/// The devices that hold a seat of a license, to tick those that are known.
+#[server(prefix = "/api", endpoint = "get_holders")]
+pub async fn get_holders(id: LicenseId) -> Answer<Holders> {
+    crate::cx::act(move |cx| domain::code::store::holders(cx, id)).await
 }
 
 /// Shows the code of a license, after the password was entered for it. `once` names the form: loading the page again
@@ -56,19 +64,36 @@ pub async fn mail_code(id: LicenseId, #[server(default)] password: String) -> An
 }
 
 /// Puts a new code in the place of one that became known, after the password was entered for it. The devices that are ticked
-/// keep their seats. Tells how many others lost theirs.
+/// keep their seats; with `rest`, so do all that held one at `read_at` and were not listed. Tells how many lost theirs.
 #[server(prefix = "/api", endpoint = "rotate_code")]
 pub async fn rotate_code(
     id: LicenseId,
     #[server(default)] password: String,
     #[server(default)] devices: BTreeMap<String, String>,
+    #[server(default)] rest: bool,
+    #[server(default)] listed: String,
+    #[server(default)] read_at: String,
 ) -> Answer<u32> {
     let options = use_context::<leptos_axum::ResponseOptions>();
     crate::cx::refuse_with(options, crate::auth::step_up::step_up(id, &password, String::new()).await)?;
-    let known = crate::devices::api::ticked(&devices);
+    let known = domain::code::leaked::Known {
+        named: crate::devices::api::ticked(&devices),
+        rest: rest.then(|| rest_of(&listed, &read_at)),
+    };
     let lost = crate::cx::act(move |cx| domain::code::store::rotate_code(cx, id, known)).await?;
     leptos_axum::redirect(&crate::paths::done(&crate::paths::license(id), "rotated"));
     Ok(lost)
+}
+
+/// The devices beside those that were listed. Of what can't be read, nothing is kept.
+#[cfg(feature = "ssr")]
+fn rest_of(listed: &str, read_at: &str) -> domain::code::leaked::Rest {
+    use time::OffsetDateTime;
+    use time::format_description::well_known::Rfc3339;
+    let read: Result<Vec<DeviceId>, _> = listed.split(',').map(str::parse).collect();
+    let at = OffsetDateTime::parse(read_at, &Rfc3339).ok();
+    let (listed, read_at) = read.ok().zip(at).unwrap_or((Vec::new(), OffsetDateTime::UNIX_EPOCH));
+    domain::code::leaked::Rest { listed, read_at }
 }
 
 /// Where a code is meant to be used.
@@ -198,16 +223,20 @@ fn named<T>(
     names.zip(done).map(|(name, (_, done))| (name, done.map_err(crate::error::AppError::Deed))).collect()
 }
 
-/// Who sells in the country of the office: by name, and whether it is a store of the vendor.
+/// Who sells in a country, or in that of the office: by name, and whether it is a store of the vendor.
 #[server(prefix = "/api", endpoint = "get_stores")]
-pub async fn get_stores() -> Answer<Vec<(String, bool)>> {
-    crate::cx::act(domain::seller::near).await
+pub async fn get_stores(#[server(default)] country: Option<Country>) -> Answer<Vec<(String, bool)>> {
+    crate::cx::act(move |cx| domain::seller::near(cx, country)).await
 }
 
-/// Hands a license to another person of the account.
+/// Hands a license to another person of the account, chosen or named by the address they sign in with.
 #[server(prefix = "/api", endpoint = "hand_over_license")]
-pub async fn hand_over_license(id: LicenseId, to: domain::id::PersonId) -> Answer<()> {
-    crate::cx::act(move |cx| domain::license::store::hand_over_license(cx, id, to)).await?;
+pub async fn hand_over_license(id: LicenseId, to: String) -> Answer<()> {
+    crate::cx::act(move |cx| async move {
+        let to = domain::person::store::colleague(&cx, &to).await?;
+        domain::license::store::hand_over_license(cx, id, to).await
+    })
+    .await?;
     leptos_axum::redirect(&crate::paths::done(&crate::paths::license(id), "handed-over"));
     Ok(())
 }

@@ -1,13 +1,13 @@
 //! The certificate of a license: one sheet that says what was bought, made to be printed.
 
 use domain::id::LicenseId;
-use domain::license::details::LicenseDetails;
+use domain::license::details::{LicenseDetails, Pages};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
 
 use super::api::get_license;
+use crate::form::Title;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -17,10 +17,10 @@ use crate::{paths, wording};
 pub fn Certificate() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.read().get("id").and_then(|id| id.parse().ok()).unwrap_or(LicenseId(Uuid::nil()));
-    let license = Resource::new(id, get_license);
+    let license = Resource::new(id, |id| get_license(id, Pages::default()));
     let back = id();
     view! {
-        <Title text="License certificate"/>
+        <Title text="License certificate – Licenses"/>
         <div class="page">
             <PageHead
                 title="License certificate"
@@ -64,7 +64,7 @@ fn sheet(license: &LicenseDetails) -> AnyView {
         fact("Certificate number", number),
     ];
     let read_on = wording::day(license.now);
-    let key = license.license_key.to_string();
+    let key = super::key(license);
     view! {
         <section class="card certificate">
             <Logo size=LogoSize::Large/>

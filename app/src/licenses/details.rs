@@ -5,17 +5,18 @@ use domain::Error;
 use domain::case::Topic;
 use domain::id::LicenseId;
 use domain::license::Remaining;
-use domain::license::details::LicenseDetails;
-use domain::reserve::ReserveState;
+use domain::license::details::{LicenseDetails, Pages};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::api::{HandOverLicense, MailCode, ShowCode, get_license};
+use super::download::download;
 use super::grants::grants;
 use super::hand_over::{asked, hand_over};
 use super::held::{devices, reserves, seats};
+use super::purchase::purchase;
 use super::show_code::{ask_mail, code_card, sentence};
 use crate::error::AppError;
 use crate::form::{last_refused, tried};
@@ -30,7 +31,15 @@ pub fn Details() -> impl IntoView {
     let params = use_params_map();
     // an address that is no identity is answered like one of nobody's license
     let id = move || params.read().get("id").and_then(|id| id.parse().ok()).unwrap_or(LicenseId(Uuid::nil()));
-    let license = Resource::new(id, get_license);
+    let query = use_query_map();
+    let pages = Memo::new(move |_| {
+        let of = |name: &str| query.read().get(name);
+        Pages {
+            held_after: of("after").and_then(|id| id.parse().ok()),
+            grants_after: of("colleagues_after").and_then(|id| id.parse().ok()),
+        }
+    });
+    let license = Resource::new(move || (id(), pages.get()), |(id, pages)| get_license(id, pages));
     let show = ServerAction::<ShowCode>::new();
     let hand = ServerAction::<HandOverLicense>::new();
     let (grant, revoke) = (ServerAction::<GrantLicense>::new(), ServerAction::<RevokeGrant>::new());
@@ -47,19 +56,25 @@ pub fn Details() -> impl IntoView {
         None => of_show.get(),
     });
     let error = move || shown.error().or_else(|| other.get());
-    let query = use_query_map();
     let done = move || query.read().get("done").unwrap_or_default();
     let deeds = Deeds { show, hand, grant, revoke, mail };
     view! {
-        <Title text=move || wording::title(error(), "License details")/>
         <div class="page">
             <ErrorSummary items=items sentence=sentence/>
             <Suspense fallback=reading>
                 {move || Suspend::new(async move {
                     match license.await {
-                        Ok(license) => sheet(license, deeds, &done()),
+                        Ok(license) => {
+                            let title = format!("{} – Licenses", license.product);
+                            view! {
+                                <Title text=move || wording::title(error(), &title)/>
+                                {sheet(license, pages.get_untracked(), deeds, &done())}
+                            }
+                            .into_any()
+                        }
                         Err(error) => {
                             view! {
+                                <Title text="License details – Licenses"/>
                                 <PageHead title="License details" back_href=paths::LICENSES back_label="Licenses"/>
                                 {unread(&error)}
                             }
@@ -114,18 +129,18 @@ fn outcome(license: &LicenseDetails, done: &str) -> Option<AnyView> {
     Some(view! { <Done title=title text=text/> }.into_any())
 }
 
-fn sheet(license: LicenseDetails, deeds: Deeds, done: &str) -> AnyView {
+fn sheet(license: LicenseDetails, pages: Pages, deeds: Deeds, done: &str) -> AnyView {
     let Deeds { show, hand, grant, revoke, mail } = deeds;
     let mailing = ask_mail(&license, mail);
     let more = more(license.id);
-    let waits = waits(&license);
-    let (state, word) = super::standing(&license.facts, waits, license.now);
+    let (state, word) = super::standing(&license.facts, license.has_reserve, license.now);
     let lead = standing_sentence(&license);
-    let (handed, colleagues) = (outcome(&license, done), grants(&license, grant, revoke));
+    let (handed, colleagues) = (outcome(&license, done), grants(&license, pages, grant, revoke));
     let (question, administrator) = (asked(&license, hand), hand_over(&license, hand));
     let trouble = trouble(license.id, license.administered_by_reader);
-    let (seats, reserves) = (seats(&license), reserves(&license.reserves));
-    let devices = devices(&license.held, license.now);
+    let (seats, reserves) = (seats(&license), reserves(&license));
+    let devices = devices(&license, pages);
+    let (bought, install) = (purchase(&license), download(&license));
     view! {
         <PageHead title=license.product.clone() lead=lead back_href=paths::LICENSES back_label="Licenses">
             <Badge state label=word/>
@@ -135,9 +150,11 @@ fn sheet(license: LicenseDetails, deeds: Deeds, done: &str) -> AnyView {
         {mailing}
         {code_card(license.clone(), show)}
         {facts(license)}
+        {bought}
         {seats}
         {devices}
         {reserves}
+        {install}
         {colleagues}
         {more}
         {administrator}
@@ -179,11 +196,6 @@ fn more(id: LicenseId) -> AnyView {
     .into_any()
 }
 
-/// Whether a code waits behind this license on one of its devices.
-fn waits(license: &LicenseDetails) -> bool {
-    license.reserves.iter().any(|entry| entry.state == ReserveState::Waiting)
-}
-
 fn standing_sentence(license: &LicenseDetails) -> String {
     let end = wording::day(license.facts.ends_at());
     if let Some(until) = license.facts.functions_until() {
@@ -195,7 +207,7 @@ fn standing_sentence(license: &LicenseDetails) -> String {
     }
     match license.facts.remaining(license.now) {
         Remaining::Ended(_) => format!("This license ended on {end}. To go on, add a new activation code."),
-        remaining if waits(license) => {
+        remaining if license.has_reserve => {
             format!("Runs until {end}: {}. Devices with a reserve switch to it then.", wording::remaining(remaining))
         }
         remaining => format!("Runs until {end}: {}.", wording::remaining(remaining)),
@@ -204,11 +216,11 @@ fn standing_sentence(license: &LicenseDetails) -> String {
 
 fn facts(license: LicenseDetails) -> AnyView {
     let LicenseFactsText { starts, ends, left } = LicenseFactsText::of(&license);
-    let days = license.term_days;
+    let (days, key) = (license.term_days, super::key(&license));
     view! {
         <Card heading="Facts">
             <Facts wide=true>
-                <Fact term="License key"><Key text=license.license_key.to_string()/></Fact>
+                <Fact term="License key"><Key text=key/></Fact>
                 <Fact term="Type">{wording::kind(license.facts.kind)}</Fact>
                 <Fact term="Product">{license.product.clone()}</Fact>
                 <Fact term="Term">{if days == 1 { "1 day".to_owned() } else { format!("{days} days") }}</Fact>
@@ -218,14 +230,6 @@ fn facts(license: LicenseDetails) -> AnyView {
                     {license.administrator.clone()} {license.administered_by_reader.then_some(" (you)")}
                 </Fact>
                 <Fact term="License agreement">{format!("Version {}", license.agreement_version)}</Fact>
-                <Fact term="Sold by">{license.seller.clone()}</Fact>
-                <Fact term="Channel">{wording::channel(license.channel)}</Fact>
-                <Fact term="Order number">
-                    {match license.order_number.clone() {
-                        Some(number) => view! { <Key text=number plain=true/> }.into_any(),
-                        None => "None".into_any(),
-                    }}
-                </Fact>
                 <Fact term="Works in">{super::countries(&license.countries)}</Fact>
             </Facts>
         </Card>

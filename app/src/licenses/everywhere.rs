@@ -124,7 +124,7 @@ fn mark(effect: &Effect, done: bool) -> (State, &'static str) {
         Effect::Starts { .. } | Effect::Joins { .. } | Effect::Reclaims { .. } => (State::Active, "Activates now"),
         Effect::Waits { .. } if done => (State::Reserve, "Waits"),
         Effect::Waits { .. } => (State::Reserve, "Will wait"),
-        Effect::Nothing => (State::Ended, "No change"),
+        Effect::Nothing => (State::Closed, "No change"),
     }
 }
 
@@ -136,6 +136,11 @@ fn told_of(effect: &Effect) -> String {
             format!("Takes over the place of {from}, until {}.", wording::day(*ends_at))
         }
         Effect::Nothing => "The code is active here already.".to_owned(),
+        Effect::Waits { until, ends_at } if ends_at <= until => format!(
+            "Its license ends on {}; by then, on {}, this code has ended with the device that starts it.",
+            wording::day(*until),
+            wording::day(*ends_at)
+        ),
         Effect::Waits { until, ends_at } => {
             format!("Takes over on {} and runs until {}.", wording::day(*until), wording::day(*ends_at))
         }

@@ -1,16 +1,19 @@
 //! Who may use a license on own devices without administering it.
 
-use domain::license::details::LicenseDetails;
+use domain::license::details::{LicenseDetails, Pages};
 use leptos::prelude::*;
 
+use super::held::own_page;
 use crate::form::{Form, tried};
 use crate::paths;
 use crate::people::api::{GrantLicense, RevokeGrant};
+use crate::people::colleague;
 use crate::ui::*;
 
 /// The card of the license's administrator: who may use it, and letting somebody else.
 pub(super) fn grants(
     license: &LicenseDetails,
+    pages: Pages,
     grant: ServerAction<GrantLicense>,
     revoke: ServerAction<RevokeGrant>,
 ) -> Option<AnyView> {
@@ -53,15 +56,17 @@ pub(super) fn grants(
             </DataTable>
         }
     });
-    let people: Vec<(String, String)> =
-        license.people.iter().map(|(person, name)| (person.to_string(), name.clone())).collect();
+    let first = pages.grants_after.map(|_| own_page(license.id, pages.held_after, None));
+    let next = license.more_grants.map(|id| own_page(license.id, pages.held_after, Some(id)));
     let invite = format!("{}?license={id}#invite", paths::PEOPLE);
     let given = tried(grant);
-    let form = (!people.is_empty()).then(|| {
+    let form = (!license.people.is_empty()).then(|| {
+        let chosen = given.value("to");
+        let to = colleague(license.people.clone(), None, ("grant-to", "Colleague"), chosen, given.field("to"));
         view! {
             <Form action=grant class="fields">
                 <input type="hidden" name="id" value=id/>
-                <Select name="to" id="grant-to" label="Colleague" options=people/>
+                {to}
                 <Field
                     name="seats"
                     label="On how many of their devices"
@@ -80,6 +85,7 @@ pub(super) fn grants(
         <Card heading="Colleagues who may use it">
             <p>"They send it to their own devices from here. They never see its code."</p>
             {table}
+            <Onward label="Pages of colleagues" first=first next=next/>
             {form}
             <p><a href=invite>"Invite somebody new"</a></p>
         </Card>

@@ -1,13 +1,15 @@
 //! Handing a license to somebody else of the office, who administers it from then on (edge case 37).
 
-use domain::id::{LicenseId, PersonId};
+use domain::id::LicenseId;
 use domain::license::details::LicenseDetails;
+use domain::person::people::Colleagues;
 use leptos::prelude::*;
 
 use super::api::HandOverLicense;
 use crate::agree::{Asked, asks};
 use crate::form::{Form, tried};
 use crate::paths;
+use crate::people::colleague;
 use crate::ui::*;
 
 const QUESTION: &str = "hand-over";
@@ -59,19 +61,15 @@ pub(super) fn asked(license: &LicenseDetails, deed: ServerAction<HandOverLicense
     .into_any()
 }
 
-fn form(
-    id: LicenseId,
-    people: Vec<(PersonId, String)>,
-    deed: ServerAction<HandOverLicense>,
-    field: &'static str,
-) -> AnyView {
-    let people = people.into_iter().map(|(person, name)| (person.to_string(), name)).collect();
+fn form(id: LicenseId, people: Colleagues, deed: ServerAction<HandOverLicense>, field: &'static str) -> AnyView {
+    let tried = tried(deed);
+    let to = colleague(people, None, (field, "New administrator"), tried.value("to"), tried.field("to"));
     view! {
         <p>"The new administrator alone can show the code from then on, release seats and hand the license on."</p>
         <Form action=deed class="fields">
             <input type="hidden" name="id" value=id.to_string()/>
-            <Select name="to" id=field label="New administrator" options=people/>
-            <div class="form-actions"><Button busy=tried(deed).busy()>"Hand over license"</Button></div>
+            {to}
+            <div class="form-actions"><Button busy=tried.busy()>"Hand over license"</Button></div>
         </Form>
     }
     .into_any()

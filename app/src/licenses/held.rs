@@ -1,7 +1,8 @@
 //! Who holds the seats of a license, and the codes that wait behind it on them.
 
 use domain::activation::Refusal;
-use domain::license::details::{HeldSeat, LicenseDetails, ReserveEntry};
+use domain::id::{LicenseId, PersonId, SeatId};
+use domain::license::details::{HeldSeat, LicenseDetails, Pages, ReserveEntry};
 use domain::reserve::ReserveState;
 use leptos::prelude::*;
 use time::OffsetDateTime;
@@ -38,15 +39,21 @@ pub(super) fn seats(license: &LicenseDetails) -> AnyView {
 }
 
 /// The codes that wait, one line for each device.
-pub(super) fn reserves(reserves: &[ReserveEntry]) -> Option<AnyView> {
+pub(super) fn reserves(license: &LicenseDetails) -> Option<AnyView> {
+    let reserves = &license.reserves;
     if reserves.is_empty() {
         return None;
     }
     let rows = reserves.iter().map(reserve).collect_view();
+    let more = license.more_reserves.then(|| {
+        let said = format!("Only {} codes are listed. Any other stands on the page of its device.", reserves.len());
+        view! { <p>{said}</p> }
+    });
     let card = view! {
         <Card heading="Reserve codes">
             <p class="muted">"Each waits on one device and takes over there by itself when this license ends."</p>
             <ul class="ledger" role="list">{rows}</ul>
+            {more}
         </Card>
     };
     Some(card.into_any())
@@ -81,7 +88,7 @@ pub(crate) fn mark(state: ReserveState, trouble: Option<&Refusal>) -> (State, &'
         ReserveState::Waiting => (State::NeedsYou, "Will not switch"),
         ReserveState::Promoted => (State::Active, "Took over"),
         ReserveState::Failed => (State::Blocked, "Did not switch"),
-        ReserveState::Removed => (State::Ended, "Removed"),
+        ReserveState::Removed => (State::Closed, "Removed"),
     }
 }
 
@@ -95,9 +102,19 @@ pub(crate) fn rehearsed(at: Option<OffsetDateTime>, trouble: Option<&Refusal>) -
     }
 }
 
-/// The devices that hold the seats.
-pub(super) fn devices(held: &[HeldSeat], now: OffsetDateTime) -> AnyView {
-    if held.is_empty() {
+/// The page of a license with this page of each of its lists.
+pub(super) fn own_page(id: LicenseId, held_after: Option<SeatId>, grants_after: Option<PersonId>) -> String {
+    let held = held_after.map(|after| format!("after={after}"));
+    let grants = grants_after.map(|after| format!("colleagues_after={after}"));
+    let query: Vec<String> = held.into_iter().chain(grants).collect();
+    let page = paths::license(id);
+    if query.is_empty() { page } else { format!("{page}?{}", query.join("&")) }
+}
+
+/// The devices that hold the seats, one page of them.
+pub(super) fn devices(license: &LicenseDetails, pages: Pages) -> AnyView {
+    let (held, now) = (&license.held, license.now);
+    if held.is_empty() && pages.held_after.is_none() {
         return view! {
             <Card heading="Devices">
                 <p class="muted">
@@ -109,6 +126,14 @@ pub(super) fn devices(held: &[HeldSeat], now: OffsetDateTime) -> AnyView {
         .into_any();
     }
     let rows = held.iter().map(|seat| device(seat, now)).collect_view();
+    let first = pages.held_after.map(|_| own_page(license.id, None, pages.grants_after));
+    let next = license.more_held.map(|id| own_page(license.id, Some(id), pages.grants_after));
+    let all: u32 = license.seats.iter().map(|count| count.used).sum();
+    let in_part = (first.is_some() || next.is_some()).then(|| {
+        let said =
+            format!("{all} devices hold a seat. This page lists {} of them, in the order they got it.", held.len());
+        view! { <p>{said}</p> }
+    });
     view! {
         <DataTable caption="Devices that hold a seat">
             <thead>
@@ -122,6 +147,8 @@ pub(super) fn devices(held: &[HeldSeat], now: OffsetDateTime) -> AnyView {
             </thead>
             <tbody>{rows}</tbody>
         </DataTable>
+        {in_part}
+        <Onward label="Pages of devices" first=first next=next/>
     }
     .into_any()
 }

@@ -1,15 +1,16 @@
 //! Licenses: a ticket for each, and the codes that wait.
 
-use domain::code::{self, CodeState};
+use domain::code;
 use domain::license::Remaining;
 use domain::license::details::{KeptCode, LicenseCard, Licenses as Listing, Search};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
 use super::api::find_licenses;
 use super::find::{address, find, found_none, searched};
+use super::purchase::refunding;
+use crate::form::Title;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -86,12 +87,17 @@ fn ticket(card: &LicenseCard, now: OffsetDateTime) -> AnyView {
         Remaining::Ended(at) => ("Ended", wording::ago(at, now)),
         Remaining::Today | Remaining::Days(_) => ("Ends", wording::remaining(remaining)),
     };
-    let switches = card.has_reserve && card.facts.standing(now).runs();
+    let runs = card.facts.standing(now).runs();
+    let switches = card.has_reserve && runs;
     let href = paths::license(card.id);
+    let download = format!("{href}#download");
     view! {
         <li class="ticket" data-state=state.name()>
             <div class="ticket-head">
-                <h2><a href=href.clone()>{card.product.clone()}</a></h2>
+                <div>
+                    <h2><a href=href.clone()>{card.product.clone()}</a></h2>
+                    <p class="muted small">{format!("Code ending in {}", card.tail)}</p>
+                </div>
                 <Badge state label=word/>
             </div>
             <p class="ticket-end">
@@ -102,9 +108,15 @@ fn ticket(card: &LicenseCard, now: OffsetDateTime) -> AnyView {
             {switches.then(|| view! {
                 <p class="ticket-reserve">{format!("Switches to the reserve on {}", wording::day(ends_at))}</p>
             })}
+            {card.refund.as_ref().map(|refund| {
+                view! { <p class="ticket-reserve">{refunding(refund)}</p> }
+            })}
             <div class="ticket-seats">{super::pips(&card.seats)}</div>
             <div class="ticket-actions">
                 <ButtonLink href=href describe=format!("of {}", card.product)>"Details"</ButtonLink>
+                {runs.then(|| view! {
+                    <ButtonLink href=download variant=Variant::Quiet describe=card.product.clone()>"Download"</ButtonLink>
+                })}
                 {card.facts.renewal_offered(now).then(|| view! {
                     <ButtonLink href=paths::renew(card.id) describe=card.product.clone()>"Renew"</ButtonLink>
                 })}
@@ -129,15 +141,7 @@ fn kept_codes(kept: &[KeptCode]) -> AnyView {
 }
 
 fn kept_code(kept: &KeptCode) -> AnyView {
-    let (state, word) = match kept.state {
-        CodeState::Unused => (State::Reserve, "Not used yet"),
-        CodeState::Active => (State::Active, "In use"),
-        CodeState::Expired => (State::Ended, "Ended"),
-        CodeState::Blocked => (State::Blocked, "Blocked"),
-        CodeState::Cancelled => (State::Ended, "Cancelled"),
-        CodeState::Replaced => (State::Ended, "Replaced"),
-        CodeState::Lapsed => (State::Ended, "Not used in time"),
-    };
+    let (state, word) = wording::code_state(kept.state);
     let seats: u32 = kept.seats.iter().map(|seat| seat.total).sum();
     let seats = if seats == 1 { "1 seat".to_owned() } else { format!("{seats} seats") };
     let about = format!("{}, {}, {} days, {seats}", kept.product, wording::kind(kept.kind), kept.term_days);

@@ -4,6 +4,7 @@ mod add_code;
 pub mod api;
 mod certificate;
 mod details;
+mod download;
 mod everywhere;
 mod find;
 mod grants;
@@ -11,6 +12,7 @@ mod hand_over;
 mod held;
 mod leaked;
 mod list;
+mod purchase;
 mod show_code;
 mod stores;
 
@@ -20,9 +22,11 @@ pub use details::Details;
 pub(crate) use held::{mark, rehearsed};
 pub use leaked::Leaked;
 pub use list::Licenses;
+pub(crate) use purchase::Care;
 pub(crate) use stores::Stores;
 
 use domain::country::Country;
+use domain::license::details::LicenseDetails;
 use domain::license::{LicenseFacts, Standing};
 use domain::seat::SeatCount;
 use leptos::prelude::*;
@@ -45,6 +49,11 @@ pub(crate) fn pips(seats: &[SeatCount]) -> AnyView {
         view! { <Pips label=wording::seat_class(seat.class) used=seat.used total=seat.total/> }
     });
     rows.collect_view().into_any()
+}
+
+/// The license key, or only its end where the reader may not see it.
+pub(crate) fn key(license: &LicenseDetails) -> String {
+    if license.key_hidden { format!("…{}", license.license_key.tail()) } else { license.license_key.to_string() }
 }
 
 /// The countries a code was bought for.

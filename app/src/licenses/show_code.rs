@@ -36,10 +36,11 @@ pub(super) fn code_card(license: LicenseDetails, show: ServerAction<ShowCode>) -
     let shown = Memo::new(move |_| tried.output().filter(|_| !hidden.get()));
     let part = move |pick: fn(ShownCode) -> String| Signal::derive(move || shown.get().map(pick));
     let (code, spelled) = (part(|shown| shown.code), part(|shown| shown.spelled));
-    let hide = Callback::new(move |_| {
+    let hide = Callback::new(move |()| {
         hidden.set(true);
         show.clear();
     });
+    let hide_now = Callback::new(move |_| hide.run(()));
     let copied = Signal::derive(move || code.get().unwrap_or_default());
     let id = license.id.to_string();
     let more = (asks(&paths::license(license.id), MAIL), paths::leaked(license.id));
@@ -57,12 +58,13 @@ pub(super) fn code_card(license: LicenseDetails, show: ServerAction<ShowCode>) -
                         view! {
                             <CopyButton text=copied describe="activation code"/>
                             {live.get().then(|| view! {
-                                <Button kind="button" variant=Variant::Quiet on_click=hide>"Hide code"</Button>
+                                <Button kind="button" variant=Variant::Quiet on_click=hide_now>"Hide code"</Button>
                             })}
                         }
                     })
                 }}
             </CodePanel>
+            <HidesItself shown=Signal::derive(move || shown.get().is_some()) hide/>
             {below}
         </Card>
     }

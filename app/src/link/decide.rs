@@ -20,7 +20,8 @@ pub(super) fn decide(
     let country = request.country.map_or("Unknown", |country| country.name());
     let abroad = request.country.filter(|_| request.country_is_new);
     let version = request.os_version.clone();
-    let (linking, denying) = (tried(link).busy(), tried(deny).busy());
+    let (linked, denying) = (tried(link), tried(deny).busy());
+    let (linking, password_error) = (linked.busy(), linked.field("link_password"));
     view! {
         <section class="only-if" aria-labelledby="only-if-title">
             <h2 id="only-if-title">{format!("Link “{}”?", request.name)}</h2>
@@ -51,6 +52,17 @@ pub(super) fn decide(
             <div class="form-actions">
                 <Form action=link>
                     <input type="hidden" name="user_code" value=move || user_code.get()/>
+                    {abroad.map(|_| view! {
+                        <Field
+                            name="link_password"
+                            label="Your password"
+                            hint="A device in a new country is linked by you alone."
+                            kind="password"
+                            autocomplete="current-password"
+                            required=true
+                            error=password_error
+                        />
+                    })}
                     <Button busy=linking>"Link this device"</Button>
                 </Form>
                 <Form action=deny>

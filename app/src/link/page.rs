@@ -4,11 +4,10 @@ use crate::form::Title;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::api::{DenyDevice, FindLink, LinkDevice, MailWay};
+use super::api::{DenyDevice, FindLink, LinkDevice, MailWay, get_addressees};
 use super::decide::decide;
 use super::{install, mail};
 use crate::form::{Form, tried};
-use crate::people::api::get_people;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -23,7 +22,7 @@ pub fn Link() -> impl IntoView {
     let deny = ServerAction::<DenyDevice>::new();
     let mail_way = ServerAction::<MailWay>::new();
     let (found, linked, denied, mailed) = (tried(find), tried(link), tried(deny), tried(mail_way));
-    let people = Resource::new(|| (), |()| get_people());
+    let people = Resource::new(|| (), |()| get_addressees());
     let error = Signal::derive(move || {
         // what was posted before the script came is over once something newer was answered
         let decided = link.value().with(Option::is_some) || deny.value().with(Option::is_some);
@@ -98,7 +97,7 @@ pub fn Link() -> impl IntoView {
             <Suspense fallback=reading>
                 {move || Suspend::new(async move {
                     match people.await {
-                        Ok(people) => mail::card(&people, mail_way),
+                        Ok(people) => mail::card(people, mail_way),
                         Err(error) => unread(&error),
                     }
                 })}

@@ -2,13 +2,12 @@
 
 use domain::notice::{Notice as Told, Notices as Record, Severity};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
 use super::api::{ReadNotices, SetNoticeDays, SetNoticeMails, get_notices};
 use super::choose::choose;
-use crate::form::{Form, Refused, refused, tried};
+use crate::form::{Form, Refused, Title, refused, tried};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};

@@ -1,13 +1,12 @@
 //! Stopping the mails of one kind by the link in each of them.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::api::{Unsubscribe as Stop, get_unsubscribe};
-use crate::form::{Form, tried};
+use crate::form::{Form, Title, tried};
 use crate::ui::*;
-use crate::waiting::reading;
+use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 /// The page to which the link leads; nothing is stopped by looking at it.
@@ -15,13 +14,16 @@ use crate::{paths, wording};
 pub fn Unsubscribe() -> impl IntoView {
     let stop = ServerAction::<Stop>::new();
     let query = use_query_map();
-    let token = move || query.read().get("token").unwrap_or_default();
+    let tried = tried(stop);
+    // a form posted without script comes back without its query
+    let token = move || query.read().get("token").unwrap_or_else(|| tried.value("token"));
     let stopped = move || query.read().get("done").is_some();
     let kind = Resource::new(token, get_unsubscribe);
     view! {
-        <Title text="Stop mails"/>
+        <Title text=move || wording::title(tried.error(), "Stop mails")/>
         <div class="page">
             <PageHead title="Stop mails of this kind"/>
+            <ErrorSummary items=tried.items() sentence=tried.sentence()/>
             <Suspense fallback=reading>
                 {move || {
                     let (token, stopped) = (token(), stopped());
@@ -31,7 +33,8 @@ pub fn Unsubscribe() -> impl IntoView {
                         }
                         match kind.await {
                             Ok(Some(kind)) => ask(wording::notice_kind(kind).0, token, stop),
-                            Ok(None) | Err(_) => dead(),
+                            Ok(None) => dead(),
+                            Err(error) => unread(&error),
                         }
                     })
                 }}

@@ -2,7 +2,7 @@
 
 use domain::id::{InvitationId, LicenseId, PersonId};
 use domain::person::Role;
-use domain::person::people::{Asked, People, PersonDetails};
+use domain::person::people::{Asked, Pages, People, PersonDetails};
 use leptos::prelude::*;
 
 use crate::error::Answer;
@@ -10,7 +10,7 @@ use crate::error::Answer;
 #[cfg(feature = "ssr")]
 use {
     crate::auth::password,
-    crate::cx::{act, cx, refuse_with},
+    crate::cx::{act, alive, cx, refuse_with},
     crate::error::AppError,
     crate::paths,
     domain::person::people::InviteForm,
@@ -19,10 +19,10 @@ use {
     leptos_axum::{ResponseOptions, redirect},
 };
 
-/// Everybody in the office.
+/// Everybody in the office, one page of them.
 #[server(prefix = "/api", endpoint = "get_people")]
-pub async fn get_people() -> Answer<People> {
-    act(store::people).await
+pub async fn get_people(#[server(default)] pages: Pages) -> Answer<People> {
+    act(move |cx| store::people(cx, pages)).await
 }
 
 /// One person of the office.
@@ -83,16 +83,7 @@ pub async fn remove_person(id: PersonId) -> Answer<()> {
 /// What an invitation offers; nothing for a link that is dead.
 #[server(prefix = "/api", endpoint = "get_invitation")]
 pub async fn get_invitation(token: String) -> Answer<Option<Asked>> {
-    match act(move |cx| store::for_invitation(cx, token)).await {
-        Ok(asked) => Ok(Some(asked)),
-        Err(AppError::Deed(Error::Invalid(_))) => {
-            if let Some(options) = use_context::<ResponseOptions>() {
-                options.set_status(axum::http::StatusCode::OK);
-            }
-            Ok(None)
-        }
-        Err(other) => Err(other),
-    }
+    alive(act(move |cx| store::for_invitation(cx, token)).await)
 }
 
 /// Joins the office that asked, with a name and a password.
@@ -109,10 +100,14 @@ pub async fn join_office(token: String, name: String, password: String) -> Answe
     Ok(())
 }
 
-/// Lets a colleague use a license on own devices.
+/// Lets a colleague use a license on own devices, chosen or named by the address they sign in with.
 #[server(prefix = "/api", endpoint = "grant_license")]
-pub async fn grant_license(id: LicenseId, to: PersonId, seats: u32) -> Answer<()> {
-    act(move |cx| license::store::grant_license(cx, id, to, seats)).await?;
+pub async fn grant_license(id: LicenseId, to: String, seats: u32) -> Answer<()> {
+    act(move |cx| async move {
+        let to = store::colleague(&cx, &to).await?;
+        license::store::grant_license(cx, id, to, seats).await
+    })
+    .await?;
     redirect(&paths::done(&paths::license(id), "granted"));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Asking people to join.
 
-use domain::id::LicenseId;
+use domain::person::people::People;
 use leptos::prelude::*;
 
 use super::api::InvitePeople;
@@ -8,7 +8,8 @@ use crate::form::{Form, tried};
 use crate::ui::*;
 
 /// The form: addresses, a role, and the license they may use.
-pub(super) fn invite(licenses: &[(LicenseId, String)], chosen: &str, ask: ServerAction<InvitePeople>) -> AnyView {
+pub(super) fn invite(read: &People, chosen: &str, ask: ServerAction<InvitePeople>) -> AnyView {
+    let licenses = &read.licenses;
     let tried = tried(ask);
     let typed = move |name: &str, otherwise: &str| match tried.value(name) {
         typed if typed.is_empty() => otherwise.to_owned(),
@@ -17,12 +18,16 @@ pub(super) fn invite(licenses: &[(LicenseId, String)], chosen: &str, ask: Server
     let options: Vec<(String, String)> = licenses.iter().map(|(id, name)| (id.to_string(), name.clone())).collect();
     let (license_typed, seats_typed, role_typed) =
         (typed("license", chosen), typed("seats", "1"), typed("role", "member"));
+    let more = read.more_licenses.then(|| {
+        format!(" Only {} licenses are listed. For another one, open it and choose Invite somebody new.", options.len())
+    });
+    let hint = format!("They send it to their devices from here and never see its code.{}", more.unwrap_or_default());
     let license = (!options.is_empty()).then(|| {
         view! {
             <Select
                 name="license"
                 label="License they may use on their own devices"
-                hint="They send it to their devices from here and never see its code."
+                hint=hint
                 options=options
                 blank="None for now"
                 optional=true

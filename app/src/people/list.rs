@@ -1,14 +1,13 @@
 //! The page of everybody in the office.
 
-use domain::person::people::{Invited, People as Record, PersonRow};
+use domain::person::people::{Invited, Pages, People as Record, PersonRow};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
 use super::api::{InvitePeople, RevokeInvitation, get_people};
 use super::invite::invite;
-use crate::form::{Form, Refused, refused, tried};
+use crate::form::{Form, Refused, Title, refused, tried};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -18,8 +17,16 @@ use crate::{paths, wording};
 pub fn People() -> impl IntoView {
     let (ask, revoke) = (ServerAction::<InvitePeople>::new(), ServerAction::<RevokeInvitation>::new());
     let Refused { error, items, sentence } = refused(vec![tried(ask).voice(), tried(revoke).voice()]);
-    let people = Resource::new(|| (), |()| get_people());
     let query = use_query_map();
+    let pages = Memo::new(move |_| {
+        let of = |name: &str| query.read().get(name);
+        Pages {
+            after: of("after").and_then(|id| id.parse().ok()),
+            asked_before: of("asked_before").and_then(|id| id.parse().ok()),
+            license: of("license").and_then(|id| id.parse().ok()),
+        }
+    });
+    let people = Resource::new(move || pages.get(), get_people);
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     let license = move || query.read().get("license").unwrap_or_default();
     view! {
@@ -30,13 +37,13 @@ pub fn People() -> impl IntoView {
             {move || done().and_then(|done| outcome(&done))}
             <Suspense fallback=reading>
                 {move || {
-                    let license = license();
+                    let (license, pages) = (license(), pages.get());
                     Suspend::new(async move {
                         match people.await {
                             Ok(read) => view! {
-                                {table(&read)}
-                                {invited(&read, revoke)}
-                                {read.may_look_after.then(|| invite(&read.licenses, &license, ask))}
+                                {table(&read, pages)}
+                                {invited(&read, pages, revoke)}
+                                {read.may_look_after.then(|| invite(&read, &license, ask))}
                             }
                             .into_any(),
                             Err(error) => unread(&error),
@@ -60,7 +67,9 @@ fn outcome(done: &str) -> Option<AnyView> {
     Some(view! { <Done title=title text=text/> }.into_any())
 }
 
-fn table(read: &Record) -> AnyView {
+fn table(read: &Record, pages: Pages) -> AnyView {
+    let first = pages.after.map(|_| paths::PEOPLE.to_owned());
+    let next = read.next.map(|id| format!("{}?after={id}", paths::PEOPLE));
     let rows = read.people.iter().map(|person| row(person, read)).collect_view();
     view! {
         <DataTable caption="People of your office" hide_caption=true>
@@ -76,6 +85,7 @@ fn table(read: &Record) -> AnyView {
             </thead>
             <tbody>{rows}</tbody>
         </DataTable>
+        <Onward label="Pages of people" first=first next=next/>
     }
     .into_any()
 }
@@ -92,7 +102,7 @@ fn row(person: &PersonRow, read: &Record) -> AnyView {
             <th scope="row">{name} {is_reader.then_some(" (you)")}</th>
             <td data-label="E-mail"><bdi dir="ltr">{person.email.clone()}</bdi></td>
             <td data-label="Role">{super::role(person.role).0}</td>
-            <td data-label="Devices">{person.devices.to_string()}</td>
+            <td data-label="Devices">{wording::counted(person.devices)}</td>
             <td data-label="Administers">{licenses(person.administers)}</td>
             <td data-label="Last signed in">{since(person.last_sign_in_at, read.now)}</td>
         </tr>
@@ -104,7 +114,7 @@ fn licenses(count: u32) -> String {
     match count {
         0 => "No license".to_owned(),
         1 => "1 license".to_owned(),
-        count => format!("{count} licenses"),
+        count => format!("{} licenses", wording::counted(count)),
     }
 }
 
@@ -116,25 +126,30 @@ pub(super) fn since(at: Option<OffsetDateTime>, now: OffsetDateTime) -> AnyView 
     }
 }
 
-fn invited(read: &Record, revoke: ServerAction<RevokeInvitation>) -> Option<AnyView> {
-    if read.invited.is_empty() {
+fn invited(read: &Record, pages: Pages, revoke: ServerAction<RevokeInvitation>) -> Option<AnyView> {
+    if read.invited.is_empty() && pages.asked_before.is_none() {
         return None;
     }
+    let newer = pages.asked_before.map(|_| format!("{}#asked", paths::PEOPLE));
+    let older = read.invited_next.map(|id| format!("{}?asked_before={id}#asked", paths::PEOPLE));
     let rows = read.invited.iter().map(|invited| invitation(invited.clone(), read.now, revoke)).collect_view();
     let table = view! {
-        <DataTable caption="Asked, and not joined yet">
-            <thead>
-                <tr>
-                    <th scope="col">"E-mail"</th>
-                    <th scope="col">"Role"</th>
-                    <th scope="col">"May use"</th>
-                    <th scope="col">"Asked by"</th>
-                    <th scope="col">"Until"</th>
-                    <th scope="col"><span class="visually-hidden">"What to do"</span></th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </DataTable>
+        <section id="asked" class="stack">
+            <DataTable caption="Asked, and not joined yet">
+                <thead>
+                    <tr>
+                        <th scope="col">"E-mail"</th>
+                        <th scope="col">"Role"</th>
+                        <th scope="col">"May use"</th>
+                        <th scope="col">"Asked by"</th>
+                        <th scope="col">"Until"</th>
+                        <th scope="col"><span class="visually-hidden">"What to do"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </DataTable>
+            <Pager newer=newer older=older label="Pages of invitations"/>
+        </section>
     };
     Some(table.into_any())
 }

@@ -1,11 +1,13 @@
 //! Who is in the office: inviting, joining, roles and leaving.
 
 pub mod api;
+mod choose;
 mod invite;
 mod join;
 mod list;
 mod one;
 
+pub(crate) use choose::colleague;
 pub use join::Join;
 pub use list::People;
 pub use one::Person;

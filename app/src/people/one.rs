@@ -35,7 +35,6 @@ pub fn Person() -> impl IntoView {
     let query = use_query_map();
     let done = move || query.read().get("done").as_deref() == Some("role") && error.get().is_none();
     view! {
-        <Title text=move || wording::title(error.get(), "Person")/>
         <div class="page">
             <ErrorSummary items=items sentence=sentence/>
             <Suspense fallback=reading>
@@ -43,8 +42,16 @@ pub fn Person() -> impl IntoView {
                     let done = done();
                     Suspend::new(async move {
                         match person.await {
-                            Ok(person) => sheet(person, deeds, done),
+                            Ok(person) => {
+                                let title = format!("{} – People", person.person.name);
+                                view! {
+                                    <Title text=move || wording::title(error.get(), &title)/>
+                                    {sheet(person, deeds, done)}
+                                }
+                                .into_any()
+                            }
                             Err(error) => view! {
+                                <Title text="Person – People"/>
                                 <PageHead title="Person" back_href=paths::PEOPLE back_label="People"/>
                                 {unread(&error)}
                             }
@@ -62,8 +69,17 @@ fn sheet(details: PersonDetails, deeds: Deeds, done: bool) -> AnyView {
     let person = details.person.clone();
     let (role, may) = super::role(person.role);
     let title = if details.is_reader { format!("{} (you)", person.name) } else { person.name.clone() };
-    let devices = details.devices.iter().map(|(id, name)| (paths::device(*id), name.clone())).collect();
-    let administers = details.administers.iter().map(|(id, name)| (paths::license(*id), name.clone())).collect();
+    let mut devices: Vec<_> = details.devices.iter().map(|(id, name)| (paths::device(*id), name.clone())).collect();
+    let mut administers: Vec<_> =
+        details.administers.iter().map(|(id, name)| (paths::license(*id), name.clone())).collect();
+    // both lists find what belongs to a person by the name
+    let of_name = |list: &str| format!("{list}?q={}", paths::encoded(&person.name));
+    if details.more_devices {
+        devices.push((of_name(paths::DEVICES), "All devices of this person".to_owned()));
+    }
+    if details.more_administers {
+        administers.push((of_name(paths::LICENSES), "All licenses of this person".to_owned()));
+    }
     let done = done.then(|| {
         view! {
             <Notice tone=Tone::Ok title="The role is changed" live=true>
@@ -107,7 +123,7 @@ fn set_role(details: &PersonDetails, deeds: Deeds) -> Option<AnyView> {
     if !details.may_set_role {
         return None;
     }
-    let (id, tried) = (details.person.id, tried(deeds.role));
+    let (id, handed, tried) = (details.person.id, tried(deeds.hand), tried(deeds.role));
     let options = [Role::Member, Role::Manager]
         .map(|role| Choice::new(role.as_str(), super::role(role).0).hint(super::role(role).1));
     let (role, error) = (details.person.role.as_str(), tried.field("role"));
@@ -132,6 +148,7 @@ fn set_role(details: &PersonDetails, deeds: Deeds) -> Option<AnyView> {
                 label="Hand over the office"
                 title=title
                 fallback_href=href
+                done=Signal::derive(move || handed.answered())
             >
                 {form}
             </ConfirmDialog>
@@ -227,6 +244,7 @@ fn leave(details: &PersonDetails, deeds: Deeds) -> Option<AnyView> {
     let heading = if details.is_reader { "Leaving" } else { "Removing" };
     let (title, form) = (remove_title(details), remove_form(details, deeds));
     let href = asks(&paths::person(details.person.id), REMOVE);
+    let removed = tried(deeds.remove);
     let card = view! {
         <Card heading=heading>
             <ConfirmDialog
@@ -234,6 +252,7 @@ fn leave(details: &PersonDetails, deeds: Deeds) -> Option<AnyView> {
                 label=label
                 title=title
                 fallback_href=href
+                done=Signal::derive(move || removed.answered())
                 disabled_reason=Signal::stored(reason)
             >
                 {form}

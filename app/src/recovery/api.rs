@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::error::Answer;
 #[cfg(feature = "ssr")]
 use {
-    crate::cx::{act, uploads},
+    crate::cx::{act, in_even_time, uploads},
     crate::paths,
     domain::{order, recovery::store},
     leptos_axum::redirect,
@@ -25,7 +25,7 @@ pub async fn resend_order(
     #[server(default)] order_email: String,
     #[server(default)] resend_number: String,
 ) -> Answer<()> {
-    act(move |cx| order::store::ask_order_mail(cx, order_email, resend_number)).await?;
+    in_even_time(act(move |cx| order::store::ask_order_mail(cx, order_email, resend_number))).await?;
     redirect(paths::ORDER_MAIL_ASKED);
     Ok(())
 }

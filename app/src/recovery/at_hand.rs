@@ -55,7 +55,7 @@ fn listed(licenses: Licenses) -> AnyView {
 }
 
 fn licensed(card: &LicenseCard, now: OffsetDateTime) -> AnyView {
-    let left = wording::remaining(card.facts.remaining(now));
+    let left = format!("{}, code ending in {}", wording::remaining(card.facts.remaining(now)), card.tail);
     view! {
         <li>
             <div>

@@ -148,6 +148,7 @@ fn questions(
                     label="Proof of purchase and screenshot"
                     hint="A photo of the receipt, the card or the box, and a screenshot of the Licensing window. Without proof we may have to ask."
                     error=tried.field("files")
+                    came_back=tried.came_back()
                 />
                 <div class="form-actions">
                     <Button busy=tried.busy()>"Send request"</Button>

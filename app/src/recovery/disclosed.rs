@@ -46,9 +46,14 @@ fn is_dead(error: &AppError) -> bool {
 }
 
 fn panel(disclose: ServerAction<Disclose>, tried: Tried<Disclose>, token: String) -> impl IntoView {
-    let shown = Memo::new(move |_| tried.output());
+    let given = Memo::new(move |_| tried.output());
+    // the link is used up, so what was given stays on the page and can be seen again until the reader leaves
+    let hidden = RwSignal::new(false);
+    let shown = Memo::new(move |_| given.get().filter(|_| !hidden.get()));
+    let hide = Callback::new(move |()| hidden.set(true));
+    let again = Callback::new(move |_| hidden.set(false));
     let told = move || {
-        match shown.get() {
+        match given.get() {
         None => view! {
             <p>
                 "The link in the mail shows the code once. Have pen and paper ready, or a password manager, before you press the button."
@@ -73,6 +78,10 @@ fn panel(disclose: ServerAction<Disclose>, tried: Tried<Disclose>, token: String
         >
             {move || match shown.get() {
                 Some(shown) => view! { <CopyButton text=shown.code describe="activation code"/> }.into_any(),
+                None if given.get().is_some() => view! {
+                    <Button kind="button" variant=Variant::Secondary on_click=again>"Show the code again"</Button>
+                }
+                .into_any(),
                 None => {
                     let token = token.clone();
                     view! {
@@ -85,6 +94,7 @@ fn panel(disclose: ServerAction<Disclose>, tried: Tried<Disclose>, token: String
                 }
             }}
         </CodePanel>
+        <HidesItself shown=Signal::derive(move || shown.get().is_some()) hide/>
         {told}
     }
     .into_any()

@@ -227,7 +227,6 @@ pub(super) fn described(found: &Renewable) -> String {
 }
 
 /// What stands in the address; nothing chosen yet means the same again.
-pub(super) fn read(found: &Renewable, what: Option<&str>, term: &str, seats: &BTreeMap<String, String>) -> Wanted {
-    let what = what.unwrap_or_default();
+pub(super) fn read(found: &Renewable, what: &str, term: &str, seats: &BTreeMap<String, String>) -> Wanted {
     if seats.is_empty() { as_it_is(found, what == MORE) } else { wanted(what, term, seats) }
 }

@@ -54,15 +54,22 @@ fn show(
     find: ServerAction<FindRenewable>,
     make: ServerAction<MakeOffer>,
 ) -> AnyView {
-    let asked = query.get("license").unwrap_or_default();
+    // a form posted without script comes back without its query
+    let tried = tried(make);
+    let of = |name: &str| {
+        let typed = tried.value(name);
+        if typed.is_empty() { query.get(name).unwrap_or_default() } else { typed }
+    };
+    let asked = of("license");
     let Some(one) = found.iter().find(|one| one.license.to_string() == asked) else {
         return pick(found, find);
     };
     let seats: BTreeMap<String, String> = SeatClass::ALL
         .iter()
-        .filter_map(|class| Some((class.to_string(), query.get(&format!("seats[{class}]"))?)))
+        .map(|class| (class.to_string(), of(&format!("seats[{class}]"))))
+        .filter(|(_, count)| !count.is_empty())
         .collect();
-    let chosen = read(one, query.get("what").as_deref(), &query.get("term").unwrap_or_default(), &seats);
+    let chosen = read(one, &of("what"), &of("term"), &seats);
     let (title, about) = (one.product.clone(), described(one));
     let (form, offer) = (choose(one, &chosen), offered(one, &chosen, make));
     view! {

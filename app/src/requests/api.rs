@@ -4,7 +4,7 @@ use domain::case::{CaseDetails, CaseForm};
 use domain::id::LicenseId;
 use domain::recovery::RecoveryStatus;
 use domain::refund::RefundFacts;
-use domain::request::Requests;
+use domain::request::{RequestRow, Requests};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -22,6 +22,12 @@ use {
 #[server(prefix = "/api", endpoint = "get_requests")]
 pub async fn get_requests(#[server(default)] before: Option<Uuid>) -> Answer<Requests> {
     act(move |cx| request::store::list(cx, before)).await
+}
+
+/// Where one of the account's requests stands; an open page asks it by itself, so it keeps no session alive.
+#[server(prefix = "/api", endpoint = "get_standing")]
+pub async fn get_standing(number: String) -> Answer<RequestRow> {
+    act(move |cx| async move { request::store::standing(cx, &number).await }).await
 }
 
 /// One of the account's recoveries.

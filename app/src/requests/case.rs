@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::api::{AnswerCase, SolveCase, get_case};
+use super::live::Live;
 use crate::error::AppError;
-use crate::form::{Form, Refused, Title, refused, tried};
+use crate::form::{self, Form, Refused, Title, refused, tried};
 use crate::requests::refund::timeline;
 use crate::thread::{AnswerForm, thread};
 use crate::ui::*;
@@ -27,11 +28,13 @@ pub(super) fn Case() -> impl IntoView {
     let number = Memo::new(move |_| params.with(|params| params.get("number")).unwrap_or_default());
     let deeds = Deeds { answer: ServerAction::new(), solve: ServerAction::new() };
     let Refused { error, items, sentence } = refused(vec![tried(deeds.answer).voice(), tried(deeds.solve).voice()]);
-    let case = Resource::new(move || (number.get(), deeds.solve.version().get()), |(number, _)| get_case(number));
+    let solved = form::done(deeds.solve);
+    let case = Resource::new(move || (number.get(), solved.get()), |(number, _)| get_case(number));
     let done = Memo::new(move |_| query.read().get("done").filter(|_| error.get().is_none()));
     view! {
-        <Title text=move || wording::title(error.get(), &format!("Case {}", number.get()))/>
+        <Title text=move || wording::title(error.get(), &format!("Case {} – Requests", number.get()))/>
         <div class="page">
+            <Live number changed=Callback::new(move |()| case.refetch())/>
             <ErrorSummary items=items sentence=sentence/>
             <Transition fallback=reading>
                 {move || Suspend::new(async move {
@@ -103,6 +106,9 @@ fn shown(case: CaseDetails, deeds: Deeds, done: Memo<Option<String>>) -> AnyView
 
 /// Whose turn it is, and by when.
 fn next_step(case: &CaseDetails) -> String {
+    if let Some(into) = &case.merged_into {
+        return format!("Joined with case {into}.");
+    }
     match case.state {
         CaseState::New | CaseState::Open | CaseState::OnHold => match case.first_reply_at {
             None => format!(
@@ -151,6 +157,16 @@ fn facts(case: CaseDetails) -> AnyView {
 }
 
 fn answer(case: &CaseDetails, deeds: Deeds) -> AnyView {
+    if let Some(into) = &case.merged_into {
+        let (href, label) = (paths::request(into), format!("See case {into}"));
+        return view! {
+            <Card heading="This case goes on in another">
+                <p>"Support joined two cases of yours about the same matter. What was said stands there, and so do answers."</p>
+                <div class="row"><ButtonLink href=href>{label}</ButtonLink></div>
+            </Card>
+        }
+        .into_any();
+    }
     if case.state == CaseState::Closed {
         let href = format!(
             "{}&follows={}",

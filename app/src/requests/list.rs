@@ -1,12 +1,12 @@
 //! The list of everything the office asked of support.
 
-use domain::request::{Asked, RequestRow, Requests as Asks};
+use domain::request::{Asked, Refunding, RequestRow, Requests as Asks};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::form::Title;
 use crate::requests::api::get_requests;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
@@ -101,7 +101,12 @@ fn row(request: RequestRow, now: OffsetDateTime) -> AnyView {
                     {subject.map(|subject| view! { <span class="muted small">{subject}</span> })}
                 </span>
             </td>
-            <td data-label="State"><Badge state label=word/></td>
+            <td data-label="State">
+                <span class="stack-tight">
+                    <Badge state label=word/>
+                    {request.refund.map(refund)}
+                </span>
+            </td>
             <td data-label="Last answer">
                 <span class="stack-tight">
                     <time datetime=wording::iso(request.answered_at) title=wording::moment(request.answered_at)>
@@ -111,6 +116,18 @@ fn row(request: RequestRow, now: OffsetDateTime) -> AnyView {
                 </span>
             </td>
         </tr>
+    }
+    .into_any()
+}
+
+/// Where the refund stands that is asked for in a case, and since when.
+fn refund(refund: Refunding) -> AnyView {
+    let (state, word) = wording::refund_state(refund.state);
+    view! {
+        <span class="row">
+            <Badge state label=word/>
+            <time class="muted small" datetime=wording::iso(refund.since)>{wording::day(refund.since)}</time>
+        </span>
     }
     .into_any()
 }

@@ -3,10 +3,12 @@
 pub mod api;
 mod case;
 mod list;
+mod live;
 mod new;
 mod progress;
 mod recovery;
 pub(crate) mod refund;
+mod sellers;
 mod topics;
 
 pub use list::Requests;

@@ -1,14 +1,16 @@
 //! Asking support: the topic comes first, then what helps without support, then the form.
 
 use domain::case::Topic;
+use domain::country::Country;
 use domain::license::details::LicenseCard;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::api::{AskRefund, OpenCase};
 use super::refund::AskForRefund;
+use super::sellers::Sellers;
 use super::topics::{self, TOPICS};
-use crate::devices::api::get_link_devices;
+use crate::devices::api::{DeviceChoices, get_link_devices};
 use crate::form::{FilesForm, Title, Tried, tried};
 use crate::licenses::api::get_licenses;
 use crate::thread::Files;
@@ -22,6 +24,7 @@ struct Given {
     topic: Option<Topic>,
     license: String,
     device: String,
+    country: Option<Country>,
     follows: String,
 }
 
@@ -41,7 +44,13 @@ pub fn NewRequest() -> impl IntoView {
             let refund = Some(Topic::Refund);
             return Given { topic: refund, license: asked.value("license"), ..Given::default() };
         }
-        Given { topic: of("topic").parse().ok(), license: of("license"), device: of("device"), follows: of("follows") }
+        Given {
+            topic: of("topic").parse().ok(),
+            license: of("license"),
+            device: of("device"),
+            country: of("country").parse().ok(),
+            follows: of("follows"),
+        }
     });
     view! {
         <Title text=move || wording::title(tried.error().or_else(|| asked.error()), "Ask support")/>
@@ -90,7 +99,16 @@ fn choosing(given: &Given, tried: Tried<OpenCase>) -> AnyView {
 fn Asking(topic: Topic, given: Given, open: ServerAction<OpenCase>) -> impl IntoView {
     let tried = tried(open);
     let help = topics::help(topic);
-    let choices = Resource::new(|| (), |()| async { (get_licenses().await, get_link_devices().await) });
+    // a purchase is about no device
+    let about_device = topic != Topic::Purchase;
+    let about = given.device.parse().ok();
+    let choices = Resource::new(
+        move || about,
+        move |about| async move {
+            let devices = if about_device { get_link_devices(about).await } else { Ok(DeviceChoices::default()) };
+            (get_licenses().await, devices)
+        },
+    );
     let given = StoredValue::new(given);
     view! {
         <PageHead
@@ -104,6 +122,7 @@ fn Asking(topic: Topic, given: Given, open: ServerAction<OpenCase>) -> impl Into
             <p>{help.sentence}</p>
             {help.way.map(|(label, href)| view! { <p><a href=href>{label}</a></p> })}
         </Notice>
+        {(topic == Topic::Purchase).then(|| view! { <Sellers/> })}
         <Suspense fallback=reading>
             {move || Suspend::new(async move {
                 let (licenses, devices) = choices.await;
@@ -121,11 +140,12 @@ fn Asking(topic: Topic, given: Given, open: ServerAction<OpenCase>) -> impl Into
 /// What a case can be about, each with its identity and its words.
 struct Choices {
     licenses: Vec<(String, String)>,
-    devices: Vec<(String, String)>,
+    devices: DeviceChoices,
 }
 
 fn named(card: &LicenseCard) -> (String, String) {
-    (card.id.to_string(), format!("{}, ends {}", card.product, wording::day(card.facts.ends_at())))
+    let end = wording::day(card.facts.ends_at());
+    (card.id.to_string(), format!("{}, ends {end}, code ending in {}", card.product, card.tail))
 }
 
 fn form(topic: Topic, choices: Choices, given: Given, open: ServerAction<OpenCase>, tried: Tried<OpenCase>) -> AnyView {
@@ -136,6 +156,13 @@ fn form(topic: Topic, choices: Choices, given: Given, open: ServerAction<OpenCas
             <input type="hidden" name="follows" value=number/>
         }
     });
+    let description = Some(tried.value("description"))
+        .filter(|typed| !typed.is_empty())
+        .or_else(|| given.country.map(|seen| format!("The device is in {}. ", seen.in_sentence())))
+        .unwrap_or_default();
+    let DeviceChoices { options, more } = choices.devices;
+    let hint = more.then(|| format!("Only {} devices are listed. If yours is missing, name it below.", options.len()));
+    let hint = hint.unwrap_or_default();
     view! {
         <FilesForm action=open class="fields">
             <input type="hidden" name="topic" value=topic.as_str()/>
@@ -158,28 +185,32 @@ fn form(topic: Topic, choices: Choices, given: Given, open: ServerAction<OpenCas
                 optional=true
                 error=tried.field("license")
             />
-            <Select
-                name="device"
-                label="Which device?"
-                options=choices.devices
-                value=given.device
-                blank="None, or all of them"
-                optional=true
-                error=tried.field("device")
-            />
+            {(topic != Topic::Purchase).then(|| view! {
+                <Select
+                    name="device"
+                    label="Which device?"
+                    hint=hint
+                    options=options
+                    value=given.device
+                    blank="None, or all of them"
+                    optional=true
+                    error=tried.field("device")
+                />
+            })}
             <TextArea
                 name="description"
                 label="What happened?"
                 hint=topics::help(topic).write
                 rows=8
                 required=true
-                value=tried.value("description")
+                value=description
                 error=tried.field("description")
             />
             <Files
                 label="Pictures or documents"
                 hint="A screenshot, or the receipt if it is about a purchase."
                 error=tried.field("files")
+                came_back=tried.came_back()
             />
             <div class="form-actions">
                 <Button busy=tried.busy()>"Send request"</Button>

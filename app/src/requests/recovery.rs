@@ -9,6 +9,7 @@ use crate::error::AppError;
 use crate::form::{self, Form, Tried};
 use crate::recovery::api::AnswerRequest;
 use crate::requests::api::{WithdrawRequest, get_request};
+use crate::requests::live::Live;
 use crate::requests::progress;
 use crate::thread::{AnswerForm, thread};
 use crate::ui::*;
@@ -30,8 +31,9 @@ pub(super) fn Recovery() -> impl IntoView {
     let settled = Memo::new(move |_| withdrawn.get() || tried.error().is_some());
     let request = Resource::new(move || (number.get(), settled.get()), |(number, _)| get_request(number));
     view! {
-        <Title text=move || wording::title(error(), &format!("Request {}", number.get()))/>
+        <Title text=move || wording::title(error(), &format!("Request {} – Requests", number.get()))/>
         <div class="page">
+            <Live number changed=Callback::new(move |()| request.refetch())/>
             {move || view! {
                 <PageHead title=format!("Request {}", number.get()) back_href=paths::REQUESTS back_label="Requests"/>
             }}

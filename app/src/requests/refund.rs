@@ -48,7 +48,7 @@ fn Choosing() -> impl IntoView {
                 match licenses.await {
                     Ok(read) => {
                         let left = |card: &LicenseCard| card.facts.standing(read.now) != Standing::Cancelled;
-                        choices(read.cards.into_iter().filter(left).collect())
+                        choices(read.cards.into_iter().filter(left).collect(), read.next.is_some())
                     }
                     Err(error) => unread(&error),
                 }
@@ -58,7 +58,7 @@ fn Choosing() -> impl IntoView {
     .into_any()
 }
 
-fn choices(cards: Vec<LicenseCard>) -> AnyView {
+fn choices(cards: Vec<LicenseCard>, more: bool) -> AnyView {
     if cards.is_empty() {
         return view! {
             <Empty title="No license to pay back" text="Your account has none. Write to support if you bought one and did not add it.">
@@ -73,7 +73,7 @@ fn choices(cards: Vec<LicenseCard>) -> AnyView {
                 <div>
                     <span class="ledger-main">
                         <a href=paths::ask_about(Topic::Refund, Some(card.id))>{card.product.clone()}</a>
-                        <span class="muted small">{format!("Ends {}", wording::day(card.facts.ends_at()))}</span>
+                        <span class="muted small">{told_apart(&card)}</span>
                     </span>
                 </div>
             </li>
@@ -84,10 +84,18 @@ fn choices(cards: Vec<LicenseCard>) -> AnyView {
         <section class="stack">
             <h2>"For which license?"</h2>
             <ul class="ledger" role="list">{rows}</ul>
+            {more.then(|| view! {
+                <p class="muted">"Yours is not listed? Open it under " <a href=paths::LICENSES>"Licenses"</a> " and ask for the refund there."</p>
+            })}
             <p class="muted">"It is about a code that was never used? " <a href=paths::ask_about(Topic::Purchase, None)>"Ask about the purchase"</a></p>
         </section>
     }
     .into_any()
+}
+
+/// How a license is told from another one of the same product.
+fn told_apart(card: &LicenseCard) -> String {
+    format!("Ends {}, code ending in {}", wording::day(card.facts.ends_at()), card.tail)
 }
 
 #[component]
@@ -126,7 +134,12 @@ fn form(facts: RefundFacts, now: OffsetDateTime, ask: ServerAction<AskRefund>) -
                 value=tried.value("description")
                 error=tried.field("description")
             />
-            <Files label="Proof of purchase" hint="The receipt or the invoice." error=tried.field("files")/>
+            <Files
+                label="Proof of purchase"
+                hint="The receipt or the invoice."
+                error=tried.field("files")
+                came_back=tried.came_back()
+            />
             <div class="form-actions">
                 <Button busy=tried.busy()>"Request refund"</Button>
                 <ButtonLink href=paths::LICENSES variant=Variant::Quiet>"Keep the license"</ButtonLink>
@@ -169,6 +182,7 @@ pub(crate) fn known(facts: RefundFacts, now: OffsetDateTime) -> AnyView {
             <Fact term="Product">{facts.product}</Fact>
             <Fact term="Order number">{order}</Fact>
             <Fact term="Bought from">{facts.seller}</Fact>
+            {facts.paid.map(|paid| view! { <Fact term="Paid for the order">{paid}</Fact> })}
             <Fact term="Bought on"><Day iso=wording::iso(ordered) text=wording::day(ordered) left=wording::ago(ordered, now)/></Fact>
             <Fact term="Refund">{window}</Fact>
             <Fact term="Used">{used}</Fact>

@@ -1,6 +1,7 @@
 //! The server functions of a person's own page.
 
-use domain::id::{PasskeyId, SessionId};
+use domain::id::{JobId, PasskeyId, SessionId};
+use domain::job::Progress;
 use domain::person::Own;
 use domain::person::passkey::Passkeys;
 use domain::person::two_step::TwoStep;
@@ -17,6 +18,7 @@ use {
     crate::paths,
     domain::Error,
     domain::actor::{Actor, Permission},
+    domain::job::store as jobs,
     domain::person::{Email, store},
     domain::session::store as sessions,
     leptos_axum::{ResponseOptions, redirect},
@@ -203,6 +205,26 @@ pub async fn remove_passkey(id: PasskeyId, #[server(default)] removal_password: 
     act(move |cx| store::remove_passkey(cx, id)).await?;
     redirect(&paths::done(paths::SETTINGS, "passkey_gone"));
     Ok(())
+}
+
+/// The export that the person asked for last, while it is worked on or there.
+#[server(prefix = "/api", endpoint = "get_export")]
+pub async fn get_export() -> Answer<Option<Progress>> {
+    act(jobs::export).await
+}
+
+/// Begins to put together everything that the person takes along.
+#[server(prefix = "/api", endpoint = "prepare_export")]
+pub async fn prepare_export() -> Answer<()> {
+    act(jobs::prepare_export).await?;
+    redirect(paths::EXPORT);
+    Ok(())
+}
+
+/// How far long work of the person is. An open page asks; that is no use of the session.
+#[server(prefix = "/api", endpoint = "get_progress")]
+pub async fn get_progress(id: JobId) -> Answer<Progress> {
+    act(move |cx| jobs::progress(cx, id)).await
 }
 
 /// Mails the person every code they look after, after the password was entered.

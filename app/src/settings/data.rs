@@ -1,4 +1,4 @@
-//! What a person takes along: the codes they look after, by mail, and everything else as files.
+//! What a person takes along: the codes they look after, by mail, and the way to everything else as files.
 
 use leptos::prelude::*;
 
@@ -7,22 +7,9 @@ use crate::form::{Form, tried};
 use crate::paths;
 use crate::ui::*;
 
-/// The files, and what is in each.
-const FILES: [(&str, &str); 6] = [
-    ("latchkey.xlsx", "Workbook with everything"),
-    ("latchkey.json", "Everything for programs (JSON)"),
-    ("licenses.csv", "Licenses (CSV)"),
-    ("codes.csv", "Codes that wait (CSV)"),
-    ("devices.csv", "Devices (CSV)"),
-    ("activity.csv", "Activity (CSV)"),
-];
-
-/// Mailing every code, and the files.
+/// Mailing every code, and the way to the files.
 pub(super) fn card(codes: ServerAction<MailCodes>) -> AnyView {
     let tried = tried(codes);
-    let files = FILES.iter().map(|(file, words)| {
-        view! { <li><ButtonLink href=format!("{}/{file}", paths::EXPORT) download=true>{*words}</ButtonLink></li> }
-    });
     view! {
         <Card heading="Your codes, by mail" id="mail-codes">
             <p>
@@ -45,8 +32,8 @@ pub(super) fn card(codes: ServerAction<MailCodes>) -> AnyView {
             </Form>
         </Card>
         <Card heading="Take your data along" id="export">
-            <p>"Licenses, devices and activity as files. Codes are masked in them."</p>
-            <ul class="row" role="list">{files.collect_view()}</ul>
+            <p>"Everything you may see of your office as files: a workbook, CSV, or JSON for programs. Codes are masked in them."</p>
+            <div><ButtonLink href=paths::EXPORT>"Take my data along"</ButtonLink></div>
         </Card>
     }
     .into_any()

@@ -3,10 +3,12 @@
 pub mod api;
 mod close;
 mod data;
+mod export;
 mod page;
 mod passkeys;
 mod preferences;
 mod sessions;
 mod two_step;
 
+pub use export::Export;
 pub use page::Settings;

@@ -2,7 +2,6 @@
 
 use domain::person::{Own, Role};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::api::{
@@ -13,9 +12,9 @@ use super::passkeys::Keys;
 use super::two_step::Steps;
 use super::{close, data, passkeys, preferences, sessions, two_step};
 use crate::auth::password_rule;
-use crate::form::{Form, Refused, refused, tried};
+use crate::form::{Form, Refused, Title, Voice, refused, tried};
 use crate::ui::*;
-use crate::waiting::{reading, unread};
+use crate::waiting::{part, reading};
 use crate::wording;
 
 /// The forms of the page.
@@ -29,6 +28,21 @@ struct Deeds {
     codes: ServerAction<MailCodes>,
     email: ServerAction<AskEmailChange>,
     close: ServerAction<CloseAccount>,
+}
+
+impl Deeds {
+    fn voices(self) -> Vec<Voice> {
+        vec![
+            tried(self.rename).voice(),
+            tried(self.preferences).voice(),
+            tried(self.password).voice(),
+            tried(self.elsewhere).voice(),
+            tried(self.end).voice(),
+            tried(self.codes).voice(),
+            tried(self.email).voice(),
+            tried(self.close).voice(),
+        ]
+    }
 }
 
 /// What a person changes about themselves.
@@ -46,16 +60,14 @@ pub fn Settings() -> impl IntoView {
     };
     let ended = tried(deeds.end);
     let (steps, keys) = (Steps::new(), Keys::new());
-    let mut voices =
-        vec![tried(deeds.rename).voice(), tried(deeds.password).voice(), tried(deeds.elsewhere).voice(), ended.voice()];
-    voices.push(tried(deeds.preferences).voice());
+    let mut voices = deeds.voices();
     voices.extend(steps.voices());
     voices.extend(keys.voices());
     let Refused { error, items, sentence } = refused(voices);
     let own = Resource::new(|| (), |()| get_own());
     let browsers = Resource::new(|| (), |()| get_sessions());
-    let second = Resource::new(move || steps.version(), |_| get_two_step());
-    let own_keys = Resource::new(move || keys.version(), |_| get_passkeys());
+    let second = Resource::new(move || steps.done(), |_| get_two_step());
+    let own_keys = Resource::new(move || keys.done(), |_| get_passkeys());
     let query = use_query_map();
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     view! {
@@ -68,23 +80,19 @@ pub fn Settings() -> impl IntoView {
             {close::ask(deeds.close)}
             <Suspense fallback=reading>
                 {move || Suspend::new(async move {
-                    match (own.await, browsers.await, second.await, own_keys.await) {
-                        (Ok(own), Ok(browsers), Ok(second), Ok(own_keys)) => view! {
-                            {sessions::ask(&browsers, deeds.end, ended)}
-                            {passkeys::ask(&own_keys, keys)}
-                            {cards(own.clone(), deeds)}
-                            {preferences::card(own, deeds.preferences)}
-                            {two_step::card(second, steps)}
-                            {passkeys::card(own_keys, keys)}
-                            {sessions::card(&browsers, deeds.elsewhere)}
-                            {data::card(deeds.codes)}
-                            {close::card()}
-                        }
-                        .into_any(),
-                        (Err(error), ..) | (_, Err(error), ..) | (_, _, Err(error), _) | (.., Err(error)) => {
-                            unread(&error)
-                        }
+                    let (own, browsers) = (own.await, browsers.await);
+                    let (second, own_keys) = (second.await, own_keys.await);
+                    view! {
+                        {browsers.as_ref().ok().map(|browsers| sessions::ask(browsers, deeds.end, ended))}
+                        {own_keys.as_ref().ok().map(|own_keys| passkeys::ask(own_keys, keys))}
+                        {part("You", own, |own| view! { {cards(own.clone(), deeds)} {preferences::card(own, deeds.preferences)} }.into_any())}
+                        {part("Second step at sign-in", second, |second| two_step::card(second, steps))}
+                        {part("Passkeys", own_keys, |own_keys| passkeys::card(own_keys, keys))}
+                        {part("Where you are signed in", browsers, |browsers| sessions::card(&browsers, deeds.elsewhere))}
+                        {data::card(deeds.codes)}
+                        {close::card()}
                     }
+                    .into_any()
                 })}
             </Suspense>
         </div>

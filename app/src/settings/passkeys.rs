@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
 use super::api::{AddPasskey, BeginPasskey, RemovePasskey};
-use crate::form::{Form, Voice, tried};
+use crate::form::{Form, Voice, done, tried};
 use crate::ui::*;
 use crate::{paths, wording};
 
@@ -19,11 +19,13 @@ pub(super) struct Keys {
     begin: ServerAction<BeginPasskey>,
     add: ServerAction<AddPasskey>,
     remove: ServerAction<RemovePasskey>,
+    changed: (Memo<usize>, Memo<usize>),
 }
 
 impl Keys {
     pub(super) fn new() -> Self {
-        Self { begin: ServerAction::new(), add: ServerAction::new(), remove: ServerAction::new() }
+        let (add, remove) = (ServerAction::new(), ServerAction::new());
+        Self { begin: ServerAction::new(), add, remove, changed: (done(add), done(remove)) }
     }
 
     pub(super) fn voices(self) -> [Voice; 3] {
@@ -31,8 +33,8 @@ impl Keys {
     }
 
     /// What the passkeys are read again after.
-    pub(super) fn version(self) -> (usize, usize) {
-        (self.add.version().get(), self.remove.version().get())
+    pub(super) fn done(self) -> (usize, usize) {
+        (self.changed.0.get(), self.changed.1.get())
     }
 }
 

@@ -54,7 +54,9 @@ pub(super) fn card(own: Own, set: ServerAction<SetPreferences>) -> AnyView {
 /// Offers the browser's own zone, until one was chosen.
 fn offer(zones: Vec<String>, language: String, set: ServerAction<SetPreferences>) -> AnyView {
     let found = RwSignal::new(None::<String>);
-    Effect::new(move |_| found.set(browser_zone().filter(|zone| zones.contains(zone))));
+    // pages show UTC until one is chosen, and it has more names than one
+    let differs = |zone: &String| !zone.starts_with("Etc/") && !["UTC", "GMT", "Zulu"].contains(&zone.as_str());
+    Effect::new(move |_| found.set(browser_zone().filter(|zone| zones.contains(zone) && differs(zone))));
     (move || {
         let language = language.clone();
         found.get().map(|zone| {

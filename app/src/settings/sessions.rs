@@ -15,11 +15,17 @@ const END: &str = "end";
 
 /// The question on top of the page: the password, before another browser is signed out.
 pub(super) fn ask(sessions: &Sessions, end: ServerAction<EndSession>, tried: Tried<EndSession>) -> AnyView {
-    let named = use_query_map().read_untracked().get(END).unwrap_or_else(|| tried.value("id"));
-    let Some(session) = sessions.open.iter().find(|session| session.id.to_string() == named && !session.here) else {
-        return ().into_any();
-    };
-    let used = wording::ago(session.seen_at, sessions.now);
+    let (sessions, query) = (sessions.clone(), use_query_map());
+    (move || {
+        let named = query.read().get(END).unwrap_or_else(|| tried.value("id"));
+        let other = sessions.open.iter().find(|session| session.id.to_string() == named && !session.here);
+        other.map(|session| question(session, sessions.now, end, tried))
+    })
+    .into_any()
+}
+
+fn question(session: &Open, now: OffsetDateTime, end: ServerAction<EndSession>, tried: Tried<EndSession>) -> AnyView {
+    let used = wording::ago(session.seen_at, now);
     let (browser, id) = (session.browser.clone(), session.id.to_string());
     view! {
         <Answer label="Question">

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::api::{BeginTwoStep, SpareSheet, SwitchOffTwoStep, SwitchOnTwoStep, TwoStepSheet};
 use crate::auth::CodeOnce;
-use crate::form::{Form, Voice, tried};
+use crate::form::{Form, Voice, done, tried};
 use crate::ui::*;
 use crate::wording;
 
@@ -15,11 +15,13 @@ pub(super) struct Steps {
     begin: ServerAction<BeginTwoStep>,
     on: ServerAction<SwitchOnTwoStep>,
     off: ServerAction<SwitchOffTwoStep>,
+    switched_on: Memo<usize>,
 }
 
 impl Steps {
     pub(super) fn new() -> Self {
-        Self { begin: ServerAction::new(), on: ServerAction::new(), off: ServerAction::new() }
+        let on = ServerAction::new();
+        Self { begin: ServerAction::new(), on, off: ServerAction::new(), switched_on: done(on) }
     }
 
     pub(super) fn voices(self) -> [Voice; 3] {
@@ -27,8 +29,8 @@ impl Steps {
     }
 
     /// What the state of the second step is read again after.
-    pub(super) fn version(self) -> usize {
-        self.on.version().get()
+    pub(super) fn done(self) -> usize {
+        self.switched_on.get()
     }
 }
 

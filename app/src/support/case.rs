@@ -1,5 +1,8 @@
 //! One case as support works on it: what was said, what is known about the customer, and the ways to answer.
 
+mod appeal;
+mod more;
+mod panel;
 mod refund;
 mod work;
 
@@ -10,10 +13,12 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use crate::error::AppError;
 use crate::form::{Refused, Title, refused, tried};
 use crate::support::api::get_desk_case;
+use crate::support::presence::Present;
 use crate::thread::thread;
 use crate::ui::*;
-use crate::waiting::{reading, unread};
+use crate::waiting::{reading, unread_page};
 use crate::{paths, wording};
+pub(super) use panel::flag;
 use work::Deeds;
 
 #[component]
@@ -28,6 +33,12 @@ pub fn DeskCase() -> impl IntoView {
         tried(deeds.shift).voice(),
         deeds.refund.voices()[0],
         deeds.refund.voices()[1],
+        deeds.whose.voices()[0],
+        deeds.whose.voices()[1],
+        tried(deeds.merge).voice(),
+        tried(deeds.follow).voice(),
+        tried(deeds.appeal).voice(),
+        deeds.saved.filled.voice(),
     ]);
     // what is typed outlives a refusal, but not the version that it was typed for
     let read = Resource::new(move || number.get(), get_desk_case);
@@ -41,7 +52,7 @@ pub fn DeskCase() -> impl IntoView {
                     match read.await {
                         Ok(case) => shown(&case, deeds, done),
                         Err(AppError::Deed(domain::Error::NotFound)) => nothing(),
-                        Err(error) => unread(&error),
+                        Err(error) => unread_page("Case", &error),
                     }
                 })}
             </Transition>
@@ -68,7 +79,11 @@ fn outcome(done: &str) -> Option<AnyView> {
         "decided" => ("The refund is decided", "The customer gets a mail. The reason stands in the case."),
         "paid" => ("The refund is paid", "The customer gets a mail."),
         "moved" => ("The case stands differently now", "The customer gets a mail if they see it differently, too."),
-        _ => return None,
+        "transferred" => ("The license was moved", "Both sides got a mail. It stands in the other account now."),
+        "appeal" => ("The appeal is decided", "The customer got a mail. The reason stands in the case."),
+        "merged" => ("The cases are one", "What was said in both stands here. The customer got a mail."),
+        "follows" => ("The case is open", "It follows the closed one, and the customer got a mail."),
+        done => crate::support::whose::outcome(done)?,
     };
     Some(view! { <Done title=title text=text/> }.into_any())
 }
@@ -79,124 +94,41 @@ fn shown(desk: &case::DeskCase, deeds: Deeds, done: Memo<Option<String>>) -> Any
     let said = thread(desk.case.thread.clone(), desk.case.now, true);
     let number = desk.case.number.clone();
     let refund = desk.refund.clone().map(|weighed| refund::panel(weighed, number, desk.case.now, deeds.refund));
-    let work = if desk.case.state == CaseState::Closed {
-        view! { <p class="muted">"This case is closed. The customer can open one that follows it."</p> }.into_any()
-    } else {
-        work::forms(desk, deeds)
-    };
+    let work = if desk.case.state == CaseState::Closed { more::over(desk, deeds) } else { work::forms(desk, deeds) };
     view! {
         <PageHead title=title back_href=paths::SUPPORT back_label="Queue">
             <Badge state label=word/>
+            <Shortcuts keys=keys()/>
         </PageHead>
+        <Present number=desk.case.number.clone() looking=desk.looking.clone()/>
         {move || done.get().and_then(|done| outcome(&done))}
         <div class="columns">
             <div>
                 {refund}
+                {panel::limits(desk)}
+                {appeal::panel(desk, deeds)}
                 {said}
                 {work}
             </div>
             <aside>
-                {about(desk.clone())}
-                {customer(desk.clone())}
-                {license(desk)}
-                {work::take(desk, deeds)}
+                {work::whose(desk, deeds)}
+                {panel::flags(desk)}
+                {panel::about(desk.clone())}
+                {panel::license(desk)}
+                {panel::customer(desk.clone())}
+                {more::merge(desk, deeds)}
+
             </aside>
         </div>
     }
     .into_any()
 }
 
-fn about(desk: case::DeskCase) -> AnyView {
-    let case = desk.case;
-    let (entitled, entitlement) = wording::entitlement(desk.entitlement);
-    let follows = case.follows.clone().map(|number| {
-        view! { <Fact term="Follows"><a href=paths::desk_case(&number)>{number.clone()}</a></Fact> }
-    });
-    let device = case.device.clone().map(|(_, name)| view! { <Fact term="Device">{name}</Fact> });
-    view! {
-        <section class="panel">
-            <h2>"Case"</h2>
-            <Facts>
-                <Fact term="About">{wording::topic(case.topic)}</Fact>
-                <Fact term="Entitlement"><Badge state=entitled label=entitlement/></Fact>
-                <Fact term="Opened">
-                    <Day
-                        iso=wording::iso(case.created_at)
-                        text=wording::day(case.created_at)
-                        left=wording::ago(case.created_at, case.now)
-                    />
-                </Fact>
-                <Fact term="Assignee">{desk.assignee.unwrap_or_else(|| "Nobody yet".to_owned())}</Fact>
-                <Fact term="Reopened">{times(desk.reopened)}</Fact>
-                {device}
-                {follows}
-            </Facts>
-        </section>
-    }
-    .into_any()
-}
-
-fn times(count: u32) -> String {
-    match count {
-        0 => "Never".to_owned(),
-        1 => "Once".to_owned(),
-        count => format!("{count} times"),
-    }
-}
-
-fn customer(desk: case::DeskCase) -> AnyView {
-    let earlier = desk.earlier.iter().map(|(number, subject)| {
-        view! { <li><a href=paths::desk_case(number)>{number.clone()}</a> " " {subject.clone()}</li> }
-    });
-    let earlier = (!desk.earlier.is_empty()).then(|| {
-        view! {
-            <h3>"Earlier cases"</h3>
-            <ul>{earlier.collect_view()}</ul>
-        }
-    });
-    let look_up = format!("{}?case={}", paths::LOOK_UP, desk.case.number);
-    view! {
-        <section class="panel">
-            <h2>"Customer"</h2>
-            <Facts>
-                <Fact term="Name">{desk.case.requester.clone()}</Fact>
-                <Fact term="Office">{desk.office.clone()}</Fact>
-                <Fact term="E-mail"><bdi>{desk.email.clone()}</bdi></Fact>
-                <Fact term="Answer in">{desk.language.name()}</Fact>
-            </Facts>
-            {earlier}
-            <p><a href=look_up>"Look up records for this case"</a></p>
-        </section>
-    }
-    .into_any()
-}
-
-fn license(desk: &case::DeskCase) -> AnyView {
-    let Some(facts) = &desk.license_facts else {
-        return view! {
-            <section class="panel">
-                <h2>"License"</h2>
-                <p>"The customer named no license."</p>
-            </section>
-        }
-        .into_any();
-    };
-    let now = desk.case.now;
-    let (state, word) = wording::standing(facts.standing(now));
-    let product = desk.case.license.as_ref().map(|(_, product)| product.clone()).unwrap_or_default();
-    let ends_at = facts.ends_at();
-    let left = wording::remaining(facts.remaining(now));
-    let tail = desk.code_tail.clone().unwrap_or_default();
-    view! {
-        <section class="panel">
-            <h2>"License"</h2>
-            <Facts>
-                <Fact term="Product">{product}</Fact>
-                <Fact term="Code"><Key text=domain::code::mask(&tail)/></Fact>
-                <Fact term="Standing"><Badge state label=word/></Fact>
-                <Fact term="Ends"><Day iso=wording::iso(ends_at) text=wording::day(ends_at) left=left/></Fact>
-            </Facts>
-        </section>
-    }
-    .into_any()
+fn keys() -> Vec<Shortcut> {
+    vec![
+        Shortcut::new("r", "Write the answer", Does::Focus("#message")),
+        Shortcut::new("n", "Write a note", Does::Focus("#note")),
+        Shortcut::new("a", "Assign it to me", Does::Press("#take")),
+        Shortcut::new("u", "Back to the queue", Does::Press("a.back")),
+    ]
 }

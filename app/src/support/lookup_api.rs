@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::error::Answer;
 #[cfg(feature = "ssr")]
 use {
+    crate::auth::session,
     crate::cx::{act, show_here},
     crate::paths,
     domain::lookup::store,
@@ -72,4 +73,51 @@ pub async fn change_code(
     act(move |cx| store::change_code(cx, id, change, value, reason)).await?;
     redirect(&paths::done(&paths::record(Record::Code, id.0), "changed"));
     Ok(())
+}
+
+/// Moves the license of a code to another account.
+#[server(prefix = "/api", endpoint = "transfer_license")]
+pub async fn transfer_license(
+    id: CodeId,
+    #[server(default)] new_owner: String,
+    #[server(default)] reason: String,
+) -> Answer<()> {
+    let request = act(move |cx| store::transfer(cx, id, new_owner, reason)).await?;
+    redirect(&paths::done(&paths::of_request(&request), "transferred"));
+    Ok(())
+}
+
+/// Looks at the pages of an office, whose record is open, as its people see them.
+#[server(prefix = "/api", endpoint = "view_customer")]
+pub async fn view_customer(id: AccountId) -> Answer<()> {
+    act(move |cx| store::view_customer(cx, id)).await?;
+    let options = use_context::<leptos_axum::ResponseOptions>();
+    let viewing = session::set_viewing(&session::current()?, Some(id)).await;
+    crate::cx::refuse_with(options, viewing.map_err(crate::error::AppError::Deed))?;
+    redirect(paths::OVERVIEW);
+    Ok(())
+}
+
+/// Ends looking at the pages of an office.
+#[server(prefix = "/api", endpoint = "leave_view")]
+pub async fn leave_view() -> Answer<()> {
+    let options = use_context::<leptos_axum::ResponseOptions>();
+    crate::cx::refuse_with(options.clone(), staff_only())?;
+    let viewed = session::set_viewing(&session::current()?, None).await;
+    let viewed = crate::cx::refuse_with(options, viewed.map_err(crate::error::AppError::Deed))?;
+    redirect(&viewed.map_or_else(|| paths::SUPPORT.to_owned(), |account| paths::record(Record::Customer, account.0)));
+    Ok(())
+}
+
+/// Nobody else has a view to leave.
+#[cfg(feature = "ssr")]
+fn staff_only() -> Answer<()> {
+    use domain::actor::Actor;
+    match crate::cx::cx()?.actor {
+        Actor::Staff { .. } | Actor::Viewer { .. } => Ok(()),
+        Actor::Stranger => Err(domain::Error::Unauthenticated.into()),
+        Actor::Person { .. } | Actor::Device { .. } | Actor::Seller { .. } | Actor::System => {
+            Err(domain::Error::Forbidden.into())
+        }
+    }
 }

@@ -1,20 +1,47 @@
 //! The realm of people in support: their own way in, the queue, and one request with everything to decide it.
 
+pub mod account_change_api;
 pub mod api;
+mod audit;
+pub mod audit_api;
 mod case;
+mod catalog;
+pub mod catalog_api;
+pub mod desk_api;
 mod feedback;
 pub mod feedback_api;
 mod lookup;
 pub mod lookup_api;
+mod note;
+mod own;
+pub mod own_api;
+mod pictures;
+pub mod pictures_api;
+mod presence;
+mod published;
+pub mod published_api;
 mod queue;
 mod record;
+mod replies;
+pub mod replies_api;
 mod review;
+mod saved;
 mod sign_in;
+mod team;
+pub mod team_api;
+mod whose;
 
+pub use audit::Audit;
 pub use case::DeskCase;
+pub use catalog::{BatchPage, BatchesPage, CatalogPage, EntryPage, ImportPage, NewBatch, NewEntry, NewImport};
 pub use feedback::Feedback;
 pub use lookup::LookUp;
+pub use own::OwnPage;
+pub use pictures::Pictures;
+pub use published::Published;
 pub use queue::Queue;
 pub use record::{DeskCodePage, DeskCustomerPage, DeskDevicePage};
+pub use replies::Replies;
 pub use review::Review;
 pub use sign_in::SignIn;
+pub use team::{JoinSupport, MemberPage, SupportFactor, TeamPage};

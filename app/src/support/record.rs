@@ -1,5 +1,7 @@
 //! The records of a customer as support reads them: closed until they are opened for a case, with a reason.
 
+mod account_change;
+mod change;
 mod code;
 mod customer;
 mod device;
@@ -17,10 +19,10 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::error::Answer;
-use crate::form::{Form, Refused, Title, refused, tried};
+use crate::form::{Form, Refused, Title, Voice, refused, tried};
 use crate::support::lookup_api::OpenRecord;
 use crate::ui::*;
-use crate::waiting::{reading, unread};
+use crate::waiting::{reading, unread_page};
 use crate::{paths, wording};
 
 /// What a kind of record is called.
@@ -39,7 +41,12 @@ pub(super) fn with_case(address: String, case: &str) -> String {
 }
 
 /// The page of a record that is read whole by its identity: the form while it is closed, `shown` once it is open.
-fn page<T, F>(record: Record, get: fn(Uuid) -> F, shown: fn(T) -> AnyView) -> AnyView
+fn page<T, F>(
+    record: Record,
+    mut voices: Vec<Voice>,
+    get: fn(Uuid) -> F,
+    shown: impl Fn(T) -> AnyView + Copy + Send + Sync + 'static,
+) -> AnyView
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     F: Future<Output = Answer<Option<T>>> + Send + 'static,
@@ -48,7 +55,8 @@ where
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_default());
     let case = move || query.read().get("case").unwrap_or_default();
     let open = ServerAction::<OpenRecord>::new();
-    let Refused { error, items, sentence } = refused(vec![tried(open).voice()]);
+    voices.push(tried(open).voice());
+    let Refused { error, items, sentence } = refused(voices);
     let read = Resource::new(move || id.get(), get);
     view! {
         <Title text=move || wording::title(error.get(), name(record))/>
@@ -67,7 +75,7 @@ where
                                 }
                                 .into_any()
                             }
-                            Err(error) => unread(&error),
+                            Err(error) => unread_page(name(record), &error),
                         }
                     })
                 }}

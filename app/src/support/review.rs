@@ -1,6 +1,7 @@
 //! One request as support decides it: claimed and recorded side by side, the license in question, and the decision.
 
 mod decision;
+mod evidence;
 mod more;
 mod records;
 
@@ -13,9 +14,11 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use crate::error::AppError;
 use crate::form;
 use crate::support::api::{ApproveRecovery, RejectRecovery, get_review};
+use crate::support::case::flag;
+use crate::support::presence::Present;
 use crate::thread::thread;
 use crate::ui::*;
-use crate::waiting::{reading, unread};
+use crate::waiting::{reading, unread_at_desk};
 use crate::{paths, wording};
 
 #[component]
@@ -48,7 +51,9 @@ pub fn Review() -> impl IntoView {
         <Title text=move || wording::title(error(), &format!("Request {}", number.get()))/>
         <div class="page">
             {move || view! {
-                <PageHead title=format!("Request {}", number.get()) back_href=paths::SUPPORT back_label="Queue"/>
+                <PageHead title=format!("Request {}", number.get()) back_href=paths::SUPPORT back_label="Queue">
+                    <Shortcuts keys=keys()/>
+                </PageHead>
             }}
             <ErrorSummary items sentence/>
             {move || done.get().then(|| view! {
@@ -65,13 +70,24 @@ pub fn Review() -> impl IntoView {
                             shown(review, forms, also)
                         }
                         Err(AppError::Deed(domain::Error::NotFound)) => nothing(),
-                        Err(error) => unread(&error),
+                        Err(error) => unread_at_desk(&error),
                     }
                 })}
             </Transition>
         </div>
     }
     .into_any()
+}
+
+fn keys() -> Vec<Shortcut> {
+    vec![
+        Shortcut::new("a", "Assign it to me", Does::Press("#take")),
+        Shortcut::new("y", "Write why you approve", Does::Focus("#approve-reason")),
+        Shortcut::new("x", "Write why you reject", Does::Focus("#reject-reason")),
+        Shortcut::new("m", "Name what is missing", Does::Focus("#missing")),
+        Shortcut::new("n", "Write a note", Does::Focus("#note")),
+        Shortcut::new("u", "Back to the queue", Does::Press("a.back")),
+    ]
 }
 
 fn nothing() -> AnyView {
@@ -92,23 +108,31 @@ fn shown(review: review::Review, forms: decision::Forms, also: more::Deeds) -> A
     let bar = open.then(|| decision::bar(&review, forms));
     let early = more::early(&review, also);
     let said = (!review.thread.is_empty()).then(|| thread(review.thread.clone(), review.now, true));
-    let (ask, take) = (open.then(|| more::ask(&review, also)), open.then(|| more::take(&review, also)));
+    let (ask, whose) = (open.then(|| more::ask(&review, also)), open.then(|| more::whose(&review, also)));
+    let note = more::note(&review, also);
+    let flags = review.flags.iter().cloned().map(flag).collect_view();
+    let (number, looking) = (review.row.number.clone(), review.looking.clone());
     let outcome = (!open).then(|| decision::outcome(&review));
     view! {
+        <Present number looking/>
         <div class="columns">
             <div>
                 {outcome}
                 {early}
+                {evidence::weighed(review.weighed, review.decided_at.is_none())}
                 {records::compared(review.comparisons)}
                 {records::told(&review.row, review.description, review.now)}
                 {said}
                 {ask}
+                {note}
             </div>
             <aside>
+                {whose}
+                {flags}
                 {records::request(&review.row, review.route, review.earlier, review.now)}
-                {take}
                 {records::license(review.license, &review.row.requester, review.now)}
                 {records::devices(review.devices)}
+                {records::others(review.recoveries, review.cases)}
             </aside>
         </div>
         {bar}

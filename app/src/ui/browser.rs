@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys;
+use leptos::web_sys::{self, js_sys::Reflect};
 
 /// False on the server and until hydration is over, so that both render the same and what needs script appears afterwards.
 pub fn hydrated() -> ReadSignal<bool> {
@@ -15,6 +15,26 @@ pub fn hydrated() -> ReadSignal<bool> {
 pub fn focus(id: &str) -> bool {
     let found = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     found.is_some_and(|element| element.focus().is_ok())
+}
+
+/// What stands in the field with this id.
+pub fn typed(id: &str) -> Option<String> {
+    Reflect::get(document().get_element_by_id(id)?.as_ref(), &"value".into()).ok()?.as_string()
+}
+
+/// Writes `text` into the field with this id and leads there.
+pub fn write_into(id: &str, text: &str) {
+    if let Some(field) = document().get_element_by_id(id) {
+        let _ = Reflect::set(field.as_ref(), &"value".into(), &text.into());
+        focus(id);
+    }
+}
+
+/// Whether somebody has written something into the large field of the page.
+pub fn anything_typed() -> bool {
+    let area = document().query_selector("textarea").ok().flatten();
+    let area = area.and_then(|area| area.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
+    area.is_some_and(|area| !area.value().trim().is_empty())
 }
 
 /// Puts `text` on the clipboard and then says whether that worked.

@@ -31,6 +31,9 @@ pub fn Button(
     #[prop(optional, into)] id: Option<String>,
     #[prop(optional, into)] name: Option<String>,
     #[prop(optional, into)] value: Option<String>,
+    /// Where the form goes by this button, when that is not where it goes by the others.
+    #[prop(optional, into)]
+    to: Option<String>,
     #[prop(optional, into)] disabled_reason: Signal<Option<String>>,
     #[prop(optional, into)] busy: Signal<bool>,
     #[prop(optional, into)] on_click: Option<Callback<MouseEvent>>,
@@ -50,6 +53,7 @@ pub fn Button(
                 id=id
                 name=name
                 value=value
+                formaction=to
                 disabled=move || disabled_reason.get().is_some()
                 aria-describedby=described_by
                 aria-busy=move || busy.get().then_some("true")
@@ -91,9 +95,9 @@ pub(super) fn hidden_tail(describe: String) -> impl IntoView {
 
 fn reason_id(id: Option<&str>, name: Option<&str>, value: Option<&str>) -> String {
     match (id, name, value) {
-        (Some(id), _, _) => format!("{id}-reason"),
-        (None, Some(name), Some(value)) => format!("{name}-{value}-reason"),
-        (None, Some(name), None) => format!("{name}-reason"),
-        (None, None, _) => "reason".to_owned(),
+        (Some(id), _, _) => format!("{id}-refused"),
+        (None, Some(name), Some(value)) => format!("{name}-{value}-refused"),
+        (None, Some(name), None) => format!("{name}-refused"),
+        (None, None, _) => "refused".to_owned(),
     }
 }

@@ -21,6 +21,7 @@ pub fn Select(
     #[prop(optional, into)] on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
+    let hint = hint.filter(|hint| !hint.is_empty());
     let described = described_by(&id, hint.is_some(), error);
     let options = options
         .into_iter()
@@ -130,6 +131,7 @@ pub fn Radios(
     #[prop(optional, into)] on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
+    let hint = hint.filter(|hint| !hint.is_empty());
     let described = described_by(&id, hint.is_some(), error);
     let choices = options
         .into_iter()

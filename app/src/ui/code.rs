@@ -1,13 +1,27 @@
 //! Codes and keys: always left to right, in their blocks, a block never broken across lines.
 
 use super::error::{described_by, error_line, hint_line};
+use super::notice::LiveRegion;
 use leptos::prelude::*;
 
 const BLOCKS: usize = 4;
 const BLOCK: usize = 5;
 
+/// What can be told of a code while it is typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// The part of what is in the field that is taken for the code.
+    pub code: String,
+    /// Which block can't be right, from 1.
+    pub wrong: Option<usize>,
+    /// Whether the code is whole and nothing in it is mistyped.
+    pub right: bool,
+    /// What is said of it.
+    pub says: String,
+}
+
 /// The field for an activation code. It takes any separators and lets the server put the letters upright; below it the four blocks
-/// fill as one types.
+/// fill as one types. `look` tells what can be told of what is typed; a full block is no right one until it says so.
 #[component]
 pub fn CodeField(
     #[prop(into)] name: String,
@@ -17,13 +31,20 @@ pub fn CodeField(
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] id: Option<String>,
     #[prop(optional, into)] on_input: Option<Callback<String>>,
+    #[prop(optional, into)] look: Option<Callback<String, Look>>,
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
     let described = described_by(&id, hint.is_some(), error);
     let typed = RwSignal::new(value.clone());
+    let seen = Memo::new(move |_| match look {
+        Some(look) => look.run(typed.get()),
+        None => Look { code: typed.get(), ..Look::default() },
+    });
+    let says = Signal::derive(move || seen.get().says);
     let blocks = move || {
-        let symbols = symbols(&typed.get());
-        (0..BLOCKS).map(|block| echo(&symbols, block)).collect_view()
+        let seen = seen.get();
+        let symbols = symbols(&seen.code);
+        (0..BLOCKS).map(|block| echo(&symbols, block, seen.wrong == Some(block + 1))).collect_view()
     };
     view! {
         <div class="field code-field">
@@ -51,24 +72,27 @@ pub fn CodeField(
                     }
                 }
             />
-            <div class="code-echo" dir="ltr" aria-hidden="true">{blocks}</div>
+            <div class="code-echo" dir="ltr" aria-hidden="true" data-right=move || seen.get().right.then_some("")>
+                {blocks}
+            </div>
+            <LiveRegion text=says visible=true/>
         </div>
     }
     .into_any()
 }
 
 fn symbols(typed: &str) -> Vec<char> {
-    typed.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).take(BLOCKS * BLOCK).collect()
+    typed.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_uppercase()).take(BLOCKS * BLOCK).collect()
 }
 
-fn echo(symbols: &[char], block: usize) -> impl IntoView + use<> {
+fn echo(symbols: &[char], block: usize, wrong: bool) -> impl IntoView + use<> {
     let from = (block * BLOCK).min(symbols.len());
     let to = (from + BLOCK).min(symbols.len());
     let text: String = symbols[from..to].iter().collect();
     let full = (to - from == BLOCK).then_some("");
     let rest = "·".repeat(BLOCK - (to - from));
     view! {
-        <span class="echo-block" data-full=full>
+        <span class="echo-block" data-full=full data-wrong=wrong.then_some("")>
             {text}
             <span class="echo-rest">{rest}</span>
         </span>

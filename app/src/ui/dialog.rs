@@ -21,7 +21,7 @@ pub fn ConfirmDialog(
     let live = hydrated();
     let dialog = NodeRef::<html::Dialog>::new();
     let title_id = format!("{id}-title");
-    let reason_id = format!("{id}-reason");
+    let reason_id = format!("{id}-refused");
     let labelled_by = title_id.clone();
     let allowed = move || disabled_reason.get().is_none();
     let close = move || {

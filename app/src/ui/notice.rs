@@ -72,6 +72,8 @@ pub enum State {
     Blocked,
     Reserve,
     Progress,
+    /// Over and done with; nobody has to do anything.
+    Closed,
 }
 
 impl State {
@@ -85,6 +87,7 @@ impl State {
             State::Blocked => "blocked",
             State::Reserve => "reserve",
             State::Progress => "progress",
+            State::Closed => "closed",
         }
     }
 
@@ -97,6 +100,7 @@ impl State {
             State::Blocked => "M1.5 1.5h9v9h-9z",
             State::Reserve => "M6 .2 11.8 6 6 11.8.2 6zm0 2.3L2.5 6 6 9.5 9.5 6z",
             State::Progress => "M2.5.8 10.5 6l-8 5.2z",
+            State::Closed => "M1 4.8h10v2.4H1z",
         }
     }
 }

@@ -1,18 +1,20 @@
 //! The names of closed choices, and for states the mark that goes with the word.
 
 use domain::case::{CaseState, Entitlement, Topic};
-use domain::code::CodeKind;
+use domain::code::{CodeKind, CodeState};
 use domain::country::Country;
 use domain::device::OsFamily;
+use domain::flag::FlagKind;
 use domain::license::{Level, Standing};
 use domain::notice::NoticeKind;
 use domain::order::Channel;
+use domain::recovery::evidence::{Band, Brake, Piece};
 use domain::recovery::{ComparedFact, Reason, RecoveryState};
 use domain::refund::RefundState;
-use domain::seat::SeatClass;
+use domain::seat::{SeatClass, Seats};
 use domain::staff::StaffRole;
 
-use crate::ui::State;
+use crate::ui::{State, Tone};
 
 /// Where a license stands.
 #[must_use]
@@ -39,7 +41,7 @@ pub const fn recovery_state(state: RecoveryState) -> (State, &'static str) {
         RecoveryState::Approved => (State::Active, "Approved"),
         RecoveryState::Done => (State::Active, "Done"),
         RecoveryState::Rejected => (State::Blocked, "Rejected"),
-        RecoveryState::Withdrawn => (State::Ended, "Withdrawn"),
+        RecoveryState::Withdrawn => (State::Closed, "Withdrawn"),
         RecoveryState::TimedOut => (State::Ended, "Timed out"),
     }
 }
@@ -53,7 +55,7 @@ pub const fn case_state(state: CaseState) -> (State, &'static str) {
         CaseState::Pending => (State::NeedsYou, "Waits for an answer"),
         CaseState::OnHold => (State::Ending, "On hold"),
         CaseState::Solved => (State::Active, "Solved"),
-        CaseState::Closed => (State::Ended, "Closed"),
+        CaseState::Closed => (State::Closed, "Closed"),
     }
 }
 
@@ -66,6 +68,20 @@ pub const fn refund_state(state: RefundState) -> (State, &'static str) {
         RefundState::Approved => (State::Active, "Refund approved"),
         RefundState::Paid => (State::Active, "Refund paid"),
         RefundState::Denied => (State::Blocked, "Refund denied"),
+    }
+}
+
+/// Where a code stands (§3.1), as its badge.
+#[must_use]
+pub const fn code_state(state: CodeState) -> (State, &'static str) {
+    match state {
+        CodeState::Unused => (State::Reserve, "Not used yet"),
+        CodeState::Active => (State::Active, "In use"),
+        CodeState::Expired => (State::Ended, "Ended"),
+        CodeState::Blocked => (State::Blocked, "Blocked"),
+        CodeState::Cancelled => (State::Ended, "Cancelled"),
+        CodeState::Replaced => (State::Ended, "Replaced"),
+        CodeState::Lapsed => (State::Ended, "Not used in time"),
     }
 }
 
@@ -149,6 +165,20 @@ pub const fn seat_class_in_sentence(class: SeatClass) -> &'static str {
     class.in_sentence()
 }
 
+/// The seats of a license, counted: “5 computers, 1 file server”.
+#[must_use]
+pub fn seats(seats: &Seats) -> String {
+    let counted = seats.iter().map(|(class, count)| match (class, count) {
+        (SeatClass::Desktop, 1) => "1 computer".to_owned(),
+        (SeatClass::FileServer, 1) => "1 file server".to_owned(),
+        (SeatClass::Mobile, 1) => "1 phone or tablet".to_owned(),
+        (SeatClass::PasswordManager, 1) => "1 password manager".to_owned(),
+        (SeatClass::PasswordManager, count) => format!("{count} password managers"),
+        (class, count) => format!("{count} {}", class.in_sentence()),
+    });
+    counted.collect::<Vec<_>>().join(", ")
+}
+
 /// Why a code has to be recovered.
 #[must_use]
 pub const fn reason(reason: Reason) -> &'static str {
@@ -171,6 +201,44 @@ pub const fn fact(fact: ComparedFact) -> &'static str {
         ComparedFact::BoughtOn => "Date of purchase",
         ComparedFact::Seller => "Place of purchase",
         ComparedFact::FirstActivation => "First activation",
+    }
+}
+
+/// A fact that speaks for a recovery request.
+#[must_use]
+pub const fn piece(piece: Piece) -> &'static str {
+    match piece {
+        Piece::LicenseKey => "The key names a license of this office",
+        Piece::OrderAddress => "The order's mail went to the administrator, who asks",
+        Piece::KnownDevice => "A known device has reported lately",
+        Piece::OrderNumber => "The order number is right",
+        Piece::BoughtOn => "The day of the purchase is right",
+        Piece::FirstActivation => "The first activation is right to the day",
+        Piece::Buyer => "The buyer's name is right",
+    }
+}
+
+/// Why a person looks at a recovery request first.
+#[must_use]
+pub const fn brake(brake: Brake) -> &'static str {
+    match brake {
+        Brake::NotTheirLicense => "What was claimed names no license of this office.",
+        Brake::NotTheAdministrator => "Somebody else administers the license.",
+        Brake::CodeIsOver => "The code no longer serves: it ended, or it was blocked, cancelled or replaced.",
+        Brake::NotSettled => "The administrator, an address or a password changed within the last 72 hours.",
+        Brake::Contradiction => "A claimed fact is not the recorded one.",
+        Brake::AsksOften => "The office has asked three times within 30 days.",
+        Brake::EndedEarly => "A license that ended too early is settled by comparing its dates.",
+    }
+}
+
+/// What becomes of a recovery request by its evidence.
+#[must_use]
+pub const fn band(band: Band) -> &'static str {
+    match band {
+        Band::High => "Enough to grant it at once.",
+        Band::Middle => "Not enough to grant it at once. A person decides.",
+        Band::Low => "Too little: it was refused at once, and a new request with proof is welcome.",
     }
 }
 
@@ -219,5 +287,41 @@ pub const fn staff_role(role: StaffRole) -> &'static str {
         StaffRole::Agent => "Support agent",
         StaffRole::Lead => "Support lead",
         StaffRole::Auditor => "Auditor",
+    }
+}
+
+/// What a flag on an office says, and how loudly.
+#[must_use]
+pub const fn flag(kind: FlagKind) -> (Tone, &'static str) {
+    match kind {
+        FlagKind::Fraud => (Tone::Danger, "Look twice: this office made claims that were not true"),
+        FlagKind::Priority => (Tone::Info, "Answer first"),
+        FlagKind::Legal => (Tone::Warn, "A dispute runs: a lead reads answers first"),
+    }
+}
+
+/// Why a device gave up its place, by the word of the record.
+#[must_use]
+pub fn release_reason(reason: &str) -> &'static str {
+    match reason {
+        "user" => "Given up on the device",
+        "admin" => "Released in the console",
+        "replaced_hardware" => "Another machine took its place",
+        "expired" => "The license ended",
+        "refund" => "The code was refunded",
+        "block" => "The code was blocked",
+        "inactivity" => "Not seen for too long",
+        _ => "Released",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_seat_is_told_in_the_singular() {
+        let all = Seats::parse("desktop=5,file_server=1,mobile=1,password_manager=2").unwrap();
+        assert_eq!(seats(&all), "5 computers, 1 file server, 1 phone or tablet, 2 password managers");
     }
 }

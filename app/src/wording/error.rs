@@ -27,6 +27,9 @@ pub fn whole(error: &AppError) -> Option<String> {
             "We did not get an answer that we could read. Check your connection, load the page again and look whether it was done."
                 .to_owned()
         }
+        AppError::Unsent => {
+            "You were signed out before this was sent. What you typed is here again, but no password and no code. Look it over and send it once more.".to_owned()
+        }
         AppError::Deed(Error::Unauthenticated) => {
             "You are no longer signed in, or the password has to be entered again. Sign in, then repeat this.".to_owned()
         }
@@ -60,7 +63,7 @@ pub fn title(error: Option<AppError>, title: &str) -> String {
 fn fields(error: &AppError) -> &[FieldError] {
     match error {
         AppError::Deed(Error::Invalid(fields)) => fields,
-        AppError::Deed(_) | AppError::Away => &[],
+        AppError::Deed(_) | AppError::Away | AppError::Unsent => &[],
     }
 }
 

@@ -69,6 +69,77 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
         Fault::TooManyPasskeys { most } => {
             return format!("You have {most} passkeys, which is the most. Remove one that you no longer use.");
         }
+        Fault::NotAChoice if field == "sku" => "Use letters, digits and dashes only, like NSOS-5.",
+        Fault::OutOfRange { max, .. } if field == "view_name" => {
+            return format!("You keep {max} views, which is the most. Remove one first.");
+        }
+        Fault::UsedOtherwise if field == "address" => {
+            "This address is somebody's already, here or in support. Ask the customer for another one."
+        }
+        Fault::UsedOtherwise if field == "person" => {
+            "A change of this person's sign-in is under way. Call it off first, or wait until it is done."
+        }
+        Fault::DoesNotBelong if field == "request" => {
+            "This record is open for another office's request. Open it for a request of this office."
+        }
+        Fault::UsedOtherwise if field == "sku" => "This is taken already. Choose another one.",
+        Fault::UsedOtherwise if field == "family" => "This version is there already. Change that one instead.",
+        Fault::UsedOtherwise if field == "product" => {
+            "This seller has prices for this product already. Change those instead."
+        }
+        Fault::NotAChoice if field == "countries" => "Enter countries by their two letters, like IN, GB.",
+        Fault::NotAChoice if field == "checkout" || field == "order_lookup" => {
+            "Enter an address that begins with https://."
+        }
+        Fault::NotAChoice if field == "currency" => "Enter the three letters of a currency, like EUR.",
+        Fault::NotAChoice if field == "components" => {
+            "One of these is no component of the product. Compare them with the product's page."
+        }
+        Fault::NotAChoice if field == "recipient" => {
+            "This is no age key for recipients. It begins with age1; ask the seller to send it again."
+        }
+        Fault::ClosesAccount => {
+            "This person is about to close their account. Ask them to sign in once, and it stays; or choose somebody else."
+        }
+        Fault::NoRecipient => {
+            "This seller has no age key, so there is nobody to encrypt the file to. Enter the key on the seller's page first."
+        }
+        Fault::InThePast if field == "import" => {
+            "The hour is over, and nothing is kept of the file. Try the file again."
+        }
+        Fault::DoesNotBelong if field == "redeem_by" => "Codes that are paid for never get too old. Leave this empty.",
+        Fault::DoesNotBelong if ["desktop", "file_server", "mobile", "password_manager"].contains(&field) => {
+            "This product has no seats of this class. Leave it empty, or name its applications on the product's page."
+        }
+        Fault::DoesNotBelong if field == "to" => {
+            "Nobody of your office signs in with this address. Compare it with the one under People."
+        }
+        Fault::NotAChoice if field == "to" => return "Choose the colleague who gets it.".to_owned(),
+        Fault::NotAChoice if field == "new_owner" => {
+            return "Nobody with this address can take it over. They need a confirmed account of another office."
+                .to_owned();
+        }
+        Fault::DoesNotBelong if field == "new_owner" => {
+            return "A trial belongs to its device and moves to no other account.".to_owned();
+        }
+        Fault::InThePast if field == "list" => {
+            return "More than 24 hours have passed. Unblock each code on its own record.".to_owned();
+        }
+        Fault::NotAChoice if field == "into" => {
+            return "Choose another case of the same office that is still open.".to_owned();
+        }
+        Fault::NotAChoice if field == "title" => {
+            return "Another reply has this title already. Choose one that tells them apart.".to_owned();
+        }
+        Fault::CodeInText => "An activation code stands in this text. Take it out: support never sends one.",
+        Fault::UnknownBlank(name) => {
+            return format!("Nothing fills in “{{{name}}}”. Use the fields that are listed, or leave the braces out.");
+        }
+        Fault::OpenBlank(name) => {
+            return format!(
+                "“{{{name}}}” is not filled in. Write what belongs there, or take the sentence out, and send it again."
+            );
+        }
         Fault::OutOfRange { min, max } => return format!("Enter a number from {min} to {max}."),
         Fault::Unprintable => "This contains a character that cannot be shown. Type it again instead of pasting it.",
         Fault::NotAnEmail => "This is not an e-mail address. Write it like name@example.com.",
@@ -118,6 +189,17 @@ pub(super) fn sentence(field: &str, fault: &Fault) -> String {
 
 fn missing(field: &str) -> &'static str {
     match field {
+        "sku" => "Enter the number by which programs and files name it.",
+        "desktop" => "Fill in at least one class of seats.",
+        "family" => "Enter the version, like 7.",
+        "days" => "Enter the term in days.",
+        "count" => "Enter how many codes.",
+        "bundle" => "Choose a bundle.",
+        "seller" => "Choose a seller.",
+        "kind" => "Choose one.",
+        "countries" => "Enter at least one country, like IN, GB.",
+        "key_name" => "Say what the key is for, like Checkout of the web shop.",
+        "file" => "Choose the file.",
         "sought" => "Enter what the customer tells you.",
         "request" => "Enter the number of the case or recovery that this is for.",
         "new_email" => "Enter the new e-mail address.",

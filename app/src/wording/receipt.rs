@@ -1,7 +1,7 @@
 //! What stands on a refusal's receipt: the rule that says no, the fact that made it so, and the way on. Programs on devices
 //! are told the same as people.
 
-use domain::activation::{PreviousCodeCause, Refusal};
+use domain::activation::Refusal;
 use domain::seat::Holder;
 use time::OffsetDateTime;
 
@@ -42,6 +42,8 @@ pub enum Fix {
 
 /// The field for a whole code.
 pub const CODE: &str = "code";
+/// The field for the device that a code is meant for.
+pub const DEVICE: &str = "device";
 /// The field by which letters that only look Latin are read as Latin ones (E02).
 pub const LATIN: &str = "latin";
 /// The field by which the license agreement is accepted (E33).
@@ -81,54 +83,7 @@ fn words(label: impl Into<String>) -> Fix {
 #[must_use]
 pub fn receipt(refusal: &Refusal) -> Receipt {
     let (fix, others) = ways_on(refusal);
-    Receipt { code: refusal.code(), rules: rules(refusal), why: sentence(refusal), fix, others }
-}
-
-/// The rules of licensing that say no.
-const fn rules(refusal: &Refusal) -> &'static [&'static str] {
-    match refusal {
-        Refusal::Format { license_key: true, .. } => &["R31"],
-        Refusal::Format { license_key: false, .. } => &["R1"],
-        Refusal::NonLatin { .. } => &["R2"],
-        Refusal::NotFound { .. } => &["R5"],
-        Refusal::Blocked => &["R13"],
-        Refusal::Cancelled => &["R87"],
-        Refusal::Replaced { .. } => &["R85"],
-        Refusal::OtherProduct { .. } => &["R12"],
-        Refusal::NoSeatsOfClass { .. } => &["R24"],
-        Refusal::Region { .. } => &["R62"],
-        Refusal::CodeOver { .. } => &["R9", "R103"],
-        Refusal::RedeemBy { .. } => &["R7"],
-        Refusal::SeatsFull { .. } => &["R56"],
-        Refusal::TrialUsed { .. } => &["R72"],
-        Refusal::TrialCannotRenew => &["R70"],
-        Refusal::SubscriptionRuns | Refusal::ReserveIsSubscription => &["R42"],
-        Refusal::ReserveEndsTooEarly { .. } => &["R40"],
-        Refusal::AlreadyHere
-        | Refusal::LinkSettled
-        | Refusal::RequestDecided { .. }
-        | Refusal::CaseChanged { .. }
-        | Refusal::CaseClosed => &["R104"],
-        Refusal::ReserveWaiting { .. } => &["R45"],
-        Refusal::TooEarly { .. } => &["R44"],
-        Refusal::NoEarlierLicense => &["R77"],
-        Refusal::PreviousCode { cause: PreviousCodeCause::AlreadyUsed | PreviousCodeCause::FewerDevices } => &["R79"],
-        Refusal::PreviousCode { .. } => &["R77"],
-        // the server's clock decides, and a device that lives in another time would not agree with it
-        Refusal::Clock { .. } | Refusal::ServerAway => &["R18"],
-        Refusal::Attempts { .. } => &["R99"],
-        Refusal::NotAdministrator { .. } => &["R50"],
-        Refusal::NotConnected => &["R52"],
-        Refusal::OtherAccount => &["R100"],
-        Refusal::CodeInOtherAccount => &["R49"],
-        Refusal::ManualDatabases => &["R69"],
-        Refusal::Agreement => &["R19"],
-        Refusal::Suspended => &["R22"],
-        Refusal::ProofMismatch | Refusal::OwnCase => &["R83"],
-        Refusal::RefundUndecided => &["R86"],
-        Refusal::EndIsRight => &["R85"],
-        Refusal::NoLicense => &["R4"],
-    }
+    Receipt { code: refusal.code(), rules: refusal.rules(), why: sentence(refusal), fix, others }
 }
 
 fn ways_on(refusal: &Refusal) -> (Fix, Vec<Fix>) {
@@ -141,8 +96,11 @@ fn ways_on(refusal: &Refusal) -> (Fix, Vec<Fix>) {
             ask("Enter another code", CODE)
         }
         Refusal::Replaced { .. } => link("See your licenses", paths::LICENSES),
-        Refusal::NoSeatsOfClass { .. } => ask("Choose another device", "device"),
-        Refusal::Region { .. } => link("Ask technical support", paths::ASK_ABOUT_REGION),
+        Refusal::NoSeatsOfClass { .. } => ask("Choose another device", DEVICE),
+        Refusal::Region { seen, .. } => {
+            let buy = words(format!("Buy a code in a store of {}.", seen.in_sentence()));
+            return (link("Ask technical support", paths::ASK_ABOUT_REGION), vec![buy]);
+        }
         Refusal::SeatsFull { holders, .. } => {
             let mut places = holders.iter().map(|holder| Fix::Agree {
                 label: format!("Use the place of {}", holder.name),
@@ -154,7 +112,9 @@ fn ways_on(refusal: &Refusal) -> (Fix, Vec<Fix>) {
                 None => (ask("Enter a code with more places", CODE), Vec::new()),
             };
         }
-        Refusal::TrialUsed { .. } | Refusal::TrialCannotRenew => ask("Enter a code that was bought", CODE),
+        Refusal::TrialUsed { .. } | Refusal::TrialAfterLicense { .. } | Refusal::TrialCannotRenew => {
+            ask("Enter a code that was bought", CODE)
+        }
         Refusal::SubscriptionRuns => wait("Add the code when the subscription has ended", None),
         Refusal::ReserveIsSubscription => wait("Add the subscription when the running license has ended", None),
         Refusal::ReserveEndsTooEarly { .. } => ask("Enter a code that ends later", CODE),
@@ -192,6 +152,10 @@ fn ways_on(refusal: &Refusal) -> (Fix, Vec<Fix>) {
         Refusal::LinkSettled => link("Enter a new code", paths::LINK),
         Refusal::CaseClosed => link("Open a case", paths::NEW_REQUEST),
         Refusal::RefundUndecided => wait("Wait for the decision", None),
+        Refusal::SecondLead { .. } => wait("Wait for another lead", None),
+        Refusal::EntryChanged { .. } | Refusal::OwnRecipient | Refusal::HandedOver { .. } => {
+            link("Go to the catalog", paths::CATALOG)
+        }
         Refusal::RequestDecided { .. } | Refusal::CaseChanged { .. } | Refusal::EndIsRight | Refusal::OwnCase => {
             link("Go to the queue", paths::SUPPORT)
         }
@@ -225,7 +189,7 @@ pub fn refused(error: &AppError) -> Option<&Refusal> {
             domain::Fault::Code(refusal) => Some(refusal),
             _ => None,
         }),
-        AppError::Deed(_) | AppError::Away => None,
+        AppError::Deed(_) | AppError::Away | AppError::Unsent => None,
     }
 }
 

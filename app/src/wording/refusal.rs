@@ -4,9 +4,26 @@ use domain::activation::{PreviousCodeCause, Refusal};
 use domain::code::Script;
 use domain::country::{Country, CountrySource};
 use domain::seat::{Holder, SeatClass};
+use domain::text::COUNTED;
 
 use super::seat_class_in_sentence;
 use super::time::{day, moment, second};
+
+/// The block of a code, from 1, in which this character stands.
+const fn block_of(position: usize) -> usize {
+    position.saturating_sub(1) / domain::code::BLOCK + 1
+}
+
+/// A block by its place in the code.
+#[must_use]
+pub const fn ordinal(block: usize) -> &'static str {
+    match block {
+        1 => "first",
+        2 => "second",
+        3 => "third",
+        _ => "last",
+    }
+}
 
 /// What a refusal says: what happened, and what to do.
 #[must_use]
@@ -16,8 +33,9 @@ pub fn refusal(refusal: &Refusal) -> String {
             "This is a license key. It names a license and never activates one; enter the activation code: 20 Latin letters and digits in four groups of five."
                 .to_owned()
         }
-        Refusal::Format { entered, license_key: false } => {
-            format!("The code has 20 Latin letters and digits in four groups of five. You entered {entered}.")
+        Refusal::Format { entered, license_key: false, block } => {
+            let look = block.map(|number| format!(" Look at the {} block.", ordinal(number))).unwrap_or_default();
+            format!("The code has 20 Latin letters and digits in four groups of five. You entered {entered}.{look}")
         }
         Refusal::NonLatin { position, found, script } => {
             let script = match script {
@@ -28,7 +46,8 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::NotFound { outside: None } => "We do not know this code. Check each character.".to_owned(),
         Refusal::NotFound { outside: Some(position) } => format!(
-            "We do not know this code. Check each character, character {position} first: our codes have no 0, O, 1, I or L."
+            "We do not know this code. Look at the {} block, character {position} of the code: our codes have no 0, O, 1, I or L.",
+            ordinal(block_of(*position))
         ),
         Refusal::Blocked => {
             "This code is blocked. Contact technical support with your license key and proof of purchase.".to_owned()
@@ -54,6 +73,10 @@ pub fn refusal(refusal: &Refusal) -> String {
             format!("This code had to be used by {}. Enter another code, or buy a license.", day(*by))
         }
         Refusal::SeatsFull { class, total, holders } => seats_full(*class, *total, holders),
+        Refusal::TrialAfterLicense { at } => format!(
+            "This device was licensed on {}. A trial is for devices that never were.",
+            day(*at)
+        ),
         Refusal::TrialUsed { at } => format!(
             "The trial was already used on this device on {}. Buy a license and enter its code.",
             day(*at)
@@ -128,12 +151,28 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::RefundUndecided => {
             "The refund of this case is not decided yet. A lead decides it, and the case is solved with it.".to_owned()
         }
+        Refusal::SecondLead { first, at } => format!(
+            "{first} approved this refund on {}. It is above the limit of its seller, so another lead has to approve it too.",
+            moment(*at)
+        ),
         Refusal::EndIsRight => {
             "Nothing is missing of the term of this license, so there is nothing to correct. Reject the request with this reason."
                 .to_owned()
         }
         Refusal::CaseChanged { by, at } => format!(
-            "{by} changed this case on {}, after you had opened it. Read what is new, then decide again.",
+            "{by} changed this request on {}, after you had opened it. Load the page again, read what is new, then decide.",
+            moment(*at)
+        ),
+        Refusal::EntryChanged { by, at } => format!(
+            "{by} changed this on {}, after you had opened it. Load the page again, read what is new, then change it.",
+            moment(*at)
+        ),
+        Refusal::OwnRecipient => {
+            "You entered the key that this seller's files are encrypted to. Let another lead order the codes: it takes two people."
+                .to_owned()
+        }
+        Refusal::HandedOver { by, at } => format!(
+            "{by} downloaded this file on {}. It leaves once. If it was lost, issue other codes and let these be blocked.",
             moment(*at)
         ),
         Refusal::OwnCase => {
@@ -187,15 +226,66 @@ fn previous_code(cause: PreviousCodeCause) -> &'static str {
         PreviousCodeCause::FreePromo => "The previous code was given away, and a renewal needs one that was bought.",
         PreviousCodeCause::OtherProduct => "The previous code is for another product.",
         PreviousCodeCause::FewerDevices => "The previous code covers fewer devices than this one.",
+        PreviousCodeCause::NeverActivated => {
+            "The previous code was never activated, so it started no license to renew."
+        }
     }
 }
 
+/// A number as far as things are counted, and “more than” that.
+#[must_use]
+pub fn counted(many: u32) -> String {
+    if many > COUNTED { format!("more than {COUNTED}") } else { many.to_string() }
+}
+
 /// “A, B and C”.
-fn listed(names: &[String], last: &str) -> String {
+#[must_use]
+pub fn listed(names: &[String], last: &str) -> String {
     match names {
         [] => String::new(),
         [one] => one.clone(),
         [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
+    }
+}
+
+/// A refusal in a few words, by its code, for lists of what was refused.
+#[must_use]
+pub fn refusal_name(code: &str) -> &'static str {
+    match code {
+        "E01" => "Not a code",
+        "E02" => "Letters of another alphabet",
+        "E03" => "Unknown code",
+        "E04" => "Blocked",
+        "E05" => "Cancelled",
+        "E06" => "Replaced",
+        "E07" => "Another product",
+        "E08" => "No places for this kind of device",
+        "E09" => "Another region",
+        "E10" => "License over",
+        "E11" => "Too late to activate",
+        "E12" => "All places in use",
+        "E13" => "Trial used before",
+        "E14" => "A trial can't renew",
+        "E16" => "A subscription runs",
+        "E17" => "A subscription can't wait",
+        "E18" => "Reserve ends too early",
+        "E19" => "Here already",
+        "E20" => "A reserve waits",
+        "E21" => "Too early to switch",
+        "E22" => "No earlier license",
+        "E23" => "Previous code unusable",
+        "E24" => "Wrong clock",
+        "E25" => "Server away",
+        "E26" => "Too many tries",
+        "E27" => "Not the administrator",
+        "E28" => "Not connected",
+        "E29" => "Device of another office",
+        "E30" => "Code of another office",
+        "E31" => "New databases after the end",
+        "E33" => "Agreement not accepted",
+        "E35" => "Subscription suspended",
+        "E36" => "Proof does not agree",
+        _ => "Refused",
     }
 }
 

@@ -62,6 +62,14 @@ pub fn ago(at: OffsetDateTime, now: OffsetDateTime) -> String {
     format!("{} ago", counted(count, unit))
 }
 
+/// “26 hours ahead of ours”, for the clock of a device (edge case 1).
+#[must_use]
+pub fn clock_off(off: time::Duration) -> String {
+    let hours = counted(off.whole_hours().abs(), "hour");
+    let way = if off.is_negative() { "behind" } else { "ahead of" };
+    format!("{hours} {way} ours. Correct it: beyond seven days no code activates.")
+}
+
 /// What is left of a license: “12 days left”, “ends today” or “ended 3 Feb 2026” (R26).
 #[must_use]
 pub fn remaining(remaining: Remaining) -> String {
@@ -91,6 +99,13 @@ mod tests {
         assert_eq!(moment(at), "14 Mar 2027, 10:05 UTC");
         assert_eq!(iso(at), "2027-03-14T10:05:07Z");
         assert_eq!(second(at), "10:05:08 UTC on 14 Mar 2027");
+    }
+
+    #[test]
+    fn a_clock_that_is_off_is_told_with_its_direction() {
+        let fix = "Correct it: beyond seven days no code activates.";
+        assert_eq!(clock_off(Duration::hours(26)), format!("26 hours ahead of ours. {fix}"));
+        assert_eq!(clock_off(Duration::hours(-25)), format!("25 hours behind ours. {fix}"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The arguments of each command.
 
+use std::path::PathBuf;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use domain::device::OsFamily;
@@ -132,6 +134,21 @@ pub struct SureArgs {
     /// Do it without being asked on a terminal
     #[arg(long)]
     pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyActivityArgs {
+    /// The file, as downloaded
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// The key that has to have signed it, as the Activity page shows it [default: the one that the file names]
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+
+    /// A file that was downloaded earlier: both have to tell the same past
+    #[arg(long, value_name = "FILE")]
+    pub earlier: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -120,3 +120,10 @@ Examples:
   latchkey-client uninstall --yes
 
 The server is told first, so that the seat is free; without a connection nothing is forgotten.";
+
+pub const VERIFY_ACTIVITY: &str = "\
+Examples:
+  latchkey-client verify-activity latchkey-activity-2027-03-14.json
+  latchkey-client verify-activity new.json --earlier old.json --key 3f9a1c0d5b7e2468
+
+Exit code 1: an event was changed, removed or moved, or the signature does not hold; the event is named.";

@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 
 pub use args::{
     ActivateArgs, AgreementArgs, AgreementDeed, CodeArgs, HeartbeatArgs, LinkArgs, PreviewArgs, ReinstallArgs,
-    ReserveArgs, SureArgs, UpdateArgs,
+    ReserveArgs, SureArgs, UpdateArgs, VerifyActivityArgs,
 };
 
 /// Where the server listens when nobody says otherwise.
@@ -74,6 +74,9 @@ pub enum Command {
     /// Show which device of which office this is
     #[command(after_help = help::WHOAMI)]
     Whoami,
+    /// Check a record of what happened in an office that was downloaded from its Activity page; asks no server
+    #[command(after_help = help::VERIFY_ACTIVITY)]
+    VerifyActivity(VerifyActivityArgs),
     /// Take the application off this device: its seat is free and its link forgotten
     #[command(after_help = help::UNINSTALL)]
     Uninstall(SureArgs),

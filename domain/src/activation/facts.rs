@@ -57,6 +57,8 @@ pub struct DeviceFacts {
     pub trial_used_at: Option<OffsetDateTime>,
     /// Since when the machine was licensed commercially for the product, be it over or not (R73).
     pub commercial_since: Option<OffsetDateTime>,
+    /// Whether it still has such a license, running or ended, that a trial would have to renew (R70).
+    pub has_commercial: bool,
     /// The license of the product that runs on it.
     pub running: Option<Running>,
     /// The code that waits on it (R45).
@@ -135,8 +137,10 @@ pub struct CodeLicense {
     pub license: LicenseId,
     /// Its first instant.
     pub starts_at: OffsetDateTime,
-    /// The first instant at which it no longer runs.
+    /// The end of its term.
     pub expires_at: OffsetDateTime,
+    /// Subscriptions only: the end of the days after it in which everything still works (§3.2).
+    pub grace_until: Option<OffsetDateTime>,
     /// The devices of the asking device's class that hold its seats.
     pub holders: Vec<Holder>,
     /// Whether the asking device holds one of them.
@@ -147,7 +151,21 @@ pub struct CodeLicense {
     pub administered_by_other: Option<String>,
 }
 
+impl CodeLicense {
+    /// The first instant at which it no longer runs: the end of its term, or of the grace after it (§3.2).
+    #[must_use]
+    pub fn runs_until(&self) -> OffsetDateTime {
+        self.grace_until.map_or(self.expires_at, |until| until.max(self.expires_at))
+    }
+}
+
 impl CodeFacts {
+    /// The first instant at which the license that the code became, or becomes with these dates, no longer runs.
+    #[must_use]
+    pub fn runs_until(&self, span: Span) -> OffsetDateTime {
+        self.license.as_ref().map_or(span.expires_at, CodeLicense::runs_until)
+    }
+
     /// The dates of the license that the code became, or becomes at `now` with this term.
     #[must_use]
     pub fn span(&self, term: Term, now: OffsetDateTime) -> Span {

@@ -70,7 +70,7 @@ pub fn decide(facts: &Facts, now: OffsetDateTime) -> Result<Decision, Refusal> {
         return Err(Refusal::CodeInOtherAccount);
     }
     // a device that holds a seat is never refused it, even abroad or when all places are taken
-    if let Some(license) = code.license.as_ref().filter(|held| held.held_by_this_device && now < held.expires_at) {
+    if let Some(license) = code.license.as_ref().filter(|held| held.held_by_this_device && now < held.runs_until()) {
         return Ok(Decision::Repeat { license: license.license });
     }
     // during a trial a bought code activates at once (R43)
@@ -81,7 +81,7 @@ pub fn decide(facts: &Facts, now: OffsetDateTime) -> Result<Decision, Refusal> {
     code.fits(device)?;
     code.trial_rules(device)?;
     let span = code.span(code.term, now);
-    if now >= span.expires_at {
+    if now >= code.runs_until(span) {
         return Err(Refusal::CodeOver { ended_at: span.expires_at });
     }
     if let Some(running) = running {
@@ -110,6 +110,9 @@ fn before_the_look_up(facts: &Facts, now: OffsetDateTime) -> Result<(), Refusal>
     if let Some(until) = facts.attempts_until.filter(|until| now < *until) {
         return Err(Refusal::Attempts { until });
     }
+    if let Some(administrator) = facts.not_theirs_to_take() {
+        return Err(Refusal::NotAdministrator { administrator });
+    }
     if !facts.agreement_accepted {
         return Err(Refusal::Agreement);
     }
@@ -119,6 +122,18 @@ fn before_the_look_up(facts: &Facts, now: OffsetDateTime) -> Result<(), Refusal>
     match facts.device.clock {
         Some(clock) if (clock - now).abs() > CLOCK_TOLERANCE => Err(Refusal::Clock { device: clock, server: now }),
         _ => Ok(()),
+    }
+}
+
+impl Facts {
+    /// Who administers the license, where the place of another machine is asked for by somebody who does not (E27). Nobody
+    /// is named for a code of another account.
+    fn not_theirs_to_take(&self) -> Option<String> {
+        let other = self.wish.instead_of?;
+        let code = self.code.as_ref().filter(|code| code.account == Some(self.device.account))?;
+        let license = code.license.as_ref().filter(|license| license.held_by_this_machine.is_none())?;
+        let administrator = license.administered_by_other.as_ref()?;
+        license.holders.iter().any(|holder| holder.device == other).then(|| administrator.clone())
     }
 }
 
@@ -164,10 +179,13 @@ impl CodeFacts {
         if let Some(at) = device.trial_used_at {
             return Err(Refusal::TrialUsed { at });
         }
-        if device.commercial_since.is_some() || device.running.is_some() {
+        if device.has_commercial || device.running.is_some() {
             return Err(Refusal::TrialCannotRenew);
         }
-        Ok(())
+        match device.commercial_since {
+            Some(at) => Err(Refusal::TrialAfterLicense { at }),
+            None => Ok(()),
+        }
     }
 
     fn reserve_behind(&self, running: Running, span: Span) -> Result<(), Refusal> {
@@ -211,11 +229,9 @@ impl CodeFacts {
         if let Some(own) = license.held_by_this_machine {
             return Ok(Some(own));
         }
+        // whether it is theirs to give was judged before (E27)
         if let Some(given_up) = wish.instead_of.filter(|id| license.holders.iter().any(|holder| holder.device == *id)) {
-            return match &license.administered_by_other {
-                None => Ok(Some(given_up)),
-                Some(administrator) => Err(Refusal::NotAdministrator { administrator: administrator.clone() }),
-            };
+            return Ok(Some(given_up));
         }
         let total = self.seats.of(class);
         let taken = u32::try_from(license.holders.len()).unwrap_or(u32::MAX).saturating_add(self.ahead);

@@ -1,5 +1,7 @@
 //! Refusals: every reason for which a rule of licensing says no, with its facts (domain §3.7).
 
+mod answer;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -26,14 +28,22 @@ crate::choice! {
         OtherProduct = "other_product",
         /// It covers fewer devices than the renewal code (R79).
         FewerDevices = "fewer_devices",
+        /// It was never activated, so there is no earlier license to renew (R77).
+        NeverActivated = "never_activated",
     }
 }
 
 /// Why a rule says no. The sentences for people are written where people are spoken to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Refusal {
-    /// E01: not 20 letters and digits; `entered` were found, and `license_key` says that it is a license key (R31).
-    Format { entered: usize, license_key: bool },
+    /// E01: not 20 letters and digits; `entered` were found, and `license_key` says that it is a license key (R31). `block` is
+    /// the block, from 1, that is too short, where they were typed in blocks.
+    Format {
+        entered: usize,
+        license_key: bool,
+        #[serde(default)]
+        block: Option<usize>,
+    },
     /// E02: the symbol at `position`, counted from 1 without blanks and dashes, only looks Latin.
     NonLatin { position: usize, found: char, script: Script },
     /// E03: no such code; `outside` is the position of the first symbol that our codes never have.
@@ -67,6 +77,11 @@ pub enum Refusal {
     SeatsFull { class: SeatClass, total: u32, holders: Vec<Holder> },
     /// E13: the trial was used on this device.
     TrialUsed {
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+    },
+    /// E13: a commercial license was on this device, since then (R73).
+    TrialAfterLicense {
         #[serde(with = "time::serde::rfc3339")]
         at: OffsetDateTime,
     },
@@ -140,76 +155,34 @@ pub enum Refusal {
     CaseClosed,
     /// The case asks for a refund that is not decided yet.
     RefundUndecided,
+    /// Above the seller's limit two leads grant a refund; the reader was the first.
+    SecondLead {
+        first: String,
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+    },
     /// Nothing is missing of the license's term: its end is right (R85).
     EndIsRight,
+    /// Something in the catalog was changed by the named person after it was looked at.
+    EntryChanged {
+        by: String,
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+    },
+    /// Who entered the key that a seller's files are encrypted to may not order one: it takes two people.
+    OwnRecipient,
+    /// The file with the codes of a batch left already, with the named person.
+    HandedOver {
+        by: String,
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+    },
     /// The case was changed by the named person after it was looked at.
     CaseChanged {
         by: String,
         #[serde(with = "time::serde::rfc3339")]
         at: OffsetDateTime,
     },
-}
-
-impl Refusal {
-    /// The code by which people and programs name this refusal: E01 to E36, or a word for those outside the catalogue.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Format { .. } => "E01",
-            Self::NonLatin { .. } => "E02",
-            Self::NotFound { .. } => "E03",
-            Self::Blocked => "E04",
-            Self::Cancelled => "E05",
-            Self::Replaced { .. } => "E06",
-            Self::OtherProduct { .. } => "E07",
-            Self::NoSeatsOfClass { .. } => "E08",
-            Self::Region { .. } => "E09",
-            Self::CodeOver { .. } => "E10",
-            Self::RedeemBy { .. } => "E11",
-            Self::SeatsFull { .. } => "E12",
-            Self::TrialUsed { .. } => "E13",
-            Self::TrialCannotRenew => "E14",
-            Self::SubscriptionRuns => "E16",
-            Self::ReserveIsSubscription => "E17",
-            Self::ReserveEndsTooEarly { .. } => "E18",
-            Self::AlreadyHere => "E19",
-            Self::ReserveWaiting { .. } => "E20",
-            Self::TooEarly { .. } => "E21",
-            Self::NoEarlierLicense => "E22",
-            Self::PreviousCode { .. } => "E23",
-            Self::Clock { .. } => "E24",
-            Self::ServerAway => "E25",
-            Self::Attempts { .. } => "E26",
-            Self::NotAdministrator { .. } => "E27",
-            Self::NotConnected => "E28",
-            Self::OtherAccount => "E29",
-            Self::CodeInOtherAccount => "E30",
-            Self::ManualDatabases => "E31",
-            Self::Agreement => "E33",
-            Self::Suspended => "E35",
-            Self::ProofMismatch => "E36",
-            Self::NoLicense => "no-license",
-            Self::LinkSettled => "link-settled",
-            Self::RequestDecided { .. } => "request-decided",
-            Self::OwnCase => "own-case",
-            Self::CaseClosed => "case-closed",
-            Self::EndIsRight => "end-is-right",
-            Self::RefundUndecided => "refund-undecided",
-            Self::CaseChanged { .. } => "case-changed",
-        }
-    }
-
-    /// The HTTP status it is answered with: 422 where what was typed is at fault, 409 where the facts are.
-    #[must_use]
-    pub const fn status(&self) -> u16 {
-        match self {
-            Self::Format { .. } | Self::NonLatin { .. } | Self::NotFound { .. } => 422,
-            Self::Attempts { .. } => 429,
-            Self::ServerAway => 503,
-            Self::OwnCase => 403,
-            _ => 409,
-        }
-    }
 }
 
 impl std::fmt::Display for Refusal {
@@ -250,16 +223,6 @@ mod tests {
     fn instants_are_written_as_rfc_3339() {
         let json = serde_json::to_string(&Refusal::Replaced { at: datetime!(2026-05-01 10:00 UTC) }).unwrap();
         assert_eq!(json, r#"{"Replaced":{"at":"2026-05-01T10:00:00Z"}}"#);
-    }
-
-    #[test]
-    fn what_was_typed_is_422_and_what_is_known_409() {
-        assert_eq!(Refusal::Format { entered: 19, license_key: false }.status(), 422);
-        assert_eq!(Refusal::NotFound { outside: None }.status(), 422);
-        assert_eq!(Refusal::Attempts { until: datetime!(2026-05-01 10:00 UTC) }.status(), 429);
-        assert_eq!(Refusal::ServerAway.status(), 503);
-        assert_eq!(Refusal::OwnCase.status(), 403);
-        assert_eq!(Refusal::Blocked.status(), 409);
     }
 
     #[test]

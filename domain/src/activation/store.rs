@@ -14,11 +14,11 @@ pub(crate) use switch::{fail, take_over_in, waiting_now};
 use facts::{Found, gather, limited, recognize};
 use write::{Plan, Written, write};
 
-use sqlx::PgTransaction;
+use sqlx::{PgConnection, PgTransaction};
 
 use super::{Added, CodeFacts, Decision, Effect, Facts, Preview, Refusal, Wish, decide, forecast};
 use crate::actor::{Actor, Permission};
-use crate::attempt::{self, CODE_ACCOUNT, CODE_ADDRESS, CODE_EVERYBODY};
+use crate::attempt::{self, CODE_ACCOUNT, CODE_ADDRESS, CODE_ALARM, CODE_EVERYBODY};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::device::status::{self, Told};
@@ -26,6 +26,7 @@ use crate::device_api::{Activated, ActivationRequest, Outcome};
 use crate::id::{CodeId, DeviceId, LicenseId};
 use crate::license::store::counts;
 use crate::seat::SeatCount;
+use crate::seat::store::gave_way;
 use crate::twins::{self, Protection};
 use crate::{Error, Fault, Result, ticket};
 
@@ -234,19 +235,25 @@ async fn settle(cx: &Cx, entry: Entry, mut judged: Judged) -> Result<Settled> {
     let Judged { mut tx, facts, code, found, decision } = judged;
     let (effect, _) = forecast(&facts, &code, &decision, cx.now);
     let trouble = trouble.and_then(|refusal| serde_json::to_value(refusal).ok());
+    // the very code that waits here was entered: it takes over now (edge case 54)
+    let waiting = facts.device.waiting.as_ref().filter(|waiting| waiting.code == code.code);
     let plan = Plan {
         entry: &entry,
         facts: &facts,
         found: &found,
         code: &code,
         decision: &decision,
-        promotes: None,
+        promotes: waiting.map(|waiting| waiting.reserve),
         trouble,
         at: cx.now,
     };
     let written = write(&mut tx, cx, plan).await?;
-    if let Decision::Reserve { from, .. } = decision {
-        letters::waits(&mut tx, cx, &found, from).await?;
+    match decision {
+        Decision::Reserve { from, .. } => letters::waits(&mut tx, cx, &found, from).await?,
+        Decision::Join { instead_of: Some(other), .. } if entry.wish.instead_of == Some(other) => {
+            gave_way(&mut tx, cx, facts.device.account, other).await?;
+        }
+        Decision::Repeat { .. } | Decision::Start { .. } | Decision::Join { .. } => {}
     }
     let told = answer::known(cx, device, (&facts, &code, &found, &decision), &written)?;
     Ok(Settled { tx, written, effect, told })
@@ -302,8 +309,18 @@ async fn rule(
     }
 }
 
+/// Whoever runs this learns of many wrong codes at once before the limit of everybody is reached (S-1).
+async fn warn_of_guessing(db: &mut PgConnection, cx: &Cx) -> Result<()> {
+    if attempt::tally(db, cx.now, CODE_ALARM, &[]).await?.is_some() {
+        metrics::counter!("latchkey_code_guessing_alarms_total").increment(1);
+        tracing::warn!(per_second = CODE_ALARM.most, "many wrong activation codes at once");
+    }
+    Ok(())
+}
+
 /// A refusal leaves one event and nothing else (R98): so far the transaction has only looked. A wrong code counts against
-/// the limit (R99), a right one does not; it counts before the next try on the same key is looked at.
+/// the limit, a wrong previous code as well (R99), a right one does not; it counts before the next try on the same key is
+/// looked at.
 async fn refuse(
     mut tx: PgTransaction<'static>,
     cx: &Cx,
@@ -311,9 +328,10 @@ async fn refuse(
     code: Option<CodeId>,
     refusal: Refusal,
 ) -> Result<Error> {
-    if matches!(refusal, Refusal::NotFound { .. } | Refusal::Format { .. } | Refusal::NonLatin { .. }) {
+    if refusal.is_wrong_code() {
         attempt::note(&mut tx, cx.now, CODE_ACCOUNT.bucket, &limited(cx, entry)?).await?;
         attempt::note(&mut tx, cx.now, CODE_EVERYBODY.bucket, &[]).await?;
+        warn_of_guessing(&mut tx, cx).await?;
         if let Some(address) = cx.network() {
             attempt::note(&mut tx, cx.now, CODE_ADDRESS.bucket, &address).await?;
         }

@@ -18,9 +18,23 @@ pub struct Activity {
     pub older: Option<i64>,
     /// Whether only the reader's own events are shown, because the reader looks after nobody else.
     pub own_only: bool,
+    /// Where the account's chain stands, for those who look after the office.
+    pub chain: Option<Chain>,
     /// When it was read.
     #[serde(with = "time::serde::rfc3339")]
     pub now: OffsetDateTime,
+}
+
+/// Where the chain of an account's events stands: each event is bound to the one before it by a hash, so that a change of any
+/// of them changes the last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chain {
+    /// How many events it has.
+    pub events: i64,
+    /// The hash after the last of them, in hexadecimal digits.
+    pub head: String,
+    /// The id of the key that signs it.
+    pub key: String,
 }
 
 /// One event.

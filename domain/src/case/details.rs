@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{CaseState, Entitlement, Topic};
-use crate::id::{DeviceId, LicenseId};
+use super::{CaseState, Entitlement, Topic, Waiting};
+use crate::id::{CodeId, DeviceId, LicenseId, StaffId};
 use crate::license::LicenseFacts;
+use crate::lookup::CustomerFacts;
 use crate::person::preferences::Language;
 use crate::refund::{DeskRefund, RefundStatus};
 use crate::thread::Message;
@@ -46,10 +47,45 @@ pub struct CaseDetails {
     pub follows: Option<String>,
     /// The case that follows it.
     pub followed_by: Option<String>,
+    /// The case that it was joined with: what was said stands there.
+    pub merged_into: Option<String>,
     /// What was said, the oldest first.
     pub thread: Vec<Message>,
     /// The refund that it asks for.
     pub refund: Option<RefundStatus>,
+}
+
+/// An appeal against the block of a code, as it is weighed: what is recorded of the code that the case is about. What the
+/// customer tells, and the proof, stand in the thread (§3.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appeal {
+    /// The code.
+    pub code: CodeId,
+    /// Its last block.
+    pub tail: String,
+    /// The last digits of its license's key.
+    #[serde(default)]
+    pub key_tail: String,
+    /// Since when it is blocked; nothing once it is accepted again.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub blocked_at: Option<OffsetDateTime>,
+    /// Why it was blocked.
+    pub blocked_reason: Option<String>,
+    /// Who sold it.
+    pub seller: String,
+    /// The order number.
+    pub order: Option<String>,
+    /// Who bought it.
+    pub buyer: Option<String>,
+    /// When it was ordered.
+    #[serde(with = "time::serde::rfc3339")]
+    pub ordered_at: OffsetDateTime,
+    /// When it was first activated.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub first_activated_at: Option<OffsetDateTime>,
+    /// Whether the reader decides it.
+    #[serde(default)]
+    pub may_decide: bool,
 }
 
 /// A case as support works on it.
@@ -61,7 +97,7 @@ pub struct DeskCase {
     pub version: i32,
     /// The requester's office.
     pub office: String,
-    /// The requester's address.
+    /// The requester's address, masked.
     pub email: String,
     /// The language that the requester wants answers in.
     pub language: Language,
@@ -77,10 +113,20 @@ pub struct DeskCase {
     pub license_facts: Option<LicenseFacts>,
     /// The last block of the license's code.
     pub code_tail: Option<String>,
-    /// Earlier cases of the same account, the newest first, each with its subject.
-    pub earlier: Vec<(String, String)>,
+    /// The office with the newest of what it has, as far as a case entitles to: nothing once the case is over.
+    pub customer: Option<CustomerFacts>,
+    /// Since when it waits for the customer, while it does.
+    pub waiting: Option<Waiting>,
+    /// The saved replies by their titles.
+    pub replies: Vec<String>,
+    /// The block that it appeals against.
+    pub appeal: Option<Appeal>,
     /// The refund that it asks for, as it is weighed.
     pub refund: Option<DeskRefund>,
     /// Whether the reader may answer; auditors read.
     pub may_work: bool,
+    /// Who else in support has it open.
+    pub looking: Vec<String>,
+    /// Whom it can be handed to.
+    pub colleagues: Vec<(StaffId, String)>,
 }

@@ -5,9 +5,10 @@ mod form;
 #[cfg(feature = "postgres")]
 pub mod store;
 
-pub use details::{CaseDetails, DeskCase};
+pub use details::{Appeal, CaseDetails, DeskCase};
 pub use form::{CaseForm, NewCase};
 
+use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use crate::activation::Refusal;
@@ -108,6 +109,51 @@ crate::choice! {
 pub const CLOSED_AFTER: Duration = Duration::days(4);
 /// Files are deleted when the request has been closed for this long (edge case 47).
 pub const FILES_KEPT: Duration = Duration::days(90);
+
+/// A case that waits for the customer reminds them after this time, once.
+pub const REMINDED_AFTER: Duration = Duration::days(3);
+/// A case that waits for the customer is solved after this time without an answer; an answer opens it again.
+pub const SOLVED_UNANSWERED_AFTER: Duration = Duration::days(7);
+
+/// How long a case has waited for the customer, and what the clock does about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Since when.
+    #[serde(with = "time::serde::rfc3339")]
+    pub since: OffsetDateTime,
+    /// When the customer was reminded.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub reminded_at: Option<OffsetDateTime>,
+}
+
+impl Waiting {
+    /// When the customer is reminded, if they were not.
+    #[must_use]
+    pub fn reminds_at(&self) -> Option<OffsetDateTime> {
+        self.reminded_at.is_none().then(|| self.since.saturating_add(REMINDED_AFTER))
+    }
+
+    /// When it is solved without an answer: never sooner after the reminder than usual, however late that came.
+    #[must_use]
+    pub fn solved_at(&self) -> OffsetDateTime {
+        let after_reminder = self.reminded_at.map(|at| at.saturating_add(SOLVED_UNANSWERED_AFTER - REMINDED_AFTER));
+        self.since.saturating_add(SOLVED_UNANSWERED_AFTER).max(after_reminder.unwrap_or(self.since))
+    }
+}
+
+/// Whether a case can be joined with another: both of one office, neither over, and not with itself. What asks for a refund
+/// is decided in its own case.
+///
+/// # Errors
+/// `Refused(CaseClosed)` for one that is closed; `Invalid(into)` for another that does not fit.
+pub fn may_merge(from: (CaseState, Topic), into: CaseState, one_office: bool, the_same: bool) -> Result<()> {
+    match from {
+        (CaseState::Closed, _) => Err(Refusal::CaseClosed.into()),
+        (_, Topic::Refund) => Err(Error::field("into", Fault::DoesNotBelong)),
+        _ if the_same || !one_office || !into.is_open() => Err(Error::field("into", Fault::NotAChoice)),
+        _ => Ok(()),
+    }
+}
 
 /// When a solved case closes by itself.
 #[must_use]

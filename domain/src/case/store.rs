@@ -1,13 +1,25 @@
 //! The deeds around cases: people of an account open, answer and solve theirs, support works on them, and the clock closes
 //! what is solved.
 
+mod appeal;
+mod assign;
+mod blanks;
 mod clock;
 mod desk;
+mod follow;
 mod letters;
+mod look;
+mod merge;
 
-pub use clock::close_solved;
-pub use desk::{answer, look, move_to, note, take};
+pub use appeal::decide_appeal;
+pub(crate) use assign::assign;
+pub(crate) use blanks::blanks;
+pub use clock::{close_solved, remind_waiting, solve_unanswered};
+pub use desk::{answer, move_to, note, take};
 pub(crate) use desk::{settle, tell};
+pub use follow::follow_up;
+pub use look::look;
+pub use merge::merge;
 
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
@@ -54,7 +66,7 @@ pub(crate) async fn open_in(
         Some(number) => Some(closed_case(db, cx, account, number).await?),
         None => None,
     };
-    let id = CaseId::generate();
+    let id = CaseId::generate_at(cx.now);
     let number = new_number(cx.now);
     sqlx::query!(
         "insert into support_case (id, account_id, person_id, number, topic, subject, product_id, license_id, device_id,
@@ -141,7 +153,8 @@ async fn subject_of(
 /// A case of the account that another one can follow: only what is closed can't be answered itself.
 async fn closed_case(db: &mut PgConnection, cx: &Cx, account: AccountId, number: &str) -> Result<CaseId> {
     let row = sqlx::query!(
-        r#"select id, state as "state: CaseState", solved_at from support_case where account_id = $1 and number = $2"#,
+        r#"select id, state as "state: CaseState", solved_at from support_case
+           where account_id = $1 and number = $2 and merged_into is null"#,
         account.0,
         number,
     )
@@ -162,13 +175,15 @@ pub async fn details(cx: Cx, number: String) -> Result<CaseDetails> {
         r#"select c.id, c.number, c.topic as "topic: Topic", c.subject, c.state as "state: CaseState", c.created_at,
                c.first_reply_at, c.solved_at, c.closed_at, p.name as requester, l.id as "license_id?", pr.name as "product?",
                d.id as "device_id?", d.name as "device?", parent.number as "follows?",
-               (select number from support_case f where f.parent_id = c.id order by f.id limit 1) as followed_by
+               (select number from support_case f where f.parent_id = c.id order by f.id limit 1) as followed_by,
+               m.number as "merged_into?"
            from support_case c
            join person p on p.id = c.person_id
            left join license l on l.id = c.license_id
            left join product pr on pr.id = l.product_id
            left join device d on d.id = c.device_id
            left join support_case parent on parent.id = c.parent_id
+           left join support_case m on m.id = c.merged_into
            where c.account_id = $1 and c.number = $2"#,
         cx.actor.account()?.0,
         number,
@@ -178,7 +193,7 @@ pub async fn details(cx: Cx, number: String) -> Result<CaseDetails> {
     .ok_or(Error::NotFound)?;
     let thread = read(&mut db, &cx, row.id).await?;
     let refund = match row.topic {
-        Topic::Refund => refund::store::status(&mut db, CaseId(row.id)).await?,
+        Topic::Refund => refund::store::status(&mut db, &cx, CaseId(row.id)).await?,
         _ => None,
     };
     let state = row.state.at(row.solved_at, cx.now);
@@ -197,6 +212,7 @@ pub async fn details(cx: Cx, number: String) -> Result<CaseDetails> {
         device: row.device_id.zip(row.device).map(|(id, name)| (DeviceId(id), name)),
         follows: row.follows,
         followed_by: row.followed_by,
+        merged_into: row.merged_into,
         thread,
         refund,
     })
@@ -238,8 +254,8 @@ pub async fn answer_case(cx: Cx, number: String, message: String, uploads: Vec<U
     let reopened = before == CaseState::Solved;
     sqlx::query!(
         "update support_case
-         set state = $2, solved_at = null, version = version + 1, changed_by = null, changed_at = $3, answered_at = $3,
-             answered_by_support = false, reopened_count = reopened_count + $4
+         set state = $2, solved_at = null, pending_since = null, reminded_at = null, version = version + 1,
+             changed_by = null, changed_at = $3, answered_at = $3, answered_by_support = false, reopened_count = reopened_count + $4
          where id = $1",
         case.0,
         state.as_str(),
@@ -267,7 +283,8 @@ pub async fn solve_case(cx: Cx, number: String) -> Result<()> {
         refund::store::has_to_be_decided(&mut tx, case).await?;
         sqlx::query!(
             "update support_case
-             set state = $2, solved_at = $3, version = version + 1, changed_by = null, changed_at = $3
+             set state = $2, solved_at = $3, pending_since = null, version = version + 1, changed_by = null,
+                 changed_at = $3
              where id = $1",
             case.0,
             state.as_str(),

@@ -91,3 +91,28 @@ fn support_is_open_for_recovery_after_the_end_and_flags_a_question_of_use() {
         assert_eq!(Entitlement::of(topic, false), Entitlement::Served, "{topic}");
     }
 }
+
+#[test]
+fn two_cases_of_one_office_that_are_not_over_can_be_joined() {
+    use CaseState::*;
+    assert_eq!(may_merge((New, Topic::Usage), Open, true, false), Ok(()));
+    assert_eq!(may_merge((Solved, Topic::Usage), Pending, true, false), Ok(()));
+    assert_eq!(may_merge((Closed, Topic::Usage), Open, true, false), Err(Refusal::CaseClosed.into()));
+    let none = Err(Error::field("into", Fault::NotAChoice));
+    assert_eq!(may_merge((New, Topic::Usage), Open, false, false), none, "another office");
+    assert_eq!(may_merge((New, Topic::Usage), New, true, true), none, "itself");
+    for over in [Solved, Closed] {
+        assert_eq!(may_merge((New, Topic::Usage), over, true, false), none);
+    }
+    assert!(may_merge((New, Topic::Refund), Open, true, false).is_err());
+}
+
+#[test]
+fn who_does_not_answer_is_reminded_after_three_days_and_the_case_is_solved_after_seven() {
+    let since = time::macros::datetime!(2026-03-02 10:00 UTC);
+    let waiting = Waiting { since, reminded_at: None };
+    assert_eq!(waiting.reminds_at(), Some(time::macros::datetime!(2026-03-05 10:00 UTC)));
+    assert_eq!(waiting.solved_at(), time::macros::datetime!(2026-03-09 10:00 UTC));
+    let late = Waiting { reminded_at: Some(time::macros::datetime!(2026-03-08 10:00 UTC)), ..waiting };
+    assert_eq!((late.reminds_at(), late.solved_at()), (None, time::macros::datetime!(2026-03-12 10:00 UTC)));
+}

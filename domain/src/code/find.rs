@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{BLOCK, LENGTH, symbols};
+use super::{ActivationCode, BLOCK, LENGTH, Symbol, symbols};
 use crate::license::LicenseKey;
 
 /// The blocks of a license key (R27).
@@ -21,6 +21,57 @@ enum Joint {
     Dash,
     Blank,
     Apart,
+}
+
+/// The part of what was pasted that is meant: the one activation code in it, however often it stands there, or else the one
+/// license key (R31); all of it where neither is there, or several are. Around a code may stand a label, a mail or anything
+/// else, as long as its check symbol holds and no dash ties it to what is beside it. Look-alikes stay in it, to be told (R2).
+#[must_use]
+pub fn code_part(pasted: &str) -> &str {
+    let runs = runs(pasted);
+    let (mut codes, mut keys) = (Vec::new(), Vec::new());
+    let mut next = 0;
+    while next < runs.len() {
+        let Some((count, what)) = found(pasted, &runs[next..], meant) else {
+            next += 1;
+            continue;
+        };
+        let tied = |at: usize| runs.get(at).is_some_and(|run| at > 0 && run.after == Joint::Dash);
+        let part = &pasted[runs[next].at.start..runs[next + count - 1].at.end];
+        match what {
+            Meant::Code(_) if tied(next) || tied(next + count) => next += 1,
+            Meant::Code(code) => {
+                codes.push((code, part));
+                next += 1;
+            }
+            Meant::Key(key) => {
+                keys.push((key, part));
+                next += count;
+            }
+        }
+    }
+    only(&codes).or_else(|| only(&keys).filter(|_| codes.is_empty())).unwrap_or(pasted)
+}
+
+/// What a part of a text is meant as.
+enum Meant {
+    Code(ActivationCode),
+    Key(LicenseKey),
+}
+
+fn meant(typed: &str) -> Option<Meant> {
+    if let Ok(key) = LicenseKey::parse(typed) {
+        return Some(Meant::Key(key));
+    }
+    let latin: Vec<u8> = symbols(typed).map(Symbol::latin).collect::<Option<_>>()?;
+    let code = ActivationCode(latin.try_into().ok()?);
+    code.check_symbol_holds().then_some(Meant::Code(code))
+}
+
+/// The first of these, when all are the same.
+fn only<'a, T: PartialEq>(found: &[(T, &'a str)]) -> Option<&'a str> {
+    let (first, part) = found.first()?;
+    found.iter().all(|(other, _)| other == first).then_some(*part)
 }
 
 /// The text with something else in the place of each code or key in it, and whether there were any. `instead` is asked with
@@ -72,9 +123,9 @@ fn worse(joint: Joint, found: Joint) -> Joint {
     if joint == Joint::Apart { joint } else { found }
 }
 
-/// How many runs from the first one on make up a code or key, and what to put there; of both the longer one, as a key begins
-/// like a code.
-fn found(text: &str, runs: &[Run], instead: impl Fn(&str) -> Option<String>) -> Option<(usize, String)> {
+/// How many runs from the first one on make up a code or key, and what it is or what to put there; of both the longer one,
+/// as a key begins like a code.
+fn found<T>(text: &str, runs: &[Run], instead: impl Fn(&str) -> Option<T>) -> Option<(usize, T)> {
     let (mut blocks, mut typed, mut tight, mut found) = (Vec::new(), String::new(), true, None);
     for (count, run) in runs.iter().enumerate() {
         if count > 0 {

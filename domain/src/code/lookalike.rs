@@ -1,6 +1,6 @@
 //! Reading typed text symbol by symbol: what is dropped, what is folded, and which foreign letters look Latin.
 
-use super::{ActivationCode, BLOCK};
+use super::{ActivationCode, BLOCK, code_part};
 use crate::activation::Refusal;
 
 crate::choice! {
@@ -45,10 +45,11 @@ pub(crate) fn symbols(typed: &str) -> impl Iterator<Item = Symbol> {
     })
 }
 
-/// The code in Latin letters, when what was typed has Cyrillic or Greek look-alikes and nothing else that is foreign.
-/// It is offered to the person and never used unasked (edge case 7).
+/// The code in Latin letters, when what was typed has Cyrillic or Greek look-alikes and nothing else that is foreign. Of a
+/// text around one code, that code. It is offered to the person and never used unasked (edge case 7).
 #[must_use]
 pub fn suggest_latin(typed: &str) -> Option<String> {
+    let typed = code_part(typed);
     if !matches!(ActivationCode::parse(typed), Err(Refusal::NonLatin { .. })) {
         return None;
     }

@@ -1,12 +1,17 @@
 //! Activation codes: what may stand in one, how it is read from what people type, and how little of it is ever shown.
 
+mod block;
+pub mod bulk;
 mod find;
 mod hide;
+pub mod leaked;
 mod lookalike;
 mod state;
 #[cfg(feature = "postgres")]
 pub mod store;
 
+pub use block::{WrongBlock, wrong_block};
+pub use find::code_part;
 pub(crate) use find::replaced;
 pub use hide::hide_codes;
 pub use lookalike::{Script, suggest_latin};
@@ -74,7 +79,7 @@ impl ActivationCode {
         let symbols: Vec<Symbol> = symbols(typed).collect();
         let hexadecimal = |symbol: &Symbol| symbol.latin().is_some_and(|byte| byte.is_ascii_hexdigit());
         if symbols.len() == 32 && symbols.iter().all(hexadecimal) {
-            return Err(Refusal::Format { entered: 32, license_key: true });
+            return Err(Refusal::Format { entered: 32, license_key: true, block: None });
         }
         for (index, symbol) in symbols.iter().enumerate() {
             if let Symbol::LookAlike { found, script, .. } = *symbol {
@@ -82,11 +87,12 @@ impl ActivationCode {
             }
         }
         let plain: Vec<u8> = symbols.iter().copied().filter_map(Symbol::latin).collect();
+        let block = || wrong_block(typed, true).map(|block| block.number);
         match <[u8; LENGTH]>::try_from(plain.as_slice()) {
             Ok(code) if symbols.len() == LENGTH => Ok(Self(code)),
             // "you entered 20" would explain nothing: with a foreign character among them, it counts too
-            Ok(_) => Err(Refusal::Format { entered: symbols.len(), license_key: false }),
-            Err(_) => Err(Refusal::Format { entered: plain.len(), license_key: false }),
+            Ok(_) => Err(Refusal::Format { entered: symbols.len(), license_key: false, block: None }),
+            Err(_) => Err(Refusal::Format { entered: plain.len(), license_key: false, block: block() }),
         }
     }
 

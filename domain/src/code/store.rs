@@ -1,6 +1,7 @@
 //! The deeds around codes: issuing them, and showing one to the administrator of its license.
 
 mod block;
+mod bulk;
 mod cancel;
 mod countries;
 mod mailing;
@@ -8,6 +9,7 @@ mod make;
 mod replace;
 mod rotate;
 mod sharing;
+mod told;
 
 use sqlx::PgTransaction;
 use time::OffsetDateTime;
@@ -24,20 +26,21 @@ use crate::cx::Cx;
 use crate::id::{CodeId, LicenseId, OrderId, ProductId, SellerId};
 use crate::license::Term;
 use crate::mail::{self, Letter};
-use crate::notice::store::{News, tell};
-use crate::notice::{NoticeKind, Severity};
 use crate::order::Channel;
 use crate::seal::Sealed;
 use crate::seat::Seats;
 use crate::{Error, Fault, Result};
+pub(crate) use block::set_blocked_in;
 pub use block::{block_code, unblock_code};
+pub use bulk::{block_published, blocks, prepare_block, undo_block};
 pub use cancel::Cancellation;
-pub(crate) use cancel::cancel;
+pub(crate) use cancel::{cancel, release};
 pub use countries::set_countries;
 pub use mailing::mail_codes;
-pub(crate) use make::{Make, make};
+pub(crate) use make::{Make, draw, make, make_many};
 pub use replace::replace_code;
-pub use rotate::rotate_code;
+pub(crate) use replace::replace_in;
+pub use rotate::{holders, rotate_code};
 pub use sharing::find_sharing;
 
 /// Codes to be issued for one purchase.
@@ -88,14 +91,15 @@ pub struct Purchase {
 pub async fn issue(cx: Cx, order: IssueCodes) -> Result<Vec<ActivationCode>> {
     cx.require(Permission::Operate)?;
     let mut tx = cx.begin().await?;
-    let product = sqlx::query_scalar!("select id from product where sku = $1", order.sku)
+    let product = sqlx::query_scalar!("select id from product where sku = $1 and retired_at is null", order.sku)
         .fetch_optional(&mut *tx)
         .await?
         .ok_or_else(|| Error::field("product", Fault::NotAChoice))?;
-    let seller = sqlx::query_scalar!("select id from seller where code = $1", order.purchase.seller)
-        .fetch_optional(&mut *tx)
-        .await?
-        .ok_or_else(|| Error::field("seller", Fault::NotAChoice))?;
+    let seller =
+        sqlx::query_scalar!("select id from seller where code = $1 and retired_at is null", order.purchase.seller)
+            .fetch_optional(&mut *tx)
+            .await?
+            .ok_or_else(|| Error::field("seller", Fault::NotAChoice))?;
     let purchase = OrderId::generate();
     let kept = sqlx::query!(
         "insert into purchase (id, seller_id, order_number, channel, buyer_name, buyer_email, ordered_at)
@@ -152,6 +156,21 @@ pub(crate) fn open(cx: &Cx, row: Uuid, sealed: &[u8]) -> Result<ShownCode> {
     Ok(ShownCode::of(&code))
 }
 
+/// As `open`, for whoever gets the code. That one does not open is recorded: it was changed or moved by somebody who has the
+/// database, and every other code is as good as before (K03).
+///
+/// # Errors
+/// `Internal` for such a code.
+pub(crate) async fn hand_out(cx: &Cx, code: CodeId, sealed: &[u8]) -> Result<ShownCode> {
+    let opened = open(cx, code.0, sealed);
+    if opened.is_err() {
+        let mut tx = cx.begin().await?;
+        audit::record(&mut tx, cx, None, Event::CodeUnreadable(code)).await?;
+        tx.commit().await?;
+    }
+    opened
+}
+
 /// Shows the code of a license to its administrator (R10, R11). The caller has made sure that the password was entered
 /// within the last five minutes. The audit event is committed before the code leaves (C05).
 ///
@@ -160,9 +179,9 @@ pub(crate) fn open(cx: &Cx, row: Uuid, sealed: &[u8]) -> Result<ShownCode> {
 pub async fn show(cx: Cx, license: LicenseId) -> Result<ShownCode> {
     let (mut tx, code, sealed) = administered_code(&cx, license).await?;
     audit::record(&mut tx, &cx, None, Event::CodeShown(code)).await?;
-    tell_that_it_was_shown(&mut tx, &cx, license).await?;
+    told::shown(&mut tx, &cx, license).await?;
     tx.commit().await?;
-    open(&cx, code.0, &sealed)
+    hand_out(&cx, code, &sealed).await
 }
 
 /// Mails the code of a license to its administrator, to the address they sign in with. The mail lies sealed until it leaves.
@@ -174,7 +193,7 @@ pub async fn mail_code(cx: Cx, license: LicenseId) -> Result<()> {
     let (mut tx, code, sealed) = administered_code(&cx, license).await?;
     audit::record(&mut tx, &cx, None, Event::CodeMailed(code)).await?;
     let Actor::Person { name, email, .. } = &cx.actor else { return Err(Error::Forbidden) };
-    let shown = open(&cx, code.0, &sealed)?;
+    let shown = hand_out(&cx, code, &sealed).await?;
     let letter = Letter {
         to: email,
         subject: "Your activation code",
@@ -188,6 +207,7 @@ pub async fn mail_code(cx: Cx, license: LicenseId) -> Result<()> {
         footnote: "If you did not ask for it, set a new password at once and replace the code on the page of the license.",
     };
     mail::write_sealed(&mut tx, &cx, &letter).await?;
+    told::mailed(&mut tx, &cx, license).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -216,23 +236,10 @@ async fn administered_code(cx: &Cx, license: LicenseId) -> Result<(PgTransaction
         tx.commit().await?;
         return Err(refusal.into());
     }
-    attempt::count(&mut tx, cx, SHOW_CODE, account.0.as_bytes()).await?;
+    if let Err(refused) = attempt::count(&mut tx, cx, SHOW_CODE, account.0.as_bytes()).await {
+        told::stopped(&mut tx, cx, account).await?;
+        tx.commit().await?;
+        return Err(refused);
+    }
     Ok((tx, code, row.code_ct))
-}
-
-/// N6: whoever may see a code learns each time it was seen.
-async fn tell_that_it_was_shown(db: &mut sqlx::PgConnection, cx: &Cx, license: LicenseId) -> Result<()> {
-    let news = News {
-        kind: NoticeKind::Code,
-        severity: Severity::Info,
-        title: "An activation code was shown".to_owned(),
-        said: vec![
-            "The activation code of one of your licenses was shown in the console, after your password was entered."
-                .to_owned(),
-        ],
-        action: ("See the license", format!("/licenses/{license}")),
-        because: "If this was not you, set a new password at once with \"Forgot your password?\" on the sign-in page.",
-        key: None,
-    };
-    tell(db, cx, cx.actor.account()?, &[cx.actor.person()?], &news).await.map(drop)
 }

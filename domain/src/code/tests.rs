@@ -19,10 +19,10 @@ fn altered(code: &ActivationCode, alter: impl FnOnce(&mut [u8; LENGTH])) -> Acti
 fn a_code_is_twenty_symbols_in_four_blocks_of_five() {
     assert_eq!(ActivationCode::parse(EXAMPLE).unwrap().reveal(), EXAMPLE);
     let short = ActivationCode::parse(&EXAMPLE[1..]);
-    assert_eq!(short, Err(Refusal::Format { entered: 19, license_key: false }));
+    assert_eq!(short, Err(Refusal::Format { entered: 19, license_key: false, block: Some(1) }));
     let long = ActivationCode::parse(&format!("{EXAMPLE}6"));
-    assert_eq!(long, Err(Refusal::Format { entered: 21, license_key: false }));
-    assert_eq!(ActivationCode::parse(" - "), Err(Refusal::Format { entered: 0, license_key: false }));
+    assert_eq!(long, Err(Refusal::Format { entered: 21, license_key: false, block: Some(3) }));
+    assert_eq!(ActivationCode::parse(" - "), Err(Refusal::Format { entered: 0, license_key: false, block: None }));
 }
 
 #[test]
@@ -75,13 +75,73 @@ fn every_letter_of_the_famous_look_alikes_is_recognised() {
 #[test]
 fn any_other_character_is_a_wrong_format_that_never_claims_twenty() {
     let instead = ActivationCode::parse("ABCDE-FGH23-JKLM4-NPЖR5");
-    assert_eq!(instead, Err(Refusal::Format { entered: 19, license_key: false }));
+    assert_eq!(instead, Err(Refusal::Format { entered: 19, license_key: false, block: Some(3) }));
     let besides = ActivationCode::parse(&format!("{EXAMPLE}#"));
-    assert_eq!(besides, Err(Refusal::Format { entered: 21, license_key: false }));
+    assert_eq!(besides, Err(Refusal::Format { entered: 21, license_key: false, block: None }));
     assert_eq!(
         ActivationCode::parse("код"),
         Err(Refusal::NonLatin { position: 1, found: 'к', script: Script::Cyrillic })
     );
+}
+
+fn sound() -> ActivationCode {
+    ActivationCode::from_symbols(std::array::from_fn(|n| u8::try_from(n * 7 % 31).unwrap()))
+}
+
+#[test]
+fn a_code_is_taken_out_of_what_was_pasted_around_it() {
+    let whole = sound().reveal();
+    for pasted in [
+        format!("Activation code: {whole}"),
+        format!("Activation code {whole}"),
+        format!("Your new code is \"{whole}\". Thank you for order NW-204881!"),
+        format!("activation code: {}\r\n", whole.to_lowercase()),
+        format!("Code:\n{}", whole.replace('-', " ")),
+        format!("code {}.", whole.replace('-', "")),
+        format!("Код:\u{a0}{}", whole.replace('-', "–")),
+        format!("First words {whole} there again {whole} at the end"),
+        format!("Key 0123abcd-4567-89ef-8abc-0123456789ab, code {whole}"),
+    ] {
+        let read = ActivationCode::parse(code_part(&pasted));
+        assert_eq!(read.map(|code| code.reveal()), Ok(whole.clone()), "{pasted}");
+    }
+}
+
+#[test]
+fn text_with_no_code_or_with_several_is_left_as_it_was_pasted() {
+    let (whole, other) = (sound().reveal(), ActivationCode::from_symbols([3; RANDOM_SYMBOLS]).reveal());
+    let mut swapped = whole.clone().into_bytes();
+    swapped.swap(0, 1);
+    let swapped = String::from_utf8(swapped).unwrap();
+    for pasted in [
+        format!("{whole} and {other}"),
+        format!("code: {swapped}"),
+        format!("{whole}-6"),
+        format!("6-{whole}"),
+        format!("{whole}6"),
+        "Activation code:".to_owned(),
+    ] {
+        assert_eq!(code_part(&pasted), pasted);
+        assert!(matches!(ActivationCode::parse(code_part(&pasted)), Err(Refusal::Format { .. })), "{pasted}");
+    }
+    assert_eq!(code_part(""), "");
+}
+
+#[test]
+fn a_look_alike_in_a_pasted_code_is_told_by_its_place_in_the_code() {
+    let whole = sound().reveal();
+    assert!(whole.starts_with('A'), "{whole}");
+    let pasted = format!("Код активации: {}", whole.replacen('A', "А", 1));
+    let told = Refusal::NonLatin { position: 1, found: 'А', script: Script::Cyrillic };
+    assert_eq!(ActivationCode::parse(code_part(&pasted)), Err(told));
+    assert_eq!(suggest_latin(&pasted), Some(whole));
+}
+
+#[test]
+fn a_license_key_with_its_label_is_recognised() {
+    let pasted = "License key: 0123abcd-4567-89ef-8abc-0123456789ab";
+    let told = Refusal::Format { entered: 32, license_key: true, block: None };
+    assert_eq!(ActivationCode::parse(code_part(pasted)), Err(told));
 }
 
 #[test]
@@ -91,10 +151,14 @@ fn a_license_key_is_recognised() {
         "0123ABCD456789EF8ABC0123456789AB",
         "0123аbсd-4567-89еf-8аbс-0123456789аb",
     ] {
-        assert_eq!(ActivationCode::parse(typed), Err(Refusal::Format { entered: 32, license_key: true }), "{typed}");
+        assert_eq!(
+            ActivationCode::parse(typed),
+            Err(Refusal::Format { entered: 32, license_key: true, block: None }),
+            "{typed}"
+        );
     }
     let no_key = ActivationCode::parse("0123abcd-4567-89ef-8abc-0123456789ag");
-    assert_eq!(no_key, Err(Refusal::Format { entered: 32, license_key: false }));
+    assert_eq!(no_key, Err(Refusal::Format { entered: 32, license_key: false, block: Some(1) }));
 }
 
 #[test]
@@ -204,6 +268,18 @@ proptest! {
             Err(other) => prop_assert!(false, "{:?}", other),
             Ok(code) => prop_assert_eq!(ActivationCode::parse(&code.reveal()), Ok(code)),
         }
+    }
+
+    #[test]
+    fn a_code_in_a_text_is_the_code_alone(code in drawn(), before in "[ilo .:]{0,30}[:.]", after in "([.,!\n][ilo .]{0,30})?") {
+        let pasted = format!("{before}{}{after}", code.reveal());
+        prop_assert_eq!(code_part(&pasted), code.reveal());
+        prop_assert_eq!(code_part(code_part(&pasted)), code_part(&pasted));
+    }
+
+    #[test]
+    fn looking_for_a_code_never_panics(pasted in any::<String>()) {
+        prop_assert!(pasted.contains(code_part(&pasted)));
     }
 
     #[test]

@@ -2,19 +2,20 @@
 
 use time::Duration;
 
-use super::at;
+use super::timeline::{Story, Timeline};
 use crate::actor::Actor;
 use crate::case::store::{answer, answer_case, close_solved, note, open_case};
 use crate::case::{CaseForm, Topic};
-use crate::cx::Cx;
 use crate::{Error, Result};
 
-/// Opens them by the same deeds that people use, each at its time.
-pub(super) async fn open(cx: &Cx, people: &[Actor], support: &[Actor]) -> Result<()> {
-    let ([anna, jonas, mia], [sam, ..]) = (people, support) else { return Err(Error::Internal(cx.request)) };
-    abroad(cx, anna, sam).await?;
-    scan(cx, mia, sam).await?;
-    let more = CaseForm {
+/// What happens in them, by the same deeds that people use.
+pub(super) fn stories<'a>(time: &'a Timeline, people: &'a [Actor], support: &'a [Actor]) -> Result<Vec<Story<'a>>> {
+    let ([anna, jonas, mia], [sam, ..]) = (people, support) else { return Err(Error::Internal(time.cx().request)) };
+    Ok(vec![Box::pin(abroad(time, anna, sam)), Box::pin(scan(time, mia, sam)), Box::pin(more(time, jonas))])
+}
+
+async fn more(time: &Timeline, jonas: &Actor) -> Result<()> {
+    let form = CaseForm {
         topic: Topic::DeviceCount.to_string(),
         subject: "Two more computers next month".into(),
         description:
@@ -23,10 +24,10 @@ pub(super) async fn open(cx: &Cx, people: &[Actor], support: &[Actor]) -> Result
                 .into(),
         ..CaseForm::default()
     };
-    open_case(at(cx, jonas, Duration::minutes(50)), more, Vec::new()).await.map(drop)
+    open_case(time.at(jonas, Duration::minutes(50)).await, form, Vec::new()).await.map(drop)
 }
 
-async fn abroad(cx: &Cx, anna: &Actor, sam: &Actor) -> Result<()> {
+async fn abroad(time: &Timeline, anna: &Actor, sam: &Actor) -> Result<()> {
     let form = CaseForm {
         topic: Topic::Region.to_string(),
         subject: "A laptop that was set up again in London".into(),
@@ -36,14 +37,14 @@ async fn abroad(cx: &Cx, anna: &Actor, sam: &Actor) -> Result<()> {
                 .into(),
         ..CaseForm::default()
     };
-    let number = open_case(at(cx, anna, Duration::days(40)), form, Vec::new()).await?;
+    let number = open_case(time.at(anna, Duration::days(40)).await, form, Vec::new()).await?;
     let said = "A license that runs goes on abroad. A device that looks new, as after a new hard disk, is activated in the \
                 country of the store only. Next time, link the laptop before you set it up again: it then keeps its place.";
-    reply(cx, sam, Duration::days(39), &number, said, "solved").await?;
-    close_solved(&at(cx, &Actor::System, Duration::days(34))).await.map(drop)
+    reply(time, sam, Duration::days(39), &number, said, "solved").await?;
+    close_solved(&time.at(&Actor::System, Duration::days(34)).await).await.map(drop)
 }
 
-async fn scan(cx: &Cx, mia: &Actor, sam: &Actor) -> Result<()> {
+async fn scan(time: &Timeline, mia: &Actor, sam: &Actor) -> Result<()> {
     let form = CaseForm {
         topic: Topic::Usage.to_string(),
         subject: "The nightly scan of the file server stops".into(),
@@ -53,22 +54,23 @@ async fn scan(cx: &Cx, mia: &Actor, sam: &Actor) -> Result<()> {
                 .into(),
         ..CaseForm::default()
     };
-    let number = open_case(at(cx, mia, Duration::hours(52)), form, Vec::new()).await?;
+    let number = open_case(time.at(mia, Duration::hours(52)).await, form, Vec::new()).await?;
     let asks = "Thank you, that helps. Does a backup of the X-ray archive begin at that time?";
-    reply(cx, sam, Duration::hours(47), &number, asks, "pending").await?;
+    reply(time, sam, Duration::hours(47), &number, asks, "pending").await?;
     let yes = "Yes, at two. It takes an hour.".to_owned();
-    answer_case(at(cx, mia, Duration::hours(30)), number.clone(), yes, Vec::new()).await?;
+    answer_case(time.at(mia, Duration::hours(30)).await, number.clone(), yes, Vec::new()).await?;
     let told = "Looks like both wait for the same files. Known in 7.2.1, fixed in 7.2.2.".to_owned();
-    note(at(cx, sam, Duration::hours(27)), number.clone(), told).await?;
+    note(time.at(sam, Duration::hours(27)).await, number.clone(), told).await?;
     let helps = "Both want the same files at once. Move the scan to four in the morning, or update to 7.2.2, which waits for \
                  the backup. Did tonight's scan reach its end?";
-    reply(cx, sam, Duration::hours(26), &number, helps, "pending").await
+    reply(time, sam, Duration::hours(26), &number, helps, "pending").await
 }
 
-/// Support answers what stands there now.
-async fn reply(cx: &Cx, who: &Actor, ago: Duration, number: &str, said: &str, state: &str) -> Result<()> {
+/// Support answers what stands there then.
+async fn reply(time: &Timeline, who: &Actor, ago: Duration, number: &str, said: &str, state: &str) -> Result<()> {
+    let cx = time.at(who, ago).await;
     let version = sqlx::query_scalar!("select version from support_case where number = $1", number)
         .fetch_one(&cx.world.rw)
         .await?;
-    answer(at(cx, who, ago), number.to_owned(), version, said.to_owned(), state.to_owned()).await
+    answer(cx, number.to_owned(), version, said.to_owned(), state.to_owned(), Vec::new()).await
 }

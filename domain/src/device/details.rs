@@ -1,11 +1,11 @@
 //! One device as the people of its account see it.
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::listing::DeviceLicense;
 use super::{CommandKind, OsFamily};
-use crate::activation::Refusal;
+use crate::activation::{CLOCK_WARNING, Refusal};
 use crate::country::Country;
 use crate::id::{CodeId, CommandId, DeviceId, LicenseId};
 use crate::license::Level;
@@ -40,6 +40,8 @@ pub struct DeviceDetails {
     pub last_seen_at: Option<OffsetDateTime>,
     /// The country of that contact, if known.
     pub country: Option<Country>,
+    /// How far its clock was ahead of ours when it last told us, in seconds.
+    pub clock_offset: Option<i64>,
     /// The date of its databases, if it told us.
     #[serde(with = "time::serde::rfc3339::option")]
     pub databases_at: Option<OffsetDateTime>,
@@ -53,12 +55,41 @@ pub struct DeviceDetails {
     pub license_administrator: Option<String>,
     /// The code that waits on it, or could not take over.
     pub reserve: Option<DeviceReserve>,
+    /// The places it holds or held, the latest first.
+    pub places: Vec<HeldPlace>,
     /// What people asked of it lately, the newest first.
     pub commands: Vec<CommandRow>,
-    /// Licenses that the reader administers and could send to it.
+    /// Licenses with places for this kind of device, that the reader administers and could send to it.
     pub licenses: Vec<Sendable>,
-    /// Codes of the account that the reader administers, nobody uses, and that do not wait on it already.
+    /// Such codes of the account, that the reader administers, nobody uses, and that do not wait on it already.
     pub codes: Vec<SendableCode>,
+    /// How many more there are that have no places for this kind of device (E08).
+    pub unfit: u32,
+}
+
+impl DeviceDetails {
+    /// How far the device's clock is ahead of ours, or behind it, if that is worth a warning: more than a day (edge case 1).
+    #[must_use]
+    pub fn clock_off(&self) -> Option<Duration> {
+        self.clock_offset.map(Duration::seconds).filter(|off| off.abs() > CLOCK_WARNING)
+    }
+}
+
+/// A place of a license that a device holds or held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldPlace {
+    /// The license.
+    pub license: LicenseId,
+    /// The product's name.
+    pub product: String,
+    /// Since when.
+    #[serde(with = "time::serde::rfc3339")]
+    pub bound_at: OffsetDateTime,
+    /// Until when, if it gave it up.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub released_at: Option<OffsetDateTime>,
+    /// Why it gave it up, by the word of the record.
+    pub reason: Option<String>,
 }
 
 /// The code that waits on a device.
@@ -107,6 +138,8 @@ pub struct CommandRow {
 pub struct Sendable {
     /// The license.
     pub id: LicenseId,
+    /// The last block of its code.
+    pub tail: String,
     /// The product's name.
     pub product: String,
     /// When it ends.

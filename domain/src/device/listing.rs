@@ -6,7 +6,8 @@ use time::OffsetDateTime;
 use super::OsFamily;
 use crate::country::Country;
 use crate::id::{DeviceId, LicenseId};
-use crate::license::LicenseFacts;
+use crate::job::Progress;
+use crate::license::{Level, LicenseFacts};
 use crate::seat::release::Undoable;
 
 /// One device under Devices.
@@ -32,6 +33,11 @@ pub struct DeviceRow {
     pub last_seen_at: Option<OffsetDateTime>,
     /// The country of that contact, if known.
     pub country: Option<Country>,
+    /// The date of its databases, if it told us.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub databases_at: Option<OffsetDateTime>,
+    /// How much of the application works.
+    pub level: Level,
     /// The license it holds a seat of.
     pub license: Option<DeviceLicense>,
 }
@@ -92,6 +98,15 @@ impl Default for Search {
     }
 }
 
+/// The devices that a form lists to choose one from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Choices {
+    /// The devices by name.
+    pub rows: Vec<DeviceRow>,
+    /// Whether the office has more devices than these.
+    pub more: bool,
+}
+
 /// Everything under Devices, at one instant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Devices {
@@ -108,4 +123,6 @@ pub struct Devices {
     pub release_after: Option<u16>,
     /// Whether the reader may choose that.
     pub may_choose: bool,
+    /// What is being released, or given back, for the reader.
+    pub releasing: Option<Progress>,
 }

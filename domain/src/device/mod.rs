@@ -14,9 +14,12 @@ pub mod status;
 #[cfg(feature = "postgres")]
 pub mod store;
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::seat::SeatClass;
+
+/// A device that has not called for so long is silent, and told of (N9).
+pub const SILENT_AFTER: Duration = Duration::days(30);
 
 crate::choice! {
     /// A device's kind of system.

@@ -16,13 +16,14 @@ pub use own::{
 };
 pub use reinstall::{for_reinstall, make_reinstall_ticket, reinstall, revoke_reinstall_ticket};
 
-pub use silent::{SILENT_AFTER, tell_of_silence};
+pub use silent::tell_of_silence;
 
 use sqlx::PgPool;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::listing::{DeviceLicense, DeviceRow, Devices, Search};
+use super::expiry::{ExpiryRule, works};
+use super::listing::{Choices, DeviceLicense, DeviceRow, Devices, Search};
 use super::{OsFamily, beats, status};
 use crate::Result;
 use crate::actor::{Actor, Permission};
@@ -33,6 +34,8 @@ use crate::license::LicenseFacts;
 
 /// The most devices on one page.
 const PAGE: usize = 50;
+/// The most devices that a form lists to choose one from.
+const LISTED: usize = 100;
 /// The most devices that are read at once.
 const ALL: usize = 1000;
 
@@ -50,7 +53,7 @@ pub async fn for_token(db: &PgPool, token: &str) -> Result<Option<Actor>> {
 /// # Errors
 /// Those of the database.
 pub async fn list(cx: Cx, search: Search) -> Result<Devices> {
-    cx.require(Permission::SeeAccount)?;
+    cx.require(Permission::ReadOffice)?;
     let mut picked = searching::pick(&cx, &search, PAGE + 1).await?;
     let next = if picked.len() > PAGE {
         picked.truncate(PAGE);
@@ -59,26 +62,56 @@ pub async fn list(cx: Cx, search: Search) -> Result<Devices> {
         None
     };
     let rows = read(&cx, Some(&picked)).await?;
-    let (undo, release_after) = searching::aside(&cx).await?;
+    let aside = searching::aside(&cx).await?;
     let may_choose = cx.actor.may(Permission::LookAfterOffice);
-    Ok(Devices { now: cx.now, rows, next, undo, release_after, may_choose })
+    let searching::Aside { undo, release_after, releasing } = aside;
+    Ok(Devices { now: cx.now, rows, next, undo, release_after, may_choose, releasing })
 }
 
-/// The account's devices by name, all of them up to a thousand: to choose one, or to find those that need something.
+/// The account's devices to choose one from, as many as a form lists: the one that is named already, those that hold no
+/// place of a license, and those that called last. They stand by name.
+///
+/// # Errors
+/// Those of the database.
+pub async fn choices(cx: Cx, named: Option<DeviceId>) -> Result<Choices> {
+    cx.require(Permission::ReadOffice)?;
+    let mut picked = searching::likely(&cx, named, LISTED + 1).await?;
+    let more = picked.len() > LISTED;
+    picked.truncate(LISTED);
+    let mut rows = read(&cx, Some(&picked)).await?;
+    rows.sort_by_cached_key(|row| (row.name.to_lowercase(), row.id));
+    Ok(Choices { rows, more })
+}
+
+/// The account's devices by name, all of them up to a thousand: to do something with each, or to find those that need
+/// something.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn all(cx: Cx) -> Result<Devices> {
-    cx.require(Permission::SeeAccount)?;
+    cx.require(Permission::ReadOffice)?;
     let rows = read(&cx, None).await?;
-    Ok(Devices { now: cx.now, rows, next: None, undo: None, release_after: None, may_choose: false })
+    Ok(Devices { now: cx.now, rows, next: None, undo: None, release_after: None, may_choose: false, releasing: None })
+}
+
+/// The account's devices after this one by name, so many of them: to take all of them along.
+pub(crate) async fn some(cx: &Cx, after: Option<DeviceId>, most: usize) -> Result<Vec<DeviceRow>> {
+    cx.require(Permission::ReadOffice)?;
+    let picked = searching::pick(cx, &Search { after, ..Search::default() }, most).await?;
+    read(cx, Some(&picked)).await
+}
+
+/// The identities of all devices that fit what is looked for, on whatever page they stand.
+pub(crate) async fn matching(cx: &Cx, search: &Search) -> Result<Vec<Uuid>> {
+    cx.require(Permission::ReadOffice)?;
+    searching::pick(cx, &Search { after: None, ..search.clone() }, usize::MAX >> 1).await
 }
 
 async fn read(cx: &Cx, picked: Option<&[Uuid]>) -> Result<Vec<DeviceRow>> {
     let account = cx.actor.account()?;
     let rows = sqlx::query!(
         r#"select d.id, d.name, d.os_family as "os_family: OsFamily", d.os_version, d.app_version, d.connected_at,
-               o.name as owner, c.last_seen_at as "last_seen_at?", c.country as "country?",
+               d.stopped_at, o.name as owner, c.last_seen_at as "last_seen_at?", c.country as "country?", c.databases_at,
                l.id as "license_id?", l.product as "product?", l.facts as "facts?: Json<LicenseFacts>",
                exists (select 1 from reserve r where r.device_id = d.id and r.state = 'waiting') as "has_reserve!"
            from device d
@@ -105,6 +138,9 @@ async fn read(cx: &Cx, picked: Option<&[Uuid]>) -> Result<Vec<DeviceRow>> {
     Ok(rows
         .into_iter()
         .map(|row| {
+            let facts = row.facts.as_ref().map(|Json(facts)| facts);
+            // what is restricted is data of the product; how much works is not
+            let level = works(facts, row.stopped_at, &ExpiryRule::default(), cx.now).level;
             let license = match (row.license_id, row.product, row.facts) {
                 (Some(id), Some(product), Some(Json(facts))) => {
                     Some(DeviceLicense { id: LicenseId(id), product, facts, has_reserve: row.has_reserve })
@@ -121,6 +157,8 @@ async fn read(cx: &Cx, picked: Option<&[Uuid]>) -> Result<Vec<DeviceRow>> {
                 connected_at: row.connected_at,
                 last_seen_at: row.last_seen_at,
                 country: row.country.and_then(|code| code.parse().ok()),
+                databases_at: row.databases_at,
+                level,
                 license,
             }
         })

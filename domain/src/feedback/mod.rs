@@ -13,6 +13,12 @@ use crate::id::FeedbackId;
 use crate::text::Faults;
 use crate::{Error, Fault, Result, text};
 
+/// The most characters of what was done about it.
+pub const OUTCOME: usize = 300;
+
+/// The most opinions of one article that are counted, the newest.
+pub const COUNTED: i64 = 500;
+
 /// The most characters of a comment.
 pub const COMMENT: usize = 2000;
 
@@ -45,6 +51,16 @@ crate::choice! {
         DatesAndStates = "dates-and-states",
         /// How devices without a connection are looked after.
         OfflineDevices = "devices-without-internet",
+        /// What to do when others know a code.
+        LeakedCode = "a-code-became-known",
+        /// What to do about a blocked code.
+        BlockedCode = "a-code-is-blocked",
+        /// How more devices are protected.
+        MoreDevices = "protect-more-devices",
+        /// How signing in is made safer, and what to do without the phone.
+        SafeSignIn = "sign-in-safely",
+        /// How everything is taken along, and the account closed.
+        LeaveAccount = "take-your-data-and-close",
     }
 }
 
@@ -106,6 +122,35 @@ pub struct Heard {
     pub at: OffsetDateTime,
     /// When somebody took care of it.
     pub handled_at: Option<OffsetDateTime>,
+    /// Who did.
+    pub handled_by: Option<String>,
+    /// What was done about it; often nothing had to be.
+    pub outcome: String,
+}
+
+crate::choice! {
+    /// Which feedback is shown.
+    pub enum Shown {
+        /// What nobody has handled yet.
+        Waiting = "waiting",
+        /// What somebody took care of.
+        Handled = "handled",
+        /// Everything.
+        All = "all",
+    }
+}
+
+/// What readers think of one article, from what was said last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opinions {
+    /// The article.
+    pub article: Article,
+    /// Readers whom it helped.
+    pub helped: u32,
+    /// Readers whom it did not.
+    pub did_not: u32,
+    /// What nobody has handled yet.
+    pub waiting: u32,
 }
 
 /// One page of what was heard, the newest first.
@@ -115,6 +160,10 @@ pub struct Listing {
     pub rows: Vec<Heard>,
     /// Where the next page begins, if there is one.
     pub older: Option<FeedbackId>,
+    /// Each article that something was said about, the one that helped least first.
+    pub articles: Vec<Opinions>,
+    /// Whether the reader may mark it as handled; auditors only look.
+    pub may_handle: bool,
 }
 
 #[cfg(test)]

@@ -37,6 +37,12 @@ impl LicenseKey {
         Err(Fault::NotALicenseKey { entered })
     }
 
+    /// A key of which nothing but the last four digits is left.
+    #[must_use]
+    pub fn hidden(&self) -> Self {
+        Self(Uuid::from_u128(self.0.as_u128() & 0xFFFF))
+    }
+
     /// The last four digits, by which people tell keys apart.
     #[must_use]
     pub fn tail(&self) -> String {

@@ -12,8 +12,10 @@ use crate::device::OsFamily;
 
 /// How long a request to link waits for a person.
 pub const LINK_LIFE: Duration = Duration::minutes(15);
-/// How long a device waits between two polls, and what a poll that came too soon adds (RFC 8628 §3.5).
-pub const POLL_INTERVAL: Duration = Duration::seconds(5);
+/// How long a device waits between two polls: whoever confirmed the link stands before it (RFC 8628 §3.2).
+pub const POLL_INTERVAL: Duration = Duration::seconds(2);
+/// What a poll that came too soon adds to the interval, for good (RFC 8628 §3.5).
+pub const SLOW_DOWN: Duration = Duration::seconds(5);
 
 /// The symbols of a user code: consonants only, so that no word comes out (RFC 8628 §6.1).
 pub const USER_CODE_ALPHABET: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
@@ -140,7 +142,7 @@ pub struct LinkRequest {
     pub os_version: String,
     /// The country the request came from, as far as we can tell (edge case 28).
     pub country: Option<Country>,
-    /// Whether a device of this account was ever seen in that country.
+    /// Whether that country is neither the account's own nor one where a device of it was ever seen.
     pub country_is_new: bool,
     /// When the device asked.
     #[serde(with = "time::serde::rfc3339")]
@@ -186,8 +188,8 @@ mod tests {
     #[test]
     fn polls_are_answered_as_rfc_8628_says() {
         assert_eq!(answer(LinkState::Pending, 60, None), Poll::Pending);
-        assert_eq!(answer(LinkState::Pending, 60, Some(5)), Poll::Pending);
-        assert_eq!(answer(LinkState::Pending, 60, Some(4)), Poll::SlowDown);
+        assert_eq!(answer(LinkState::Pending, 60, Some(2)), Poll::Pending);
+        assert_eq!(answer(LinkState::Pending, 60, Some(1)), Poll::SlowDown);
         assert_eq!(answer(LinkState::Pending, 0, Some(9)), Poll::Expired);
         assert_eq!(answer(LinkState::Approved, 60, Some(9)), Poll::Grant);
         assert_eq!(answer(LinkState::Approved, 60, Some(1)), Poll::SlowDown);

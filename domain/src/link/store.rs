@@ -11,7 +11,7 @@ pub use deciding::{deny_device, find_link, link_device};
 use granting::Linking;
 pub use mailing::mail_way;
 
-use super::{LINK_LIFE, LinkState, POLL_INTERVAL, Poll, UNNAMED, USER_CODE_LENGTH, UserCode, poll};
+use super::{LINK_LIFE, LinkState, POLL_INTERVAL, Poll, SLOW_DOWN, UNNAMED, USER_CODE_LENGTH, UserCode, poll};
 use crate::attempt::{self, LINK_ADDRESS};
 use crate::audit::{self, Event};
 use crate::cx::{Cx, random_below};
@@ -36,7 +36,7 @@ struct Described {
 impl Described {
     fn read(request: &DeviceAuthorizationRequest) -> Result<Self> {
         let mut faults = Faults::default();
-        let name = faults.take("device_name", text::line(request.device_name.as_deref().unwrap_or(UNNAMED), 80));
+        let name = faults.take("device_name", text::public_line(request.device_name.as_deref().unwrap_or(UNNAMED), 80));
         let os_family = faults.take(
             "os_family",
             request.os_family.as_deref().unwrap_or("windows").parse::<OsFamily>().map_err(|_| Fault::NotAChoice),
@@ -135,7 +135,7 @@ pub async fn for_polling(cx: Cx, device_code: String) -> Result<Polled> {
     let Some(row) = row else { return Ok(Err(Poll::Unknown)) };
     let interval = Duration::seconds(i64::from(row.interval_seconds));
     let answer = poll(row.state, row.expires_at, interval, row.last_polled_at, cx.now);
-    let slower = if answer == Poll::SlowDown { POLL_INTERVAL.whole_seconds() as i32 } else { 0 };
+    let slower = if answer == Poll::SlowDown { SLOW_DOWN.whole_seconds() as i32 } else { 0 };
     sqlx::query!(
         "update device_link set last_polled_at = $2, interval_seconds = interval_seconds + $3 where id = $1",
         row.id,

@@ -1,14 +1,19 @@
 //! Records as support reads them while they are open. None has a field for a code, and addresses are masked.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::case::CaseState;
 use crate::code::{CodeKind, CodeState};
 use crate::country::Country;
 use crate::device::OsFamily;
-use crate::id::{AccountId, CodeId, DeviceId, LicenseId};
+use crate::flag::Flag;
+use crate::id::{AccountId, CodeId, DeviceId, LicenseId, PersonId};
 use crate::license::LicenseFacts;
 use crate::person::Role;
+use crate::person::account_change::AccountChange;
 use crate::seat::{SeatClass, SeatCount};
 
 /// What a record is open for, and until when.
@@ -26,15 +31,34 @@ pub struct Opened {
     pub now: OffsetDateTime,
 }
 
-/// An office as support reads it.
+/// An office as support reads it, in its record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeskCustomer {
     /// What it is open for.
     pub opened: Opened,
+    /// The office.
+    pub customer: CustomerFacts,
+    /// Whether the reader sets and lifts its flags.
+    pub may_flag: bool,
+    /// Changes of how its people sign in that are not done yet (H07).
+    pub changes: Vec<AccountChange>,
+    /// Whose sign-in can be changed, by name.
+    pub changeable: Vec<(PersonId, String)>,
+    /// Whether the reader starts such changes and calls them off.
+    pub may_change: bool,
+    /// Whether the reader agrees to those of others.
+    pub may_confirm: bool,
+}
+
+/// What support reads of an office: addresses are masked, and codes but for the last block.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerFacts {
+    /// The office.
+    pub id: AccountId,
     /// Its name.
     pub office: String,
     /// Its country.
-    pub country: Option<Country>,
+    pub country: String,
     /// Since when it exists.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
@@ -46,8 +70,32 @@ pub struct DeskCustomer {
     pub devices: Vec<(DeviceId, String)>,
     /// Its order numbers, each with its seller.
     pub orders: Vec<(String, String)>,
-    /// Its cases, the newest first: number, subject.
-    pub cases: Vec<(String, String)>,
+    /// Its cases, the newest first.
+    pub cases: Vec<CustomerCase>,
+    /// What everybody in support has to know of it.
+    pub flags: Vec<Flag>,
+}
+
+#[cfg(feature = "postgres")]
+impl CustomerFacts {
+    /// With the addresses of its people masked.
+    pub(crate) fn masked(mut self) -> Self {
+        for (_, email, _) in &mut self.people {
+            *email = super::masked_email(email);
+        }
+        self
+    }
+}
+
+/// A case of an office, in its list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerCase {
+    /// Its number.
+    pub number: String,
+    /// In one line.
+    pub subject: String,
+    /// Where it stands.
+    pub state: CaseState,
 }
 
 /// A code of an office, in its list.
@@ -101,17 +149,22 @@ pub struct DeskCode {
     pub facts: Option<LicenseFacts>,
     /// Seats of each class: those in use are those of the instant that is looked at.
     pub seats: Vec<SeatCount>,
+    /// When it was last found to be tried in more places than honest use explains (J01).
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub shared_at: Option<OffsetDateTime>,
     /// How often it was kept as reserve.
     pub reserves: u32,
     /// The instant that is looked at: now, or the one that was asked for.
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
-    /// Who held its seats at that instant.
+    /// Who held its seats at that instant: those who took one last, as many as one page lists.
     pub held: Vec<HeldThen>,
     /// What was refused within a day of that instant, the newest first; of now: what was refused last.
     pub refused: Vec<Refused>,
     /// Whether the reader is a lead.
     pub is_lead: bool,
+    /// Whether the reader may compare and change anything; auditors only look.
+    pub may_work: bool,
 }
 
 /// A device that held a seat at an instant.
@@ -145,6 +198,10 @@ pub struct Refused {
     pub device: Option<String>,
     /// The country it was seen in.
     pub country: Option<Country>,
+    /// The seats of the license that were in use at that instant, by class.
+    pub taken: BTreeMap<SeatClass, u32>,
+    /// The countries that the code worked in at that instant; none means everywhere.
+    pub countries: Vec<Country>,
 }
 
 /// A device as support reads it.

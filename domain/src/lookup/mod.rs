@@ -4,7 +4,10 @@ mod details;
 #[cfg(feature = "postgres")]
 pub mod store;
 
-pub use details::{CustomerLicense, DeskCode, DeskCustomer, DeskDevice, DeviceSeat, HeldThen, Opened, Refused};
+pub use details::{
+    CustomerCase, CustomerFacts, CustomerLicense, DeskCode, DeskCustomer, DeskDevice, DeviceSeat, HeldThen, Opened,
+    Refused,
+};
 
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};

@@ -3,10 +3,13 @@
 mod change;
 mod open;
 mod read;
+mod view;
 
-pub use change::{change_code, match_code};
+pub use change::{change_code, match_code, transfer};
 pub use open::open_record;
+pub(crate) use read::opened_account;
 pub use read::{code, customer, device};
+pub use view::{for_viewing, note_viewed, view_customer};
 
 use super::{Found, MOST, Sought, masked_email};
 use crate::actor::{Actor, Permission};
@@ -25,7 +28,7 @@ use crate::{Error, Result};
 /// `Forbidden` for everybody but agents and leads; `Invalid(sought)` for less than four characters; `Refused(Attempts)` for
 /// too many in an hour.
 pub async fn look_up(cx: Cx, sought: String) -> Result<Vec<Found>> {
-    cx.require(Permission::WorkCases)?;
+    cx.require(Permission::ReadRecords)?;
     let sought = Sought::read(&sought)?;
     let Actor::Staff { id: staff, .. } = cx.actor else { return Err(Error::Forbidden) };
     let mut tx = cx.begin().await?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Held, OFFER_LIFE, Offer, OfferKind, PriceList, Quote, Renewable, STAND_IN, Wanted, quote};
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
-use crate::code::{ActivationCode, CodeKind, StartRule};
+use crate::code::{ActivationCode, CodeKind, StartRule, code_part};
 use crate::cx::Cx;
 use crate::id::{AccountId, LicenseId, OrderId, SellerId};
 use crate::license::{LicenseFacts, LicenseKey};
@@ -55,6 +55,7 @@ async fn read(cx: &Cx, one: Option<LicenseId>) -> Result<Vec<(Renewable, Option<
                select pl.*
                from price_list pl join seller ps on ps.id = pl.seller_id
                where pl.product_id = l.product_id and ps.checkout_url is not null
+                   and pl.retired_at is null and ps.retired_at is null and p.retired_at is null
                    and (ps.id = c.seller_id or a.country = any(ps.countries))
                order by ps.id = c.seller_id and a.country = any(ps.countries) desc, a.country = any(ps.countries) desc, ps.code
                limit 1
@@ -103,8 +104,9 @@ async fn read(cx: &Cx, one: Option<LicenseId>) -> Result<Vec<(Renewable, Option<
 pub async fn find_renewable(cx: Cx, typed: String) -> Result<LicenseId> {
     cx.require(Permission::SeeAccount)?;
     let unknown = || Error::field("by", Fault::NotAChoice);
-    let key = LicenseKey::parse(&typed).ok();
-    let code = ActivationCode::parse(&typed).ok().filter(ActivationCode::check_symbol_holds);
+    let typed = code_part(&typed);
+    let key = LicenseKey::parse(typed).ok();
+    let code = ActivationCode::parse(typed).ok().filter(ActivationCode::check_symbol_holds);
     let key = key.map(|key| cx.world.seal.index(Sealed::LicenseKey, key.0.as_bytes()).to_vec());
     let code = code.map(|code| cx.world.seal.index(Sealed::Code, code.as_bytes()).to_vec());
     let id = sqlx::query_scalar!(

@@ -75,7 +75,7 @@ fn read_buyer(faults: &mut Faults, request: &mut OrderRequest) -> Option<Email> 
         }
         return None;
     };
-    if let Some(read) = faults.take("buyer.name", text::line(name, 160)) {
+    if let Some(read) = faults.take("buyer.name", text::public_line(name, 160)) {
         *name = read;
     }
     match email {
@@ -186,6 +186,15 @@ mod tests {
         assert_eq!((read.number.as_str(), read.request.items[0].count), ("W-1", 1));
         assert_eq!(read.request.buyer.unwrap().name, "Anna Berg");
         assert_eq!(read.request.ordered_at.to_string(), "2026-05-01 9:30:00.0 +00:00:00");
+    }
+
+    #[test]
+    fn a_code_in_place_of_a_name_is_masked() {
+        let code = crate::code::ActivationCode::from_symbols(std::array::from_fn(|n| (n as u8) % 31)).reveal();
+        let mut asked = order();
+        asked.buyer.as_mut().unwrap().name = format!("Anna {code}");
+        let name = Order::read(asked, NOW).unwrap().request.buyer.unwrap().name;
+        assert!(name.starts_with("Anna ") && !name.contains(&code), "{name}");
     }
 
     #[test]

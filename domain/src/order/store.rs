@@ -162,11 +162,14 @@ async fn bring<'a>(
     order: OrderId,
     items: &'a [OrderItem],
 ) -> Result<Vec<Brought<'a>>> {
-    let countries =
-        sqlx::query_scalar!("select countries from seller where id = $1", seller.0).fetch_one(&mut *db).await?;
+    // who is retired sells nothing more, and looks after what was sold
+    let countries = sqlx::query_scalar!("select countries from seller where id = $1 and retired_at is null", seller.0)
+        .fetch_optional(&mut *db)
+        .await?
+        .ok_or(Error::Forbidden)?;
     let mut codes = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        let product = sqlx::query!("select id, name from product where sku = $1", item.product)
+        let product = sqlx::query!("select id, name from product where sku = $1 and retired_at is null", item.product)
             .fetch_optional(&mut *db)
             .await?
             .ok_or_else(|| Error::field(&format!("items[{index}].product"), Fault::NotAChoice))?;

@@ -1,5 +1,6 @@
 //! The people of an account: what they type when they sign up, their roles, and what a password must be.
 
+pub mod account_change;
 pub mod closing;
 pub mod passkey;
 pub mod people;
@@ -119,8 +120,8 @@ impl SignUp {
     pub fn read(email: &str, name: &str, office: &str, country: &str) -> Result<Self> {
         let mut faults = Faults::default();
         let email = faults.take("email", Email::parse(email));
-        let name = faults.take("name", text::line(name, 120));
-        let office = faults.take("office", text::line(office, 120));
+        let name = faults.take("name", text::public_line(name, 120));
+        let office = faults.take("office", text::public_line(office, 120));
         let country = faults.take("country", read_country(country));
         let form = (|| Some(Self { email: email?, name: name?, office: office?, country: country? }))();
         faults.finish(form)

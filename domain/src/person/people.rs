@@ -16,15 +16,72 @@ pub const DEVICES_KEEP_FOR: Duration = Duration::days(7);
 /// The most addresses that are invited at once.
 pub const INVITED_AT_ONCE: usize = 20;
 
-/// Everybody in the office.
+/// The most colleagues that a form lists to choose one from.
+pub const COLLEAGUES_LISTED: usize = 100;
+
+/// The people of an office to choose one from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleagues {
+    /// All of them by name, when they are few enough to list.
+    pub few: Vec<(PersonId, String)>,
+    /// Whether they are too many to list: then one is named by the address they sign in with.
+    pub many: bool,
+}
+
+impl Colleagues {
+    /// The choice among these; more than `COLLEAGUES_LISTED` are not listed.
+    #[must_use]
+    pub fn of(people: Vec<(PersonId, String)>) -> Self {
+        if people.len() > COLLEAGUES_LISTED {
+            return Self { few: Vec::new(), many: true };
+        }
+        Self { few: people, many: false }
+    }
+
+    /// Whether there is nobody to choose.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.few.is_empty() && !self.many
+    }
+}
+
+/// Whom the way to install and link can be mailed to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addressees {
+    /// Who asks.
+    pub own: PersonId,
+    /// The address they sign in with.
+    pub own_email: String,
+    /// The others, each by name and address.
+    pub others: Colleagues,
+}
+
+/// Which page of each list of an office's people is read: what stands in the address of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pages {
+    /// The last person of the page before.
+    pub after: Option<PersonId>,
+    /// The last invitation of the page before.
+    pub asked_before: Option<InvitationId>,
+    /// A license that the invitation form lists in any case.
+    pub license: Option<LicenseId>,
+}
+
+/// Everybody in the office, one page of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct People {
-    /// Who is in it.
+    /// Who is in it, by name.
     pub people: Vec<PersonRow>,
-    /// Who was asked and has not answered.
+    /// Where the next page of them begins, if there is one.
+    pub next: Option<PersonId>,
+    /// Who was asked and has not answered, newest first.
     pub invited: Vec<Invited>,
+    /// Where the next page of them begins, if there is one.
+    pub invited_next: Option<InvitationId>,
     /// Licenses that the reader administers and could let others use, by product and days left.
     pub licenses: Vec<(LicenseId, String)>,
+    /// Whether the reader administers more licenses than these.
+    pub more_licenses: bool,
     /// Whether the reader may invite and remove.
     pub may_look_after: bool,
     /// Who reads.
@@ -83,10 +140,15 @@ pub struct Invited {
 pub struct PersonDetails {
     /// The row of the list.
     pub person: PersonRow,
-    /// Their connected devices.
+    /// Their connected devices, as many as one page lists.
     pub devices: Vec<(DeviceId, String)>,
-    /// Licenses they administer: they have to be handed over before the person can be removed (edge case 37).
+    /// Whether there are more of them.
+    pub more_devices: bool,
+    /// Licenses they administer, as many as one page lists: they have to be handed over before the person can be removed
+    /// (edge case 37).
     pub administers: Vec<(LicenseId, String)>,
+    /// Whether there are more of them.
+    pub more_administers: bool,
     /// Whether the reader may give another role, or the office itself.
     pub may_set_role: bool,
     /// Whether the reader may remove the person; nobody removes the owner.

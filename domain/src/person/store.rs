@@ -1,5 +1,6 @@
 //! The deeds around people: opening an account, confirming an address, signing in, a new password.
 
+mod account_change;
 mod closing;
 mod email;
 mod entry;
@@ -10,14 +11,19 @@ mod passkey;
 mod people;
 mod two_step;
 
+pub use account_change::{
+    call_off_account_change, carry_out_account_changes, confirm_account_change, start_account_change,
+};
 pub use closing::{close_due, close_own};
 pub use email::{Stopped, ask_email_change, for_email_change, for_email_stop};
 use entry::STRANGERS;
 pub use entry::{
-    Credential, enter_password_again, for_session, for_sign_in, own_credential, refuse_sign_in, sign_in, sign_out,
+    Credential, enter_password_again, for_job, for_session, for_sign_in, own_credential, refuse_sign_in, sign_in,
+    sign_out,
 };
-pub(crate) use entry::{admit, attempt_sign_in};
+pub(crate) use entry::{admit, attempt_sign_in, count_network};
 pub use inviting::{for_invitation, for_joining, invite_people, revoke_invitation};
+pub(crate) use leaving::refuse_closing;
 pub use leaving::{hand_over_office, remove_person, set_role};
 pub use own::{change_password, own, rename_own, set_preferences, sign_out_elsewhere};
 pub use passkey::{
@@ -25,7 +31,8 @@ pub use passkey::{
     is_own_passkey, own_credentials, passkeys, remove_passkey, take_passkey_try,
 };
 pub(crate) use people::address;
-pub use people::{people, person};
+pub(crate) use people::everybody;
+pub use people::{addressees, colleague, people, person};
 pub use two_step::{
     begin_two_step, for_second_step, for_sign_in_by_code, own_two_step_secret, switch_off_two_step, switch_on_two_step,
     two_step,
@@ -36,7 +43,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{Email, Role, SignUp};
-use crate::attempt::{self, MAIL_ADDRESS, RESET_EMAIL};
+use crate::attempt::{self, MAIL_ADDRESS, RESET_NETWORK};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::id::{AccountId, PersonId};
@@ -131,11 +138,7 @@ async fn insert_account(
 
 /// A stranger's word must not fill somebody's mailbox: beyond the limit the page answers the same and nothing is sent.
 async fn mail_is_allowed(db: &mut PgConnection, cx: &Cx, email: &Email) -> Result<bool> {
-    match attempt::count(db, cx, MAIL_ADDRESS, email.folded().as_bytes()).await {
-        Ok(()) => Ok(true),
-        Err(Error::Refused(_)) => Ok(false),
-        Err(other) => Err(other),
-    }
+    attempt::within(db, cx, &[(MAIL_ADDRESS, email.folded().as_bytes())]).await
 }
 
 async fn mail_confirmation(db: &mut PgConnection, cx: &Cx, person: PersonId, name: &str, to: &str) -> Result<()> {
@@ -224,24 +227,28 @@ pub async fn for_confirming(cx: Cx, token: String) -> Result<()> {
     Ok(())
 }
 
-/// Mails a link to set a new password, if the address is a person's. The answer does not tell.
+/// Mails a link to set a new password, if the address is a person's. The answer does not tell; beyond the limits nothing is
+/// sent (F04).
 ///
 /// # Errors
 /// Those of the database.
 pub async fn for_password_reset(cx: Cx, email: Email) -> Result<()> {
     let mut tx = cx.begin().await?;
-    let allowed = attempt::count(&mut tx, &cx, RESET_EMAIL, email.folded().as_bytes()).await;
+    let (address, network) = (email.folded(), cx.network());
+    let mut limits = vec![(MAIL_ADDRESS, address.as_bytes())];
+    limits.extend(network.as_ref().map(|network| (RESET_NETWORK, &network[..])));
+    let allowed = attempt::within(&mut tx, &cx, &limits).await?;
     let person = sqlx::query!(
         "select id, account_id, name, email, email_verified_at from person where lower(email) = $1 and disabled_at is null",
-        email.folded(),
+        address,
     )
     .fetch_optional(&mut *tx)
     .await?;
-    match (allowed, person) {
-        (Ok(()), Some(person)) if person.email_verified_at.is_none() => {
+    match person.filter(|_| allowed) {
+        Some(person) if person.email_verified_at.is_none() => {
             mail_confirmation(&mut tx, &cx, PersonId(person.id), &person.name, &person.email).await?;
         }
-        (Ok(()), Some(person)) => {
+        Some(person) => {
             let token = Token::generate();
             keep_link(&mut tx, &cx, &token, "reset", PersonId(person.id), None, cx.now + RESET_LIFE).await?;
             let letter = Letter {
@@ -258,8 +265,7 @@ pub async fn for_password_reset(cx: Cx, email: Email) -> Result<()> {
             let event = Event::PasswordResetAsked(PersonId(person.id));
             audit::record(&mut tx, &cx, Some(AccountId(person.account_id)), event).await?;
         }
-        (Ok(()) | Err(Error::Refused(_)), _) => {}
-        (Err(other), _) => return Err(other),
+        None => {}
     }
     tx.commit().await?;
     Ok(())
@@ -287,8 +293,8 @@ pub async fn for_new_password(cx: Cx, token: String, password_hash: String) -> R
             format!("Hello {},", row.name),
             "your Latchkey password was changed. Every browser that was signed in has been signed out.".into(),
         ],
-        action: None,
-        footnote: "If this was not you, set a new password at once with \"Forgot your password?\" on the sign-in page.",
+        action: Some(("Set a new password", "/forgot".to_owned())),
+        footnote: "If this was not you, set a new password at once. If it was you, there is nothing to do.",
     };
     mail::write(&mut tx, &cx, &letter).await?;
     attempt::clear(&mut tx, STRANGERS, row.email.to_lowercase().as_bytes()).await?;
@@ -306,7 +312,11 @@ pub async fn for_reset_link(cx: Cx, token: String) -> Result<Vec<String>> {
     let row = sqlx::query!(
         "select p.name, p.email, a.name as office
          from mail_link l join person p on p.id = l.person_id join account a on a.id = p.account_id
-         where l.token_hash = $1 and l.purpose = 'reset' and l.used_at is null and l.expires_at > $2",
+         where l.token_hash = $1 and l.purpose = 'reset' and l.used_at is null and l.expires_at > $2
+           and not exists (
+               select 1 from mail_link newer
+               where newer.person_id = l.person_id and newer.purpose = l.purpose and newer.created_at > l.created_at
+           )",
         &hashed(token.as_bytes())[..],
         cx.now,
     )

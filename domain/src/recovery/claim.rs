@@ -83,7 +83,7 @@ impl ClaimForm {
         let reason = faults.take("reason", read_reason(&self.reason));
         let license_key = faults.take("license_key", read_key(&self.license_key, !by_store));
         let bought_at = faults.take("bought_at", words(&self.bought_at, 160, !by_store));
-        let buyer_name = faults.take("buyer_name", text::line(&self.buyer_name, 160));
+        let buyer_name = faults.take("buyer_name", text::public_line(&self.buyer_name, 160));
         let buyer_email = faults.take("buyer_email", read_email(&self.buyer_email, by_store));
         let order_number = faults.take("order_number", words(&self.order_number, 60, by_store));
         let bought_on = faults.take("bought_on", read_date(&self.bought_on, today));
@@ -113,7 +113,7 @@ impl ClaimForm {
 
 /// One line that has to be there, or may be empty.
 fn words(typed: &str, most: usize, needed: bool) -> Result<String, Fault> {
-    match text::line(typed, most) {
+    match text::public_line(typed, most) {
         Err(Fault::Missing) if !needed => Ok(String::new()),
         read => read,
     }

@@ -1,6 +1,7 @@
 //! Getting a lost code back: what the holder claims, what we have recorded, and the way from one state to the next.
 
 mod claim;
+pub mod evidence;
 mod progress;
 pub mod review;
 #[cfg(feature = "postgres")]
@@ -228,6 +229,10 @@ pub struct KnownFacts {
     pub sold_by_partner: bool,
     /// Where people reach the seller, where that is known.
     pub contact: Option<String>,
+    /// Through whom the seller is paid, if through somebody else (R88).
+    pub payment_partner: Option<String>,
+    /// Where the order can be looked up, if anywhere (R82).
+    pub order_lookup: Option<String>,
     /// The order number, where there is one.
     pub order_number: Option<String>,
     /// When its code was first activated.

@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+use super::evidence::Weighed;
 use super::{Comparison, Reason, RecoveryState, Route};
-use crate::id::RecoveryId;
+use crate::flag::Flag;
+use crate::id::{RecoveryId, StaffId};
 use crate::license::LicenseFacts;
+use crate::lookup::CustomerCase;
 use crate::thread::Message;
 
 /// A request as it stands in the queue.
@@ -58,6 +61,14 @@ pub struct Review {
     pub devices: Vec<String>,
     /// Earlier requests of the same account.
     pub earlier: u32,
+    /// Other recoveries of the office, the newest first; nothing once the request is over.
+    pub recoveries: Vec<OtherRecovery>,
+    /// Its cases, the newest first; nothing once the request is over.
+    pub cases: Vec<CustomerCase>,
+    /// What everybody in support has to know of the office; nothing once the request is over.
+    pub flags: Vec<Flag>,
+    /// The saved replies by their titles.
+    pub replies: Vec<String>,
     /// Who decided, if somebody did.
     pub decided_by: Option<String>,
     /// When.
@@ -65,8 +76,29 @@ pub struct Review {
     pub decided_at: Option<OffsetDateTime>,
     /// Why so.
     pub decision_reason: Option<String>,
+    /// What the evidence weighs; nothing while it was not weighed.
+    pub weighed: Option<Weighed>,
     /// Whether the reader may decide requests; auditors read them.
     pub may_decide: bool,
+    /// Grows with every change; who decides names the one that was looked at.
+    pub version: i32,
+    /// Whether the reader works on it.
+    pub is_mine: bool,
+    /// Who else in support has it open.
+    pub looking: Vec<String>,
+    /// Whom it can be handed to.
+    pub colleagues: Vec<(StaffId, String)>,
+}
+
+/// Another recovery of the same office, in its list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherRecovery {
+    /// Its number.
+    pub number: String,
+    /// Why it was asked for.
+    pub reason: Reason,
+    /// Where it stands.
+    pub state: RecoveryState,
 }
 
 /// When a license of a request “ended too early” began, and when it should have ended (R85).

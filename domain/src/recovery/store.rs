@@ -2,12 +2,20 @@
 //! nobody else.
 
 mod ask;
+mod assign;
+mod blanks;
 mod clock;
 mod desk;
+mod note;
+mod weigh;
 
 pub use ask::{answer_request, ask_recovery, known};
+pub(crate) use assign::assign;
+pub(crate) use blanks::blanks;
 pub use clock::time_out;
-pub use desk::{approve, ask_for_more, correct_end, reject, review, take};
+pub use desk::{approve, ask_for_more, correct_end, reject, replace_ended_code, review, take};
+pub use note::note;
+pub use weigh::weigh_new;
 
 use time::OffsetDateTime;
 
@@ -80,6 +88,11 @@ fn open_claimed(cx: &Cx, id: RecoveryId, sealed: Option<&[u8]>) -> Result<Option
     uuid::Uuid::from_slice(&bytes).map(|key| Some(LicenseKey(key))).map_err(|_| Error::Internal(cx.request))
 }
 
+/// Who ended a request: somebody in support, Latchkey by the evidence, or whoever sent it.
+fn decider(staff: Option<String>, decided_at: Option<OffsetDateTime>, requester: &str) -> String {
+    staff.unwrap_or_else(|| if decided_at.is_some() { "Latchkey" } else { requester }.to_owned())
+}
+
 /// Says that the files of a request go, now that it is over.
 async fn over(db: &mut sqlx::PgConnection, cx: &Cx, id: RecoveryId) -> Result<()> {
     forget_files(db, id.0, Some(cx.now.saturating_add(FILES_KEPT))).await
@@ -105,7 +118,7 @@ pub async fn withdraw(cx: Cx, number: String) -> Result<()> {
     .await?
     .ok_or(Error::NotFound)?;
     if !row.state.is_open() {
-        let by = row.decided_by.unwrap_or_else(|| "you".to_owned());
+        let by = decider(row.decided_by, row.decided_at, "you");
         return Err(Refusal::RequestDecided { by, at: row.decided_at.unwrap_or(cx.now) }.into());
     }
     sqlx::query!("update recovery set state = 'withdrawn' where id = $1", row.id).execute(&mut *tx).await?;
@@ -143,5 +156,5 @@ pub async fn disclose(cx: Cx, token: String) -> Result<ShownCode> {
     let event = Event::RecoveryDisclosed { recovery: RecoveryId(recovery), code: CodeId(row.id) };
     audit::record(&mut tx, &cx, None, event).await?;
     tx.commit().await?;
-    code::store::open(&cx, row.id, &row.code_ct)
+    code::store::hand_out(&cx, CodeId(row.id), &row.code_ct).await
 }

@@ -69,6 +69,8 @@ pub struct RefundFacts {
     pub seller: String,
     /// The order number, where there is one.
     pub order_number: Option<String>,
+    /// What was paid for the whole order, as people read it; nothing where the store did not tell.
+    pub paid: Option<String>,
     /// When it was bought.
     #[serde(with = "time::serde::rfc3339")]
     pub ordered_at: OffsetDateTime,
@@ -149,8 +151,26 @@ pub struct DeskRefund {
     pub earlier: u32,
     /// Devices on which the code waits, and will not take over (edge case 17).
     pub waiting: Vec<String>,
+    /// Whether it is above the limit of its seller: two leads grant it.
+    pub by_two: bool,
+    /// The yes of the first of two leads.
+    pub first: Option<FirstYes>,
     /// Whether the reader may decide; leads do.
     pub may_decide: bool,
+}
+
+/// What the first of two leads said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstYes {
+    /// Who.
+    pub by: String,
+    /// When.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// Why.
+    pub reason: String,
+    /// Whether that is the reader, who can't be the second.
+    pub by_reader: bool,
 }
 
 #[cfg(test)]
@@ -166,6 +186,7 @@ mod tests {
             code_tail: String::new(),
             seller: String::new(),
             order_number: None,
+            paid: None,
             ordered_at: datetime!(2026-03-01 10:00 UTC),
             window_days: 30,
             started_at: datetime!(2026-03-03 10:00 UTC),

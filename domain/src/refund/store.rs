@@ -8,15 +8,16 @@ pub use decide::{decide_refund, pay_refund};
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
-use super::{DeskRefund, RefundFacts, RefundState, RefundStatus};
+use super::{DeskRefund, FirstYes, RefundFacts, RefundState, RefundStatus};
 use crate::activation::Refusal;
-use crate::actor::Permission;
+use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::case::{CaseForm, Topic};
 use crate::cx::Cx;
 use crate::id::{CaseId, LicenseId, OrderId};
+use crate::text::COUNTED;
 use crate::thread::Upload;
-use crate::{Error, Result, case, order};
+use crate::{Error, Result, case, order, text};
 
 /// What is weighed when the money for a license is wanted back, for its administrator before asking.
 ///
@@ -49,7 +50,7 @@ async fn own(db: &mut PgConnection, cx: &Cx, license: LicenseId) -> Result<()> {
 async fn facts_of(db: &mut PgConnection, license: LicenseId) -> Result<RefundFacts> {
     let row = sqlx::query!(
         r#"select l.starts_at, l.expires_at, p.name as product, c.code_tail, s.name as seller, s.refund_window_days,
-               o.order_number, o.ordered_at,
+               o.order_number, o.ordered_at, o.price, o.currency,
                (
                    select array_agg(d.name order by st.bound_at) from seat st join device d on d.id = st.device_id
                    where st.license_id = l.id and st.released_at is null
@@ -70,6 +71,7 @@ async fn facts_of(db: &mut PgConnection, license: LicenseId) -> Result<RefundFac
         code_tail: row.code_tail,
         seller: row.seller,
         order_number: row.order_number,
+        paid: row.price.zip(row.currency).map(|(price, currency)| text::money(price, &currency)),
         ordered_at: row.ordered_at,
         window_days: row.refund_window_days.unsigned_abs(),
         started_at: row.starts_at,
@@ -154,25 +156,37 @@ struct Stored {
     store_told_at: Option<OffsetDateTime>,
     paid_at: Option<OffsetDateTime>,
     decided_by: Option<String>,
+    by_two: bool,
+    first: Option<FirstYes>,
     earlier: i64,
     waiting: Vec<String>,
 }
 
-async fn stored(db: &mut PgConnection, case: CaseId) -> Result<Option<Stored>> {
+async fn stored(db: &mut PgConnection, cx: &Cx, case: CaseId) -> Result<Option<Stored>> {
     let row = sqlx::query!(
         r#"select r.state as "state: RefundState", r.license_id, r.created_at, r.decided_at, r.decision_reason, r.appealed_at,
-               r.store_told_at, r.paid_at, s.name as "decided_by?",
+               r.store_told_at, r.paid_at, s.name as "decided_by?", r.first_by, r.first_at, r.first_reason,
+               f.name as "first_name?", coalesce(o.price > sl.refund_by_one_up_to, false) or coalesce(sl.refund_limit_set_by = $2, false) as "by_two!",
                (
-                   select count(*) from refund e
-                   where e.account_id = r.account_id and e.case_id <> r.case_id and e.decision = 'approved'
+                   select count(*) from (
+                       select 1 from refund e
+                       where e.account_id = r.account_id and e.case_id <> r.case_id and e.decision = 'approved'
+                       limit $3
+                   ) as few
                ) as "earlier!",
                (
                    select array_agg(d.name order by d.name) from reserve w join device d on d.id = w.device_id
                    where w.code_id = r.code_id and w.state = 'waiting'
                ) as waiting
-           from refund r left join staff s on s.id = r.decided_by
+           from refund r
+           join purchase o on o.id = r.purchase_id
+           join seller sl on sl.id = o.seller_id
+           left join staff s on s.id = r.decided_by
+           left join staff f on f.id = r.first_by
            where r.case_id = $1"#,
         case.0,
+        cx.actor.id(),
+        i64::from(COUNTED) + 1,
     )
     .fetch_optional(db)
     .await?;
@@ -186,6 +200,11 @@ async fn stored(db: &mut PgConnection, case: CaseId) -> Result<Option<Stored>> {
         store_told_at: row.store_told_at,
         paid_at: row.paid_at,
         decided_by: row.decided_by,
+        by_two: row.by_two,
+        first: (|| {
+            let reader = matches!(&cx.actor, Actor::Staff { id, .. } if Some(id.0) == row.first_by);
+            Some(FirstYes { by: row.first_name?, at: row.first_at?, reason: row.first_reason?, by_reader: reader })
+        })(),
         earlier: row.earlier,
         waiting: row.waiting.unwrap_or_default(),
     }))
@@ -207,21 +226,23 @@ impl Stored {
 }
 
 /// The refund that a case asks for, for the people of its account; the case has been found to be theirs.
-pub(crate) async fn status(db: &mut PgConnection, case: CaseId) -> Result<Option<RefundStatus>> {
-    let Some(stored) = stored(db, case).await? else { return Ok(None) };
+pub(crate) async fn status(db: &mut PgConnection, cx: &Cx, case: CaseId) -> Result<Option<RefundStatus>> {
+    let Some(stored) = stored(db, cx, case).await? else { return Ok(None) };
     let facts = facts_of(db, stored.license).await?;
     Ok(Some(stored.status(facts)))
 }
 
 /// The same for support.
 pub(crate) async fn for_desk(db: &mut PgConnection, cx: &Cx, case: CaseId) -> Result<Option<DeskRefund>> {
-    let Some(stored) = stored(db, case).await? else { return Ok(None) };
+    let Some(stored) = stored(db, cx, case).await? else { return Ok(None) };
     let facts = facts_of(db, stored.license).await?;
     Ok(Some(DeskRefund {
         status: stored.status(facts),
         decided_by: stored.decided_by,
         earlier: u32::try_from(stored.earlier).unwrap_or(u32::MAX),
         waiting: stored.waiting,
+        by_two: stored.by_two,
+        first: stored.first,
         may_decide: cx.actor.may(Permission::DecideRefund),
     }))
 }

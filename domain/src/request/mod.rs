@@ -4,11 +4,16 @@
 pub mod store;
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::case::{CaseState, Topic};
+use crate::id::{ProductId, SavedViewId};
 use crate::recovery::{Reason, RecoveryState};
+use crate::refund::RefundState;
+
+/// Whoever has a request open is named to others for so long; an open page says so again in good time.
+pub const PRESENT_FOR: Duration = Duration::minutes(2);
 
 /// What was asked, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +38,18 @@ pub struct RequestRow {
     pub answered_at: OffsetDateTime,
     /// Whether that was support's.
     pub answered_by_support: bool,
+    /// Where the refund stands that is asked for in it, and since when.
+    pub refund: Option<Refunding>,
+}
+
+/// Where the refund stands that a case asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refunding {
+    /// Where it stands.
+    pub state: RefundState,
+    /// When it came to stand there.
+    #[serde(with = "time::serde::rfc3339")]
+    pub since: OffsetDateTime,
 }
 
 /// One page of an office's requests, the newest first.
@@ -100,6 +117,41 @@ pub struct Shown {
     pub view: View,
     /// Its kind.
     pub kind: Kind,
+    /// What it is about; lost codes are recoveries as well as cases.
+    #[serde(default)]
+    pub topic: Option<Topic>,
+    /// The product it is about.
+    #[serde(default)]
+    pub product: Option<ProductId>,
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self { part: Part::Waiting, view: View::All, kind: Kind::Both, topic: None, product: None }
+    }
+}
+
+/// The most views of the queue that somebody keeps.
+pub const MOST_VIEWS: i64 = 10;
+
+/// What somebody in support shows of the queue again and again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// Which one.
+    pub id: SavedViewId,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it shows.
+    pub shown: Shown,
+}
+
+/// Who in support has a request open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looking {
+    /// The number of the request.
+    pub number: String,
+    /// Their names.
+    pub names: Vec<String>,
 }
 
 /// One row of the queue.
@@ -122,8 +174,17 @@ pub struct DeskRow {
     /// When it was sent.
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
+    /// When the last word was said that the customer can read: the answer to theirs is due from then on.
+    #[serde(with = "time::serde::rfc3339")]
+    pub said_at: OffsetDateTime,
     /// Whether the customer had the last word.
     pub customer_waits: bool,
+    /// Grows with every change; who takes it names the one that was looked at.
+    pub version: i32,
+    /// Whether the reader works on it.
+    pub is_mine: bool,
+    /// Who else in support has it open.
+    pub looking: Vec<String>,
 }
 
 /// One page of the queue.
@@ -136,4 +197,10 @@ pub struct Desk {
     pub rows: Vec<DeskRow>,
     /// Where the next page begins.
     pub next: Option<Uuid>,
+    /// Whether the reader may take requests; auditors read them.
+    pub may_take: bool,
+    /// The views that the reader keeps.
+    pub views: Vec<SavedView>,
+    /// The products that requests can be about.
+    pub products: Vec<(ProductId, String)>,
 }

@@ -1,10 +1,15 @@
 //! The deeds around waiting codes: taking one back, switching by hand, and the rounds of the worker.
 
+mod code;
+
+pub(crate) use code::{fail_waiting, wait_again};
+
 use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::ONLINE_WITHIN;
-use crate::activation::Refusal;
-use crate::activation::store::{Occasion, Switch, fail, rehearse, take_over};
+use crate::activation::store::{Occasion, Switch, rehearse, take_over};
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
@@ -67,59 +72,94 @@ pub async fn activate_now(cx: Cx, device: DeviceId) -> Result<()> {
     }
 }
 
-/// The codes whose time has come, of devices that are online: at most this many, the earliest first.
-async fn due(cx: &Cx, most: i64) -> Result<Vec<DeviceId>> {
-    let rows = sqlx::query_scalar!(
-        "select r.device_id
+/// A code whose time has come.
+struct Due {
+    id: Uuid,
+    device: Uuid,
+    at: OffsetDateTime,
+}
+
+/// The codes whose time has come, of devices that are online: so many after the one that was due then, the earliest first.
+async fn due(cx: &Cx, after: (OffsetDateTime, Uuid)) -> Result<Vec<Due>> {
+    let rows = sqlx::query_as!(
+        Due,
+        "select r.id, r.device_id as device, r.due_at as at
          from reserve r join device_contact c on c.device_id = r.device_id
          where r.state = 'waiting' and r.due_at <= $1 and c.last_seen_at >= r.due_at - make_interval(secs => $2)
+             and (r.due_at, r.id) > ($3, $4)
          order by r.due_at, r.id
-         limit $3",
+         limit 100",
         cx.now,
         ONLINE_WITHIN.as_seconds_f64(),
-        most,
+        after.0,
+        after.1,
     )
     .fetch_all(&cx.world.rw)
     .await?;
-    Ok(rows.into_iter().map(DeviceId).collect())
+    Ok(rows)
 }
 
-/// Lets every code take over whose time has come (R33). Workers may run it at once: each code is switched once.
+/// How a round goes on when one of its rows fails: the next row has its turn, and this one is in the log and tried again in
+/// the next round. When one row after the other finds the database busy, the round is over.
+#[derive(Default)]
+struct Round {
+    busy: u32,
+}
+
+impl Round {
+    const MOST_BUSY: u32 = 3;
+
+    fn goes_on<T>(&mut self, reserve: Uuid, done: Result<T>) -> Result<Option<T>> {
+        match done {
+            Ok(done) => {
+                self.busy = 0;
+                Ok(Some(done))
+            }
+            Err(Error::Busy) if self.busy >= Self::MOST_BUSY => Err(Error::Busy),
+            Err(error) => {
+                self.busy = if error == Error::Busy { self.busy + 1 } else { 0 };
+                tracing::error!(%error, %reserve, "a waiting code is left for the next round");
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// Lets every code take over whose time has come (R33), each by itself: one that fails holds no other back. Workers may run
+/// it at once: each code is switched once.
 ///
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself; those of the database.
 pub async fn switch_due(cx: &Cx) -> Result<u64> {
     cx.require(Permission::Operate)?;
-    let mut switched = 0;
+    let (mut round, mut switched) = (Round::default(), 0);
+    let mut after = (OffsetDateTime::UNIX_EPOCH, Uuid::nil());
     loop {
-        let devices = due(cx, 500).await?;
-        let mut progress = false;
-        for device in devices {
-            match take_over(cx, device, Occasion::Clock).await {
-                Ok(Switch::Took(_)) => {
-                    switched += 1;
-                    progress = true;
-                }
-                Ok(Switch::Failed(_)) => progress = true,
-                // somebody else was faster, or the device was disconnected: it is looked at again when it calls
-                Ok(Switch::Nothing) | Err(Error::NotFound) => {}
-                Err(error) => return Err(error),
+        let some = due(cx, after).await?;
+        let Some(last) = some.last() else { return Ok(switched) };
+        after = (last.at, last.id);
+        for code in some {
+            let switch = match take_over(cx, DeviceId(code.device), Occasion::Clock).await {
+                // the device was disconnected: it is looked at again when it calls
+                Err(Error::NotFound) => Ok(Switch::Nothing),
+                switch => switch,
+            };
+            if let Some(Switch::Took(_)) = round.goes_on(code.id, switch)? {
+                switched += 1;
             }
-        }
-        if !progress {
-            return Ok(switched);
         }
     }
 }
 
-/// Tries every waiting code dry that was not tried since a day ago, so that trouble shows weeks before it matters (R38).
+/// Tries every waiting code dry that was not tried since a day ago, so that trouble shows weeks before it matters (R38),
+/// each by itself.
 ///
 /// # Errors
 /// `Forbidden` for everybody but Latchkey itself; those of the database.
 pub async fn rehearse_all(cx: &Cx) -> Result<u64> {
     cx.require(Permission::Operate)?;
-    let mut rehearsed = 0;
-    let mut after = uuid::Uuid::nil();
+    let (mut round, mut rehearsed) = (Round::default(), 0);
+    let mut after = Uuid::nil();
     loop {
         let waiting = sqlx::query_scalar!(
             "select id from reserve
@@ -134,21 +174,12 @@ pub async fn rehearse_all(cx: &Cx) -> Result<u64> {
         let Some(last) = waiting.last() else { return Ok(rehearsed) };
         after = *last;
         for reserve in waiting {
-            rehearse(cx, ReserveId(reserve)).await?;
-            rehearsed += 1;
+            let tried = rehearse(cx, ReserveId(reserve)).await;
+            if round.goes_on(reserve, tried)?.is_some() {
+                rehearsed += 1;
+            }
         }
     }
-}
-
-/// A code can't be used any more: where it waits it fails at once and not at the end of the running license (edge case 17).
-pub(crate) async fn fail_waiting(tx: &mut PgConnection, cx: &Cx, code: CodeId, refusal: &Refusal) -> Result<()> {
-    let waiting = sqlx::query_scalar!("select id from reserve where code_id = $1 and state = 'waiting'", code.0)
-        .fetch_all(&mut *tx)
-        .await?;
-    for reserve in waiting {
-        fail(tx, cx, ReserveId(reserve), refusal).await?;
-    }
-    Ok(())
 }
 
 /// A code was replaced by a newer one: where it waits, the newer one waits (edge case 17).
@@ -163,8 +194,8 @@ pub(crate) async fn follow(tx: &mut PgConnection, replaced: CodeId, by: CodeId) 
 pub(crate) async fn postpone(
     db: &mut PgConnection,
     license: crate::id::LicenseId,
-    from: time::OffsetDateTime,
-    to: time::OffsetDateTime,
+    from: OffsetDateTime,
+    to: OffsetDateTime,
 ) -> Result<()> {
     sqlx::query!(
         "update reserve set due_at = $3

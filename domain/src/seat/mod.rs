@@ -170,9 +170,23 @@ pub fn longest_silence_first(holders: &mut [Holder]) {
     holders.sort_by_key(|holder| (!holder.same_machine, holder.last_seen_at));
 }
 
+/// Whether so many devices more than were bought use a license that it is critical: from ten percent over (N3, R61).
+#[must_use]
+pub const fn overuse_is_grave(used: i64, total: i64) -> bool {
+    used * 10 >= total * 11
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ten_percent_over_is_grave() {
+        for (used, total, grave) in [(101, 100, false), (109, 100, false), (110, 100, true), (6, 5, true), (1, 0, true)]
+        {
+            assert_eq!(overuse_is_grave(used, total), grave, "{used} of {total}");
+        }
+    }
 
     #[test]
     fn each_class_is_counted_by_itself() {

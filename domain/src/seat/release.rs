@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::activation::{Loss, Refusal};
+use crate::device::listing::Search;
 use crate::id::{DeviceId, LicenseId};
 use crate::license::LicenseFacts;
 use crate::seat::SeatCount;
@@ -79,6 +80,55 @@ pub struct Undoable {
     pub until: OffsetDateTime,
 }
 
+/// What giving back places that were released together came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenBack {
+    /// How many devices have their place again.
+    pub given: u32,
+    /// Of how many.
+    pub of: u32,
+    /// Whether they are so many that it goes on by itself.
+    pub goes_on: bool,
+}
+
+/// What releasing the places of all devices that fit what is looked for comes to, in numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matching {
+    /// What is looked for.
+    pub search: Search,
+    /// How many devices fit.
+    pub devices: u32,
+    /// What they hold, by product.
+    pub products: Vec<MatchingOf>,
+}
+
+/// The places of one product among them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatchingOf {
+    /// The product's name.
+    pub product: String,
+    /// Whether the asker administers those licenses; else the places stay (E27).
+    pub own: bool,
+    /// How many places.
+    pub seats: u32,
+    /// On how many of the devices a code waits and takes over (R46).
+    pub reserves: u32,
+}
+
+impl Matching {
+    /// How many places would be released.
+    #[must_use]
+    pub fn released(&self) -> u32 {
+        self.products.iter().filter(|of| of.own).map(|of| of.seats).sum()
+    }
+
+    /// How many devices hold no place.
+    #[must_use]
+    pub fn hold_none(&self) -> u32 {
+        self.devices.saturating_sub(self.products.iter().map(|of| of.seats).sum())
+    }
+}
+
 /// Judges giving a seat up at `now`: what becomes of the device and what is lost. The one function behind the preview and
 /// the deed.
 ///
@@ -131,6 +181,13 @@ mod tests {
             },
             waiting,
         }
+    }
+
+    #[test]
+    fn of_many_devices_those_of_own_licenses_are_released_and_those_without_a_place_are_counted() {
+        let of = |own: bool, seats: u32| MatchingOf { product: "Office".into(), own, seats, reserves: 0 };
+        let many = Matching { search: Search::default(), devices: 120, products: vec![of(true, 90), of(false, 10)] };
+        assert_eq!((many.released(), many.hold_none()), (90, 20));
     }
 
     #[test]

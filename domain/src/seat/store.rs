@@ -2,13 +2,16 @@
 
 mod filling;
 mod fitting;
+mod overuse;
 mod together;
 mod unattended;
 
 pub use filling::tell_of_filling;
 pub(crate) use fitting::choose_who_stays;
 pub use fitting::release_surplus;
-pub use together::{UNDO_FOR, preview_releases, release_seats, undo_releases};
+pub use overuse::find_overuse;
+pub use together::{UNDO_FOR, preview_matching, preview_releases, release_seats, undo_releases};
+pub(crate) use together::{begin_batch, give_back_some, release_some};
 pub use unattended::{WARNED_FOR, release_unattended, set_release_after, warn_of_release};
 
 use sqlx::PgConnection;
@@ -22,11 +25,9 @@ use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::device::CommandKind;
-use crate::id::{AccountId, CommandId, DeviceId, LicenseId, PersonId, SeatId};
+use crate::id::{AccountId, CommandId, DeviceId, LicenseId, SeatId};
 use crate::license::LicenseFacts;
 use crate::license::store::counts;
-use crate::notice::store::{News, tell};
-use crate::notice::{NoticeKind, Severity};
 use crate::{Error, Result};
 
 /// Releases of one license in a day beyond which support is told that it may be shared (edge case 5).
@@ -81,7 +82,7 @@ async fn lock(
         Actor::Device { id, .. } => *id == device,
         Actor::Person { id, .. } => id.0 == row.administrator_id,
         Actor::System => true,
-        Actor::Stranger | Actor::Staff { .. } | Actor::Seller { .. } => false,
+        Actor::Stranger | Actor::Staff { .. } | Actor::Viewer { .. } | Actor::Seller { .. } => false,
     };
     let facts = ReleaseFacts {
         administered_by_other: (!may).then_some(row.administrator),
@@ -159,6 +160,22 @@ pub(crate) async fn release_in(
     take_over_in(tx, cx, device, Occasion::Removal).await.map(drop)
 }
 
+/// Another device was given the place of this one (E12): it learns that at its next contact, and a code that waits on it
+/// takes over (R46).
+pub(crate) async fn gave_way(tx: &mut PgConnection, cx: &Cx, account: AccountId, device: DeviceId) -> Result<()> {
+    let ends_by = sqlx::query_scalar!(
+        r#"select ticket_until as "until!" from device_contact where device_id = $1 and ticket_until > $2"#,
+        device.0,
+        cx.now,
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    command(tx, cx, account, device, CommandKind::Release, None, ends_by).await?;
+    // whoever asked sits at another device: where they are seen says nothing about this one
+    let latchkey = Cx { actor: Actor::System, country: None, ..cx.clone() };
+    take_over_in(tx, &latchkey, device, Occasion::Removal).await.map(drop)
+}
+
 async fn give_up(tx: &mut PgConnection, cx: &Cx, held: &Held, reason: &'static str) -> Result<()> {
     let given_up = sqlx::query!(
         "update seat set released_at = $2, release_reason = $3 where id = $1 and released_at is null",
@@ -227,60 +244,4 @@ pub(crate) async fn command(
     .execute(tx)
     .await?;
     Ok(())
-}
-
-/// Looks for licenses that more devices use than they have seats, and tells their administrators once. Nothing is taken
-/// away (R61).
-///
-/// # Errors
-/// Those of the database; `Forbidden` for everybody but Latchkey itself.
-pub async fn find_overuse(cx: &Cx) -> Result<u64> {
-    cx.require(Permission::Operate)?;
-    let mut tx = cx.begin().await?;
-    sqlx::query!(
-        "update license l set overused_at = null
-         where l.overused_at is not null and not exists (
-             select 1 from seat s where s.license_id = l.id and s.released_at is null
-             group by s.class having count(*) > coalesce((l.seats ->> s.class)::bigint, 0))"
-    )
-    .execute(&mut *tx)
-    .await?;
-    let found = sqlx::query!(
-        r#"with over as (
-               select s.license_id, s.class, count(*) as used
-               from seat s join license l on l.id = s.license_id
-               where s.released_at is null and l.overused_at is null
-               group by s.license_id, s.class, l.seats
-               having count(*) > coalesce((l.seats ->> s.class)::bigint, 0)
-           )
-           update license l set overused_at = $1
-           from over, product pr
-           where l.id = over.license_id and pr.id = l.product_id
-           returning l.id, l.account_id, l.administrator_id, pr.name as product, over.used as "used!",
-               coalesce((l.seats ->> over.class)::bigint, 0) as "total!""#,
-        cx.now,
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    for row in &found {
-        let account = AccountId(row.account_id);
-        audit::record(&mut tx, cx, Some(account), Event::OveruseFound(LicenseId(row.id))).await?;
-        let news = News {
-            kind: NoticeKind::Seats,
-            severity: Severity::Critical,
-            title: "More devices than places use a license".to_owned(),
-            said: vec![
-                format!("{} devices use your license of {}, which has {} places.", row.used, row.product, row.total),
-                "Nothing was switched off. Release the devices that are not needed, or buy more places; use beyond the \
-                 number bought breaks the license agreement."
-                    .to_owned(),
-            ],
-            action: ("See the license", format!("/licenses/{}", row.id)),
-            because: "You get this mail because you administer this license.",
-            key: None,
-        };
-        tell(&mut tx, cx, account, &[PersonId(row.administrator_id)], &news).await?;
-    }
-    tx.commit().await?;
-    Ok(found.len() as u64)
 }

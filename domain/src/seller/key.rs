@@ -1,6 +1,6 @@
 //! The keys with which a seller's programs ask.
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
@@ -31,18 +31,7 @@ pub async fn create_key(cx: Cx, seller: &str, webhook: Option<&str>) -> Result<N
     cx.require(Permission::Operate)?;
     let mut tx = cx.begin().await?;
     let seller = super::by_code(&mut tx, seller).await?;
-    let id = SellerKeyId::generate();
-    let key = format!("{PREFIX}{}", Token::generate().reveal());
-    sqlx::query!(
-        "insert into seller_key (id, seller_id, key_hash, created_at) values ($1, $2, $3, $4)",
-        id.0,
-        seller.0,
-        &hashed(key.as_bytes())[..],
-        cx.now,
-    )
-    .execute(&mut *tx)
-    .await?;
-    audit::record(&mut tx, &cx, None, Event::SellerKeyCreated(id)).await?;
+    let (id, key) = keep_key(&mut tx, &cx, seller, "").await?;
     let webhook_secret = match webhook {
         Some(url) => Some(webhook::store::open_endpoint(&mut tx, &cx, Some(seller), url).await?),
         None => None,
@@ -58,16 +47,62 @@ pub async fn create_key(cx: Cx, seller: &str, webhook: Option<&str>) -> Result<N
 pub async fn revoke_key(cx: Cx, key: SellerKeyId) -> Result<()> {
     cx.require(Permission::Operate)?;
     let mut tx = cx.begin().await?;
-    let revoked_at = sqlx::query_scalar!("select revoked_at from seller_key where id = $1 for update", key.0)
-        .fetch_optional(&mut *tx)
-        .await?
-        .ok_or_else(|| Error::field("key", Fault::NotAChoice))?;
-    if revoked_at.is_none() {
-        sqlx::query!("update seller_key set revoked_at = $2 where id = $1", key.0, cx.now).execute(&mut *tx).await?;
-        audit::record(&mut tx, &cx, None, Event::SellerKeyRevoked(key)).await?;
-        tx.commit().await?;
+    if !end_key(&mut tx, &cx, key, None).await? {
+        return Err(Error::field("key", Fault::NotAChoice));
     }
+    tx.commit().await?;
     Ok(())
+}
+
+/// Keeps the hash of a fresh key and gives the key.
+pub(crate) async fn keep_key(
+    db: &mut PgConnection,
+    cx: &Cx,
+    seller: SellerId,
+    name: &str,
+) -> Result<(SellerKeyId, String)> {
+    let id = SellerKeyId::generate();
+    let key = format!("{PREFIX}{}", Token::generate().reveal());
+    let staff = if let Actor::Staff { id, .. } = &cx.actor { Some(id.0) } else { None };
+    let kept = sqlx::query!(
+        "insert into seller_key (id, seller_id, key_hash, name, created_by, created_at)
+         select $1, s.id, $3, $4, $5, $6 from seller s where s.id = $2",
+        id.0,
+        seller.0,
+        &hashed(key.as_bytes())[..],
+        name,
+        staff,
+        cx.now,
+    )
+    .execute(&mut *db)
+    .await?;
+    if kept.rows_affected() == 0 {
+        return Err(Error::NotFound);
+    }
+    audit::record(db, cx, None, Event::SellerKeyCreated(id)).await?;
+    Ok((id, key))
+}
+
+/// Ends a key, of this seller if one is named, and says whether there is such a key.
+pub(crate) async fn end_key(
+    db: &mut PgConnection,
+    cx: &Cx,
+    key: SellerKeyId,
+    seller: Option<SellerId>,
+) -> Result<bool> {
+    let found = sqlx::query!(
+        "select revoked_at from seller_key where id = $1 and ($2::uuid is null or seller_id = $2) for update",
+        key.0,
+        seller.map(|id| id.0),
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(found) = found else { return Ok(false) };
+    if found.revoked_at.is_none() {
+        sqlx::query!("update seller_key set revoked_at = $2 where id = $1", key.0, cx.now).execute(&mut *db).await?;
+        audit::record(db, cx, None, Event::SellerKeyRevoked(key)).await?;
+    }
+    Ok(true)
 }
 
 /// The seller of this key, unless the key was taken back.

@@ -15,13 +15,16 @@ use crate::{Error, Result};
 /// The most browsers that are listed.
 const MOST: i64 = 50;
 
-/// Keeps a new session; false if the id is taken.
+/// Keeps a new session; false if the id is taken. One that goes on under a new id began when the old one did, so that it ends
+/// twelve hours after that (B05).
 ///
 /// # Errors
 /// Those of the database.
 pub async fn create(db: &PgPool, id: &[u8; 32], data: &Value, expires_at: OffsetDateTime) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "insert into session (id_hash, data, expires_at) values ($1, $2, $3) on conflict do nothing",
+        "insert into session (id_hash, data, expires_at, created_at)
+         values ($1, $2, $3, least(now(), to_timestamp(($2::jsonb #>> '{signed_in,began_at_unix}')::bigint)))
+         on conflict do nothing",
         &id[..],
         data,
         expires_at,
@@ -31,15 +34,26 @@ pub async fn create(db: &PgPool, id: &[u8; 32], data: &Value, expires_at: Offset
     Ok(done.rows_affected() == 1)
 }
 
-/// Keeps what changed in a session; false if it has ended meanwhile.
+/// Keeps what a request changed in a session, entry by entry (B07); false if it has ended meanwhile.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn update(db: &PgPool, id: &[u8; 32], data: &Value, expires_at: OffsetDateTime) -> sqlx::Result<bool> {
-    let done =
-        sqlx::query!("update session set data = $2, expires_at = $3 where id_hash = $1", &id[..], data, expires_at)
-            .execute(db)
-            .await?;
+pub async fn update(
+    db: &PgPool,
+    id: &[u8; 32],
+    set: &Value,
+    gone: &[String],
+    expires_at: OffsetDateTime,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update session set data = (data - $3::text[]) || $2, expires_at = $4 where id_hash = $1",
+        &id[..],
+        set,
+        gone,
+        expires_at,
+    )
+    .execute(db)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -56,6 +70,20 @@ pub async fn load(db: &PgPool, id: &[u8; 32]) -> sqlx::Result<Option<(Value, Off
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| (row.data, row.expires_at)))
+}
+
+/// Who was signed in by a session that ended by itself less than a day ago: what they had typed is kept for them alone.
+/// A session that somebody ended is nobody's.
+///
+/// # Errors
+/// Those of the database.
+pub async fn ended(db: &PgPool, id: &[u8; 32]) -> sqlx::Result<Option<Value>> {
+    let signed_in = sqlx::query_scalar!(
+        "select data -> 'signed_in' from session
+         where id_hash = $1 and (expires_at <= now() or created_at <= now() - interval '12 hours')",
+        &id[..],
+    );
+    Ok(signed_in.fetch_optional(db).await?.flatten())
 }
 
 /// Ends a session.
@@ -76,7 +104,7 @@ pub async fn own_sessions(cx: Cx, here: SessionId) -> Result<Sessions> {
     cx.require(Permission::SeeAccount)?;
     let rows = sqlx::query!(
         r#"select s.public_id as "id!", s.data #>> '{signed_in,browser}' as browser, s.data #>> '{signed_in,country}' as country,
-               coalesce((s.data #>> '{signed_in,seen_at_unix}')::bigint, 0) as "seen_at!"
+               coalesce((s.data ->> 'seen')::bigint, (s.data #>> '{signed_in,began_at_unix}')::bigint, 0) as "seen_at!"
            from session s join person p on p.id = s.person_id
            where s.person_id = $1 and s.public_id is not null
                and s.data #>> '{signed_in,stamp}' = p.credential_stamp::text

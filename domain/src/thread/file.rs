@@ -1,5 +1,6 @@
 //! Files that customers send: pictures and PDF files, known by their content and never by their name (edge case 47).
 
+use crate::code::hide_codes;
 use crate::{Error, Fault, Result};
 
 /// The most bytes of one file: 5 MB.
@@ -113,9 +114,10 @@ pub fn read_files(uploads: Vec<Upload>) -> Result<Vec<File>> {
         .collect()
 }
 
-/// The name as it is kept: without folders, without what hides or turns text, with the ending of what it is.
+/// The name as it is kept: without folders, without activation codes (R101), without what hides or turns text, with the ending
+/// of what it is.
 fn clean(name: &str, kind: FileKind) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let last = hide_codes(name.rsplit(['/', '\\']).next().unwrap_or_default());
     let kept: String = last
         .chars()
         .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '(' | ')'))

@@ -11,6 +11,7 @@ use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::id::{AccountId, AttachmentId, MessageId};
+use crate::staff::store::not_own;
 use crate::{Error, Result};
 
 /// The most that is shown of one thread; nobody reads more, and the newest is at its end.
@@ -29,7 +30,9 @@ pub(crate) async fn say(
     let (person, staff) = match &cx.actor {
         Actor::Person { id, .. } => (Some(id.0), None),
         Actor::Staff { id, .. } => (None, Some(id.0)),
-        Actor::Stranger | Actor::Device { .. } | Actor::Seller { .. } | Actor::System => return Err(Error::Forbidden),
+        Actor::Stranger | Actor::Viewer { .. } | Actor::Device { .. } | Actor::Seller { .. } | Actor::System => {
+            return Err(Error::Forbidden);
+        }
     };
     let message = MessageId::generate();
     sqlx::query!(
@@ -144,10 +147,18 @@ pub async fn file(cx: Cx, id: AttachmentId) -> Result<File> {
     .await?
     .ok_or(Error::NotFound)?;
     if account.is_none() {
+        not_own(&mut tx, &cx, AccountId(row.account_id)).await?;
         audit::record(&mut tx, &cx, Some(AccountId(row.account_id)), Event::AttachmentViewed(id)).await?;
     }
     tx.commit().await?;
     Ok(File { name: row.name, kind: row.kind, bytes: row.bytes })
+}
+
+/// Joins what was said about one request with what was said about another, with the files.
+pub(crate) async fn join(db: &mut PgConnection, from: Uuid, into: Uuid) -> Result<()> {
+    sqlx::query!("update message set request_id = $2 where request_id = $1", from, into).execute(&mut *db).await?;
+    sqlx::query!("update attachment set request_id = $2 where request_id = $1", from, into).execute(db).await?;
+    Ok(())
 }
 
 /// Says when the files of a request go, now that it is closed; `None` keeps them while it is open again.
@@ -164,7 +175,8 @@ pub async fn delete_files(cx: &Cx) -> Result<usize> {
     cx.require(Permission::Operate)?;
     let mut tx = cx.begin().await?;
     let gone = sqlx::query!(
-        "delete from attachment where id in (select id from attachment where delete_after <= $1 order by delete_after limit 500)
+        "delete from attachment where id = any (array(
+             select id from attachment where delete_after <= $1 order by delete_after limit 500))
          returning id, account_id",
         cx.now,
     )

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Ticket;
@@ -83,11 +84,20 @@ impl Signer {
     /// Signs a ticket.
     #[must_use]
     pub fn sign(&self, ticket: &Ticket) -> String {
-        let header = Header { alg: ALGORITHM.to_owned(), typ: TYPE.to_owned(), kid: self.kid.clone() };
+        self.sign_as(TYPE, ticket)
+    }
+
+    /// Signs a paper for the purpose that `typ` names; for another purpose it is worth nothing.
+    ///
+    /// # Panics
+    /// When the paper has no JSON form: papers are words, numbers and lists of words.
+    #[must_use]
+    pub fn sign_as(&self, typ: &str, paper: &impl Serialize) -> String {
+        let header = Header { alg: ALGORITHM.to_owned(), typ: typ.to_owned(), kid: self.kid.clone() };
         let part = |json: serde_json::Result<Vec<u8>>| {
             URL_SAFE_NO_PAD.encode(json.expect("words, numbers and lists of words always have a JSON form"))
         };
-        let signed = format!("{}.{}", part(serde_json::to_vec(&header)), part(serde_json::to_vec(ticket)));
+        let signed = format!("{}.{}", part(serde_json::to_vec(&header)), part(serde_json::to_vec(paper)));
         let signature = self.key.sign(signed.as_bytes());
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
     }
@@ -104,6 +114,14 @@ pub fn published(kid: String, public: &[u8]) -> TicketKey {
 /// # Errors
 /// The first thing that makes it worth nothing.
 pub fn verify(text: &str, keys: &TicketKeys) -> Result<Ticket, Distrust> {
+    verify_as(TYPE, text, keys)
+}
+
+/// Reads a paper that one of these keys has signed for the purpose that `typ` names.
+///
+/// # Errors
+/// The first thing that makes it worth nothing.
+pub fn verify_as<Paper: DeserializeOwned>(typ: &str, text: &str, keys: &TicketKeys) -> Result<Paper, Distrust> {
     if text.len() > LONGEST {
         return Err(Distrust::Malformed);
     }
@@ -113,7 +131,7 @@ pub fn verify(text: &str, keys: &TicketKeys) -> Result<Ticket, Distrust> {
     if header.alg != ALGORITHM {
         return Err(Distrust::Algorithm);
     }
-    if header.typ != TYPE {
+    if header.typ != typ {
         return Err(Distrust::Type);
     }
     let key = verifying_key(keys, &header.kid).ok_or(Distrust::UnknownKey)?;

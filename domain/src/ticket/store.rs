@@ -23,8 +23,8 @@ const FRESH: Duration = Duration::minutes(1);
 const PUBLISHED_FOR: Duration = LIFE.saturating_add(GRACE).saturating_add(Duration::HOUR);
 
 /// The key in use, at hand.
-#[derive(Default)]
-pub struct KeyInUse(RwLock<Option<Opened>>);
+#[derive(Clone, Default)]
+pub struct KeyInUse(Arc<RwLock<Option<Opened>>>);
 
 /// A key to sign with.
 #[derive(Clone)]

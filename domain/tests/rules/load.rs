@@ -1,6 +1,7 @@
 //! What must hold when many ask at once. Each scenario has a twin: the same with a protection taken out, which must break.
 
 mod moment;
+mod renewals;
 mod seats;
 mod watch;
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod boundary;
 #[cfg(feature = "twins")]
 mod clock;
 mod expiry;
@@ -11,5 +12,6 @@ mod load;
 mod renewal;
 mod reserve;
 mod seats;
+mod switch;
 mod tickets;
 mod what_if;

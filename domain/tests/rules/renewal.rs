@@ -1,6 +1,7 @@
 //! Renewal codes, and other codes with conditions of their own.
 
 use domain::PgPool;
+use domain::activation::store::{activate, preview};
 use domain::activation::{PreviousCodeCause, Refusal};
 use domain::code::store::block_code;
 use domain::code::{CodeKind, StartRule};
@@ -12,6 +13,17 @@ use crate::harness::{Office, Sold, refused, tail};
 
 fn renewal(seats: &str) -> Sold<'_> {
     Sold { kind: CodeKind::Renewal, seats, ..Sold::default() }
+}
+
+/// A code that was activated in the office, where it was bought.
+async fn had(office: &Office, os: &str, sold: Sold<'_>) -> String {
+    let code = office.sold(sold).await;
+    let device = office.device(&office.anna, os, "Earlier").await;
+    let mut cx = office.cx(&device);
+    cx.country = Some(sold.country.parse().unwrap());
+    let request = ActivationRequest { code: code.clone(), accept_agreement: true, ..Default::default() };
+    activate(cx, request).await.unwrap();
+    code
 }
 
 async fn days_left(office: &Office, device: &domain::actor::Actor) -> u32 {
@@ -53,26 +65,48 @@ async fn without_an_earlier_license_the_previous_code_or_consent_is_needed(db: P
         ..Default::default()
     };
     let unknown = domain::code::ActivationCode::from_symbols([3; 19]).reveal();
-    let (promo, other_product, foreign) = (
+    // what the office never had is unknown, whatever it is: nothing is learned by guessing
+    let strangers = [
         office.sold(Sold { kind: CodeKind::Promo, ..Sold::default() }).await,
         office.sold_of("NHS", Sold::default()).await,
-        office.sold(Sold { country: "GB", ..Sold::default() }).await,
-    );
-    let blocked = office.year("desktop=1").await;
+        office.year("desktop=1").await,
+    ];
+    let promo = had(&office, "windows", Sold { kind: CodeKind::Promo, ..Sold::default() }).await;
+    let foreign = had(&office, "windows", Sold { country: "GB", ..Sold::default() }).await;
+    let small = had(&office, "ios", Sold { seats: "mobile=1", ..Sold::default() }).await;
+    let [blocked, other_product] =
+        [had(&office, "windows", Sold::default()).await, had(&office, "windows", Sold::default()).await];
     block_code(office.system(), office.code_id(tail(&blocked)).await, "stolen".to_owned()).await.unwrap();
-    for (previous, cause) in [
+    sqlx::query("update activation_code set product_id = (select id from product where sku = 'NHS') where id = $1")
+        .bind(office.code_id(tail(&other_product)).await.0)
+        .execute(&db)
+        .await
+        .unwrap();
+    // it waits in the office, and started nothing
+    let unused = office.year("desktop=1").await;
+    let running = office.desktop("Running").await;
+    office.activate(&running, &office.year("desktop=1").await).await.unwrap();
+    office.activate(&running, &unused).await.unwrap();
+    let wrong = strangers.into_iter().map(|code| (code, PreviousCodeCause::Unknown));
+    let own = [
         ("ABC".to_owned(), PreviousCodeCause::Malformed),
         (unknown, PreviousCodeCause::Unknown),
         (promo, PreviousCodeCause::FreePromo),
         (other_product, PreviousCodeCause::OtherProduct),
         (foreign, PreviousCodeCause::OtherRegion),
         (blocked, PreviousCodeCause::Blocked),
-        (office.year("mobile=1").await, PreviousCodeCause::FewerDevices),
-    ] {
+        (small, PreviousCodeCause::FewerDevices),
+        (unused, PreviousCodeCause::NeverActivated),
+    ];
+    let tries = || office.count("select count(*) from attempt where bucket = 'code_account'");
+    for (previous, cause) in wrong.chain(own) {
+        sqlx::query("delete from attempt").execute(&db).await.unwrap();
         let refusal = refused(office.activate_with(&desk, with(&previous, false)).await);
         assert_eq!(refusal, Refusal::PreviousCode { cause });
+        let counts = matches!(cause, PreviousCodeCause::Malformed | PreviousCodeCause::Unknown);
+        assert_eq!(tries().await, i64::from(counts), "{cause}");
     }
-    let previous = office.year("desktop=1").await;
+    let previous = had(&office, "windows", Sold::default()).await;
     office.activate_with(&desk, with(&previous, false)).await.unwrap();
     assert_eq!(days_left(&office, &desk).await, 365);
     let second = office.sold(renewal("desktop=5")).await;
@@ -112,6 +146,7 @@ async fn a_term_from_the_order_and_a_last_day_of_use_are_kept(db: PgPool) {
     office.assert_sound().await;
 }
 
+/// J05: once on a device.
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_trial_works_once_on_a_device_and_never_after_a_bought_license(db: PgPool) {
     let mut office = Office::open(&db).await;
@@ -132,5 +167,30 @@ async fn a_trial_works_once_on_a_device_and_never_after_a_bought_license(db: PgP
     office.pass(Duration::days(366));
     assert_eq!(refused(office.activate(&bought, &office.sold(trial).await).await), Refusal::TrialCannotRenew);
     assert!(!office.status(&bought).await.trial_offered);
+    office.assert_sound().await;
+}
+
+/// R99: the sixth wrong previous code is not looked at, be it for an activation or for its preview.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn wrong_previous_codes_are_counted_as_wrong_codes_are(db: PgPool) {
+    let office = Office::open(&db).await;
+    let desk = office.desktop("Desk").await;
+    let code = office.sold(renewal("desktop=1")).await;
+    for number in 0..6_u8 {
+        let previous = domain::code::ActivationCode::from_symbols([number + 3; 19]).reveal();
+        let request = ActivationRequest { code: code.clone(), previous_code: Some(previous), ..Default::default() };
+        let refusal = if number % 2 == 0 {
+            refused(office.activate_with(&desk, request).await)
+        } else {
+            let request = ActivationRequest { accept_agreement: true, ..request };
+            refused(preview(office.cx(&desk), request).await)
+        };
+        let expected = if number < 5 {
+            Refusal::PreviousCode { cause: PreviousCodeCause::Unknown }
+        } else {
+            Refusal::Attempts { until: office.now + Duration::minutes(15) }
+        };
+        assert_eq!(refusal, expected);
+    }
     office.assert_sound().await;
 }

@@ -290,3 +290,30 @@ async fn nothing_switches_while_a_license_runs(db: PgPool) {
     let end = office.status(&desk).await.license.unwrap().expires_at;
     assert_eq!(office.status(&desk).await.reserve.unwrap().takes_over_at, end);
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_row_that_fails_holds_no_other_waiting_code_back(db: PgPool) {
+    let mut office = Office::open(&db).await;
+    let mut devices = Vec::new();
+    for name in ["A", "B", "C"] {
+        let device = office.desktop(name).await;
+        office.activate(&device, &office.year("desktop=1").await).await.unwrap();
+        office.activate(&device, &office.year("desktop=1").await).await.unwrap();
+        devices.push(device);
+    }
+    // the first to be due can't be read any more
+    let spoil = "update activation_code set seats = '\"none\"'
+                 where id = (select code_id from reserve where state = 'waiting' order by due_at, id limit 1)";
+    assert_eq!(sqlx::query(spoil).execute(&db).await.unwrap().rows_affected(), 1);
+    office.pass(Duration::days(2));
+    assert_eq!(rehearse_all(&office.system()).await, Ok(2));
+    let end = office.status(&devices[2]).await.license.unwrap().expires_at;
+    office.now = end - Duration::hours(1);
+    for device in &devices {
+        office.beat(device).await;
+    }
+    office.now = end + Duration::seconds(40);
+    assert_eq!(switch_due(&office.system()).await, Ok(2));
+    assert_eq!(office.count("select count(*) from reserve where state = 'waiting'").await, 1);
+    assert_eq!(office.count("select count(*) from reserve where state = 'promoted'").await, 2);
+}

@@ -126,6 +126,34 @@ async fn a_license_that_is_sent_works_at_the_next_contact_of_a_device_in_its_cou
     office.assert_sound().await;
 }
 
+/// Edge case 28: nobody is refused for it, and somebody looks at it.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn where_the_country_is_not_known_a_code_works_and_is_flagged_for_review(db: PgPool) {
+    let office = Office::open(&db).await;
+    let (desk, other) = (office.desktop("Desk").await, office.desktop("Other").await);
+    let code = office.year("desktop=2").await;
+    let flagged = "select count(*) from audit_event where event = 'country_unknown'";
+    office.activate(&desk, &code).await.unwrap();
+    assert_eq!(office.count(flagged).await, 0);
+    let mut somewhere = office.cx(&other);
+    somewhere.country = None;
+    let request = ActivationRequest { code: code.clone(), accept_agreement: true, ..Default::default() };
+    let license = license_of(&activate(somewhere, request).await.unwrap().device);
+    assert_eq!(office.count(flagged).await, 1);
+    let bound: Option<String> =
+        sqlx::query_scalar("select country from audit_event where event = 'seat_bound' order by id desc")
+            .fetch_one(&db)
+            .await
+            .unwrap();
+    assert_eq!(bound, None);
+    let of: uuid::Uuid = sqlx::query_scalar("select object_id from audit_event where event = 'country_unknown'")
+        .fetch_one(&db)
+        .await
+        .unwrap();
+    assert_eq!(of, license.0);
+    office.assert_sound().await;
+}
+
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn when_all_are_taken_the_administrator_gives_a_silent_devices_place_away(db: PgPool) {
     let mut office = Office::open(&db).await;
@@ -239,6 +267,7 @@ async fn during_a_trial_a_bought_code_starts_at_once_and_says_what_is_lost(db: P
     office.assert_sound().await;
 }
 
+/// J02: a resold code is refused, its owner is told, and it stays where it is.
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_code_registered_in_another_account_names_nobody(db: PgPool) {
     let office = Office::open(&db).await;

@@ -133,6 +133,8 @@ impl<'a> Rival<'a> {
             limit.clone(),
             limit.clone(),
             limit,
+            own("'2026-01'"),
+            own("null::uuid"),
         ];
         let events = if *starts { "license_started,seat_bound,code_added" } else { "activation_repeated" };
         let events = events.split(',').map(|event| {
@@ -176,6 +178,7 @@ impl<'a> Rival<'a> {
             own("'IN'"),
             own("gen_random_uuid()"),
             own("now()"),
+            own("null::bigint"),
         ];
         let mut script = own("begin;\n");
         for (statement, values) in [(LOCK, &lock[..]), (FACTS, &facts[..]), (WRITE, &write[..])] {

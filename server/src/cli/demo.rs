@@ -19,6 +19,10 @@ pub struct Demo {
     /// For programs: also the secrets of the one-time codes, and unused activation codes of each kind and country
     #[arg(long)]
     json: bool,
+
+    /// Add so many offices with their people, devices, licenses and requests, for benches and for long lists
+    #[arg(long, value_name = "NUMBER")]
+    accounts: Option<u32>,
 }
 
 impl Demo {
@@ -31,6 +35,17 @@ impl Demo {
         let opened = Opened::for_command(&self.data).await?;
         let cx = opened.cx();
         let facts = domain::demo::facts(&cx).await;
+        if let (Some(accounts), Ok(_)) = (self.accounts, &facts) {
+            let mut shown = 0;
+            domain::demo::large::add(&cx, accounts, |done| {
+                if done - shown >= 10_000 || done == accounts {
+                    shown = done;
+                    tracing::info!(done, accounts, "offices were added");
+                }
+            })
+            .await?;
+            opened.count_anew().await?;
+        }
         opened.close().await;
         let facts = facts.map_err(|error| match error {
             domain::Error::NotFound => Stop::wrong(

@@ -21,8 +21,8 @@ impl Migrate {
     /// One sentence that says what to do.
     pub async fn run(self) -> Result<ExitCode, Stop> {
         server::telemetry::start_log();
-        let (cluster, url) = start_database(&self.data, Sharing::Beside).await?;
-        database::migrate(&url).await?;
+        let (cluster, addresses) = start_database(&self.data, Sharing::Beside).await?;
+        database::migrate(&addresses.owner).await?;
         say("The database is up to date.\n")?;
         if let Some(cluster) = cluster {
             cluster.stop().await;

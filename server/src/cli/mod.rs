@@ -9,6 +9,7 @@ mod issue_codes;
 mod migrate;
 mod one_time_code;
 mod opened;
+mod pages;
 mod replay_webhook;
 mod revoke_seller_key;
 mod rotate_keys;
@@ -45,6 +46,7 @@ enum Command {
     Check(check::Check),
     RotateKeys(rotate_keys::RotateKeys),
     WithPostgres(with_postgres::WithPostgres),
+    Pages(pages::Pages),
 }
 
 impl Cli {
@@ -63,6 +65,7 @@ impl Cli {
             Command::Check(check) => check.run().await,
             Command::RotateKeys(rotate) => rotate.run().await,
             Command::WithPostgres(with) => with.run().await,
+            Command::Pages(pages) => pages.run(),
         };
         done.unwrap_or_else(|stop: Stop| {
             eprintln!("{stop}");

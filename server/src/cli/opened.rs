@@ -7,6 +7,7 @@ use domain::PgPool;
 use domain::cx::{Clock, Cx, World};
 use domain::seal::{self, KeyTrouble, Seal};
 use server::config::DataConfig;
+use server::database::Addresses;
 use server::postgres::{Cluster, Life};
 use server::{database, keys};
 
@@ -15,6 +16,9 @@ use super::stop::Stop;
 /// Everything a command works with. [`Opened::close`] ends what was started for it.
 pub struct Opened {
     pub world: Arc<World>,
+    /// The same world for jobs and for commands that look at much.
+    pub patient: Arc<World>,
+    addresses: Addresses,
     cluster: Option<Cluster>,
 }
 
@@ -35,8 +39,14 @@ impl Opened {
     pub async fn start(config: &DataConfig, origin: String, sharing: Sharing) -> Result<Self, Stop> {
         make_folder(&config.data)?;
         let key = read_key(config)?;
-        let (cluster, url) = start_database(config, sharing).await?;
-        let db = database::open(&url).await?;
+        let (cluster, addresses) = start_database(config, sharing).await?;
+        let (db, jobs) = database::open(&addresses).await?;
+        if domain::server_log::tells_parameters(&db).await.unwrap_or(false) {
+            tracing::warn!(
+                "the database logs what statements are sent with, codes and addresses among it: set log_parameter_max_length \
+                 and log_parameter_max_length_on_error to 0"
+            );
+        }
         let seal = Seal::new(&key);
         seal::verify(&db, &seal).await.map_err(|trouble| match trouble {
             KeyTrouble::OtherKey => Stop::wrong(format!(
@@ -50,7 +60,8 @@ impl Opened {
         })?;
         let clock = Clock::start(&db).await?;
         let world = World { rw: db.clone(), ro: db, seal, clock, tickets: Default::default(), origin };
-        Ok(Self { world: Arc::new(world), cluster })
+        let patient = Arc::new(world.with_patience(jobs));
+        Ok(Self { world: Arc::new(world), patient, addresses, cluster })
     }
 
     /// Opens the installation for a command, which knows the address people use from the running server, if any.
@@ -69,12 +80,21 @@ impl Opened {
 
     /// The circumstances of a deed of Latchkey itself.
     pub fn cx(&self) -> Cx {
-        Cx::system(&self.world)
+        Cx::system(&self.patient)
+    }
+
+    /// Lets the database count what stands in it.
+    ///
+    /// # Errors
+    /// One sentence that says what to do.
+    pub async fn count_anew(&self) -> Result<(), Stop> {
+        Ok(database::count_anew(&self.addresses).await?)
     }
 
     /// Ends what was started.
     pub async fn close(self) {
         self.world.rw.close().await;
+        self.patient.rw.close().await;
         if let Some(cluster) = self.cluster {
             cluster.stop().await;
         }
@@ -85,16 +105,17 @@ impl Opened {
 ///
 /// # Errors
 /// One sentence that says what to do.
-pub async fn start_database(config: &DataConfig, sharing: Sharing) -> Result<(Option<Cluster>, String), Stop> {
+pub async fn start_database(config: &DataConfig, sharing: Sharing) -> Result<(Option<Cluster>, Addresses), Stop> {
     if let Some(url) = config.database_url.as_ref().filter(|url| !url.is_empty()) {
-        return Ok((None, url.clone()));
+        let owner = config.owner_database_url.as_ref().filter(|url| !url.is_empty()).unwrap_or(url);
+        return Ok((None, Addresses { server: url.clone(), owner: owner.clone() }));
     }
     let cluster = match sharing {
         Sharing::Alone => Cluster::start(&config.data, Life::Kept).await?,
         Sharing::Beside => Cluster::join_or_start(&config.data).await?,
     };
-    let url = cluster.url();
-    Ok((Some(cluster), url))
+    let addresses = cluster.addresses();
+    Ok((Some(cluster), addresses))
 }
 
 fn read_key(config: &DataConfig) -> Result<[u8; 32], Stop> {

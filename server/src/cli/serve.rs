@@ -57,7 +57,7 @@ impl Serve {
         tracing::info!(listen = %config.listen, ops = %private.local_addr()?, "serving");
 
         let (stop, stopped) = watch::channel(false);
-        let jobs = worker::start(&opened.world, mailer, courier);
+        let jobs = worker::start(&opened.patient, mailer, courier);
         let front = tokio::spawn(listen::serve(public, router, config.max_connections, until(stopped.clone())));
         let back = tokio::spawn(listen::serve(private, operations, 64, until(stopped)));
         told.stop_asked().await;
@@ -80,7 +80,7 @@ async fn demo(opened: &Opened) -> Result<DemoFacts, Stop> {
     match domain::demo::facts(&cx).await {
         Err(domain::Error::NotFound) => {
             let hash = app::auth::password::hash(domain::demo::PASSWORD).await?;
-            domain::demo::fill(&cx, &hash).await.map_err(|_| {
+            domain::demo::fill_busy(&cx, &hash).await.map_err(|_| {
                 Stop::failed("The demo office could not be filled: remove the data folder and start again.")
             })?;
             Ok(domain::demo::facts(&opened.cx()).await?)

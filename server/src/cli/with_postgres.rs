@@ -18,6 +18,10 @@ pub struct WithPostgres {
     #[arg(long)]
     throw_away: bool,
 
+    /// Every database made in it starts with today's schema, so that tests need not bring each one up to date
+    #[arg(long, requires = "throw_away")]
+    migrated: bool,
+
     /// The data folder whose database to use
     #[arg(long, env = "LATCHKEY_DATA", default_value = "./data")]
     data: PathBuf,
@@ -42,6 +46,9 @@ impl WithPostgres {
         } else {
             Cluster::join_or_start(&self.data).await?
         };
+        if self.migrated {
+            server::database::migrate(&cluster.template_url()).await?;
+        }
         let Some((program, arguments)) = self.command.split_first() else { return Ok(ExitCode::SUCCESS) };
         let started = Command::new(program).args(arguments).env("DATABASE_URL", cluster.url()).spawn();
         let mut child = match started {

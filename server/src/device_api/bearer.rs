@@ -12,6 +12,7 @@ use domain::{device, seller};
 
 use super::extract::request_id;
 use super::problem::ProblemAnswer;
+use crate::request_log::asked_by;
 
 /// A request that came with a token. Nobody has looked yet whose it is.
 pub struct Bearer {
@@ -83,8 +84,9 @@ impl Bearer {
         } else {
             device::store::for_token(db, &self.token).await?
         };
-        if owner.is_some() {
+        if let Some(owner) = &owner {
             self.vouch();
+            asked_by(owner);
         }
         Ok(owner)
     }

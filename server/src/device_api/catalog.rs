@@ -1,5 +1,13 @@
 //! The catalog of refusals as programs read it: what each code means, the rule behind it, and what puts it right.
 
+use std::sync::LazyLock;
+
+use domain::activation::{PreviousCodeCause, Refusal};
+use domain::code::Script;
+use domain::country::{Country, CountrySource};
+use domain::seat::SeatClass;
+use time::OffsetDateTime;
+
 /// One reason for which a rule says no.
 #[derive(Debug)]
 pub struct Entry {
@@ -7,57 +15,88 @@ pub struct Entry {
     pub code: &'static str,
     /// What it means, in a few words.
     pub means: &'static str,
-    /// The rule that says no.
-    pub rule: Option<&'static str>,
+    /// The rules that say no.
+    pub rules: &'static [&'static str],
     /// The one thing that puts it right.
     pub fix: Option<&'static str>,
 }
 
-const fn entry(code: &'static str, means: &'static str, rule: &'static str, fix: &'static str) -> Entry {
-    Entry { code, means, rule: said(rule), fix: said(fix) }
+fn entry(refusal: &Refusal, means: &'static str, fix: &'static str) -> Entry {
+    Entry { code: refusal.code(), means, rules: refusal.rules(), fix: Some(fix).filter(|fix| !fix.is_empty()) }
 }
 
-const fn said(text: &'static str) -> Option<&'static str> {
-    if text.is_empty() { None } else { Some(text) }
-}
-
-/// Every refusal that a program can meet.
-pub const CATALOG: [Entry; 34] = [
-    entry("E01", "not 20 letters and digits", "R1", "type the code again"),
-    entry("E02", "a letter that only looks Latin", "R2", "send the suggestion"),
-    entry("E03", "no such code", "R99", "check each character"),
-    entry("E04", "the code is blocked", "R13", "contact support"),
-    entry("E05", "a refund cancelled the code", "R87", "buy a code"),
-    entry("E06", "another code took its place", "", "use the new code"),
-    entry("E07", "a code of another product", "R12", "use a code of this product"),
-    entry("E08", "no seats for this kind of device", "R24", "use another code"),
-    entry("E09", "not bought for this country", "R63", "buy a code in this country"),
-    entry("E10", "the license of the code has ended", "R9", "renew the license"),
-    entry("E11", "the code had to be used before", "R7", "buy a code"),
-    entry("E12", "all seats are taken", "R56", "release one of these devices"),
-    entry("E13", "the trial was used on this device", "R72", "buy a code"),
-    entry("E14", "a trial cannot renew a license", "R70", "buy a code"),
-    entry("E16", "a subscription runs", "R42", "wait until the subscription ends"),
-    entry("E17", "a subscription cannot wait", "R42", "use another code"),
-    entry("E18", "ends no later than the running license", "R40", "use another code"),
-    entry("E19", "the code is already on this device", "R58", ""),
-    entry("E20", "another code waits already", "R45", "send replace_reserve"),
-    entry("E21", "the running license has not ended", "R44", "wait until it ends"),
-    entry("E22", "no earlier license was found", "R78", "send previous_code or accept_shorter_term"),
-    entry("E23", "the previous code is of no use", "R78", "send another previous_code or accept_shorter_term"),
-    entry("E24", "the device's clock is far off", "", "correct the clock"),
-    entry("E26", "too many tries", "R99", "wait"),
-    entry("E27", "only the license administrator may", "R50", "ask the administrator"),
-    entry("E28", "the device is not connected", "R52", "link the device again"),
-    entry("E29", "the device belongs to another account", "R48", "disconnect it there"),
-    entry("E30", "the code is in another account", "R49", "use another code"),
-    entry("E31", "databases installed by hand stop the application", "R69", "send confirmed"),
-    entry("E33", "the agreement was not accepted", "R19", "accept the agreement"),
-    entry("E35", "the subscription is suspended", "", "check the payment"),
-    entry("E36", "key, order and buyer do not agree", "R30", "check the key and the order"),
-    entry("no-license", "the device has no license", "R4", "activate a code"),
-    entry("link-settled", "the request to link was decided", "", "link the device again"),
-];
+/// Every refusal that a program can meet. Code and rules are the refusal's own, whatever its facts.
+pub static CATALOG: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    let (at, class) = (OffsetDateTime::UNIX_EPOCH, SeatClass::Desktop);
+    let how = CountrySource::Address;
+    let region = Country::all().next().map(|seen| Refusal::Region { bought_in: Vec::new(), seen, how });
+    let mut all = vec![
+        entry(
+            &Refusal::Format { entered: 0, license_key: false, block: None },
+            "not 20 letters and digits",
+            "type the code again",
+        ),
+        entry(
+            &Refusal::NonLatin { position: 1, found: 'Х', script: Script::Cyrillic },
+            "a letter that only looks Latin",
+            "send the suggestion",
+        ),
+        entry(&Refusal::NotFound { outside: None }, "no such code", "check each character"),
+        entry(&Refusal::Blocked, "the code is blocked", "contact support"),
+        entry(&Refusal::Cancelled, "a refund cancelled the code", "buy a code"),
+        entry(&Refusal::Replaced { at }, "another code took its place", "use the new code"),
+        entry(
+            &Refusal::OtherProduct { product: String::new() },
+            "a code of another product",
+            "use a code of this product",
+        ),
+        entry(&Refusal::NoSeatsOfClass { class }, "no seats for this kind of device", "use another code"),
+        entry(&Refusal::CodeOver { ended_at: at }, "the license of the code has ended", "renew the license"),
+        entry(&Refusal::RedeemBy { by: at }, "the code had to be used before", "buy a code"),
+        entry(
+            &Refusal::SeatsFull { class, total: 0, holders: Vec::new() },
+            "all seats are taken",
+            "release one of these devices",
+        ),
+        entry(&Refusal::TrialUsed { at }, "the trial was used on this device", "buy a code"),
+        entry(&Refusal::TrialCannotRenew, "a trial cannot renew a license", "buy a code"),
+        entry(&Refusal::SubscriptionRuns, "a subscription runs", "wait until the subscription ends"),
+        entry(&Refusal::ReserveIsSubscription, "a subscription cannot wait", "use another code"),
+        entry(
+            &Refusal::ReserveEndsTooEarly { ends_at: at },
+            "ends no later than the running license",
+            "use another code",
+        ),
+        entry(&Refusal::AlreadyHere, "the code is already on this device", ""),
+        entry(&Refusal::ReserveWaiting { tail: String::new() }, "another code waits already", "send replace_reserve"),
+        entry(&Refusal::TooEarly { from: at }, "the running license has not ended", "wait until it ends"),
+        entry(&Refusal::NoEarlierLicense, "no earlier license was found", "send previous_code or accept_shorter_term"),
+        entry(
+            &Refusal::PreviousCode { cause: PreviousCodeCause::Unknown },
+            "the previous code is of no use",
+            "send another previous_code or accept_shorter_term",
+        ),
+        entry(&Refusal::Clock { device: at, server: at }, "the device's clock is far off", "correct the clock"),
+        entry(&Refusal::Attempts { until: at }, "too many tries", "wait"),
+        entry(
+            &Refusal::NotAdministrator { administrator: String::new() },
+            "only the license administrator may",
+            "ask the administrator",
+        ),
+        entry(&Refusal::NotConnected, "the device is not connected", "link the device again"),
+        entry(&Refusal::OtherAccount, "the device belongs to another account", "disconnect it there"),
+        entry(&Refusal::CodeInOtherAccount, "the code is in another account", "use another code"),
+        entry(&Refusal::ManualDatabases, "databases installed by hand stop the application", "send confirmed"),
+        entry(&Refusal::Agreement, "the agreement was not accepted", "accept the agreement"),
+        entry(&Refusal::Suspended, "the subscription is suspended", "check the payment"),
+        entry(&Refusal::ProofMismatch, "key, order and buyer do not agree", "check the key and the order"),
+        entry(&Refusal::NoLicense, "the device has no license", "activate a code"),
+        entry(&Refusal::LinkSettled, "the request to link was decided", "link the device again"),
+    ];
+    all.extend(region.map(|region| entry(&region, "not bought for this country", "buy a code in this country")));
+    all.sort_by_key(|entry| entry.code);
+    all
+});
 
 /// The entry of a code.
 pub fn look_up(code: &str) -> Option<&'static Entry> {
@@ -71,7 +110,7 @@ const OF_A_CODE: &[&str] = &[
 ];
 /// What a switch by hand may be refused with.
 const OF_A_SWITCH: &[&str] =
-    &["E04", "E05", "E06", "E07", "E08", "E09", "E10", "E12", "E18", "E21", "E22", "E23", "E30", "E35"];
+    &["E04", "E05", "E06", "E07", "E08", "E09", "E10", "E11", "E12", "E18", "E21", "E22", "E23", "E30", "E35"];
 const TYPED: &[&str] = &["E01", "E02", "E03"];
 const TRIES: &[&str] = &["E26"];
 

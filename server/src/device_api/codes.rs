@@ -6,6 +6,7 @@ use axum::http::{Extensions, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::activation::{Preview, store};
 use domain::device_api::{Activated, ActivationRequest, DeviceStatus, Outcome};
+use domain::retry::retried;
 use domain::{Error, device};
 
 use super::answered;
@@ -44,7 +45,11 @@ pub async fn activate(
         },
     };
     let (cx, typed) = (bearer.cx.clone(), request.code.clone());
-    match to_its_end(cx.request, store::activate_by_token(cx.clone(), bearer.token.clone(), request)).await {
+    let activating = {
+        let (cx, token) = (cx.clone(), bearer.token.clone());
+        move || store::activate_by_token(cx.clone(), token.clone(), request.clone())
+    };
+    match to_its_end(cx.request, retried(activating)).await {
         Ok(activated) => {
             bearer.vouch();
             let status = if activated.outcome == Outcome::Started { StatusCode::CREATED } else { StatusCode::OK };
@@ -96,7 +101,11 @@ pub async fn reserve(
     JsonBody(request): JsonBody<ActivationRequest>,
 ) -> Result<Json<Activated>, ProblemAnswer> {
     let typed = request.code.clone();
-    let answer = to_its_end(cx.request, store::reserve(cx.clone(), request)).await;
+    let reserving = {
+        let cx = cx.clone();
+        move || store::reserve(cx.clone(), request.clone())
+    };
+    let answer = to_its_end(cx.request, retried(reserving)).await;
     answer.map(Json).map_err(|error| ProblemAnswer::of(&cx, &error, Some(&typed)))
 }
 

@@ -91,11 +91,11 @@ fn common(to: &mut Html) {
 
 fn refusals(to: &mut Html) {
     to.raw("<section class=\"docs-part\" id=\"refusals\"><h2>Refusals</h2><p>What <code>code</code> in a problem says, the rule behind it, and what puts it right.</p><dl class=\"docs-fields\">");
-    for entry in &catalog::CATALOG {
-        let rule = entry.rule.unwrap_or_default();
+    for entry in catalog::CATALOG.iter() {
+        let rule = entry.rules.join(", ");
         let fix = entry.fix.map(|fix| format!(": {fix}")).unwrap_or_default();
         to.raw(&html!("<div id=\"refusal-{}\">", entry.code));
-        to.field_inside(entry.code, rule, &html!("{}{}", entry.means, fix));
+        to.field_inside(entry.code, &rule, &html!("{}{}", entry.means, fix));
         to.raw("</div>");
     }
     to.raw("</dl></section>");

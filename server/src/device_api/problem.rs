@@ -195,7 +195,7 @@ impl ProblemAnswer {
     fn name(&mut self, refusal: &Refusal, typed: Option<&str>) {
         self.problem.code = Some(refusal.code().to_owned());
         let entry = catalog::look_up(refusal.code());
-        self.problem.rule = entry.and_then(|entry| entry.rule).map(ToOwned::to_owned);
+        self.problem.rule = refusal.rules().first().map(|rule| (*rule).to_owned());
         self.problem.fix = entry.and_then(|entry| entry.fix).map(ToOwned::to_owned);
         if let Refusal::SeatsFull { holders, .. } = refusal {
             self.problem.holders = holders.iter().map(holder).collect();

@@ -12,9 +12,12 @@ use super::StartError;
 use super::folder::{PidFile, absolute, lock, random_word, read_password, sweep};
 use super::keeper::Keeper;
 use super::making::{Started, start};
+use crate::database::{Addresses, ROLE};
 
 /// The role that owns everything in the cluster.
 pub const USER: &str = "latchkey";
+/// The login of the server, who may do what requests need and owns nothing.
+const SERVER: &str = "latchkey_server";
 /// The one database of the process.
 const DATABASE: &str = "latchkey";
 
@@ -104,25 +107,50 @@ impl Cluster {
         }
     }
 
-    /// The address of the process's own database.
+    /// The address of the process's own database, for its owner.
     #[must_use]
     pub fn url(&self) -> String {
-        self.url_of(DATABASE)
+        self.url_of(USER, DATABASE)
     }
 
-    fn url_of(&self, database: &str) -> String {
+    /// The address of what new databases are copied from, for its owner.
+    #[must_use]
+    pub fn template_url(&self) -> String {
+        self.url_of(USER, "template1")
+    }
+
+    /// The addresses of the process's own database.
+    #[must_use]
+    pub fn addresses(&self) -> Addresses {
+        Addresses { server: self.url_of(SERVER, DATABASE), owner: self.url() }
+    }
+
+    fn url_of(&self, user: &str, database: &str) -> String {
         let Self { port, password, .. } = self;
-        format!("postgres://{USER}:{password}@127.0.0.1:{port}/{database}?sslmode=disable")
+        format!("postgres://{user}:{password}@127.0.0.1:{port}/{database}?sslmode=disable")
     }
 
     async fn ensure_database(&self) -> Result<(), StartError> {
-        let mut connection = PgConnection::connect(&self.url_of("postgres")).await?;
+        let mut connection = PgConnection::connect(&self.url_of(USER, "postgres")).await?;
         let found: Option<i32> = sqlx::query_scalar("select 1 from pg_database where datname = $1")
             .bind(DATABASE)
             .fetch_optional(&mut connection)
             .await?;
         if found.is_none() {
             connection.execute("create database latchkey").await?;
+        }
+        let found: Option<i32> = sqlx::query_scalar("select 1 from pg_roles where rolname = $1")
+            .bind(SERVER)
+            .fetch_optional(&mut connection)
+            .await?;
+        if found.is_none() {
+            // the password is of hexadecimal digits
+            let password = &self.password;
+            let roles = format!(
+                "do $$ begin create role {ROLE} nologin; exception when duplicate_object then null; end $$;
+                 create role {SERVER} login password '{password}' in role {ROLE}"
+            );
+            sqlx::raw_sql(sqlx::AssertSqlSafe(roles)).execute(&mut connection).await?;
         }
         connection.close().await?;
         Ok(())

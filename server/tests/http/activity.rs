@@ -92,3 +92,47 @@ async fn who_protects_own_devices_sees_those_and_another_office_nothing(db: PgPo
     let read = noor.call("get_activity", &[("before", &last)], 200).await.json();
     assert_eq!((by(&read, "Anna Berg"), by(&read, "Mia Okafor")), (0, 0), "a number of another office opens nothing");
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn what_happened_is_taken_along_as_a_file_as_far_as_its_reader_sees_it(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.linked(&mut anna, "windows_server").await;
+    let refused = device.try_activate(&house.code("desktop=1").await).await;
+    assert_eq!(refused.json()["code"], "E08");
+    assert!(anna.get("/activity", 200).await.text().contains(r#"href="/activity.csv""#));
+
+    let answer = anna.get("/activity.csv", 200).await;
+    let disposition = answer.headers["content-disposition"].to_str().unwrap();
+    assert!(disposition.starts_with("attachment;") && disposition.ends_with(".csv\""), "{disposition}");
+    assert_eq!(answer.headers["cache-control"], "no-store");
+    let lines = answer.text().lines().count() as i64;
+    let events = "select count(*) from audit_event where event <> 'activity_taken' and account_id = (select account_id from person where email = 'anna@harbor-dental.example')";
+    assert_eq!(lines, 1 + house.count(events).await);
+    assert!(answer.text().contains("No places for this kind of device") && !answer.text().contains("E08"));
+    for code in house.facts().await.codes {
+        assert!(!answer.tells(&code.code));
+    }
+    let recorded = "select count(*) from audit_event where event = 'activity_taken' and actor_kind = 'person'";
+    assert_eq!(house.count(recorded).await, 1);
+
+    let own = house.signed_in(MIA).await.get("/activity.csv", 200).await;
+    assert!(own.text().contains("Mia Okafor") && !own.text().contains("Anna Berg"), "{}", own.text());
+    let other = house.newcomer("noor@lakeside-books.example").await.get("/activity.csv", 200).await;
+    assert!(!other.text().contains("Anna Berg") && !other.text().contains("Mia Okafor"), "{}", other.text());
+    assert_eq!(house.count(recorded).await, 3);
+
+    assert!(house.browser().get("/activity.csv", 303).await.location().starts_with("/sign-in"));
+    assert_eq!(house.sam().await.get("/activity.csv", 303).await.location(), "/support");
+    assert_eq!(house.count(recorded).await, 3);
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_refusal_is_told_by_its_name_and_not_by_its_number(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.linked(&mut anna, "windows_server").await;
+    device.try_activate(&house.code("desktop=1").await).await;
+    let page = anna.get("/activity", 200).await;
+    assert!(page.text().contains("No places for this kind of device") && !page.text().contains(">E08<"));
+}

@@ -31,9 +31,11 @@ async fn level(device: &Device) -> String {
     device.get("/api/v1/device", 200).await.json()["level"].as_str().unwrap().to_owned()
 }
 
+/// J03: what was charged back is dead at once.
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn the_devices_of_a_cancelled_order_stop(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let shop = house.shop(INDIA).await;
     let mut anna = house.signed_in(ANNA).await;
     let code = shop.sell(&house.order("W-1")).await;
@@ -58,6 +60,7 @@ async fn the_devices_of_a_cancelled_order_stop(db: PgPool) {
     assert_eq!(again, cancelled, "an order is taken back once");
     assert_eq!(house.count(released).await, 3);
     assert_eq!(house.count("select count(*) from audit_event where event = 'order_cancelled'").await, 1);
+    house.assert_told().await;
     house.assert_sound().await;
 }
 
@@ -75,6 +78,7 @@ async fn a_cancellation_says_why(db: PgPool) {
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn of_cancelling_and_activating_at_once_cancelling_wins(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let shop = house.shop(INDIA).await;
     let mut anna = house.signed_in(ANNA).await;
     let mut devices = Vec::new();
@@ -116,6 +120,7 @@ async fn of_cancelling_and_activating_at_once_cancelling_wins(db: PgPool) {
     for device in &devices {
         assert_eq!(level(device).await, "stopped");
     }
+    house.assert_told().await;
     house.assert_sound().await;
 }
 

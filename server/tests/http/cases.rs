@@ -11,7 +11,7 @@ use crate::harness::{ANNA, Answer, Browser, House, MIA};
 use crate::session::own_license;
 use crate::statements::Statements;
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\x00\x01\x02\xff";
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\x00\x01\x02\xff";
 
 /// A form with files as a browser sends it.
 pub fn with_files(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
@@ -71,6 +71,7 @@ async fn state(house: &House, number: &str) -> String {
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_case_with_a_file_is_opened_answered_and_solved_without_script(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let mut anna = house.signed_in(ANNA).await;
     assert!(anna.get("/requests/new", 200).await.text().contains("/requests/new?topic=usage"));
     assert!(anna.get("/requests/new?topic=recovery", 200).await.text().contains("href=\"/recover\""));
@@ -96,13 +97,19 @@ async fn a_case_with_a_file_is_opened_answered_and_solved_without_script(db: PgP
         ("message", "Which version do you use?"),
         ("state", "pending"),
     ];
-    sam.post_form(&format!("{desk}?do=reply_case"), &answer, 303).await;
+    let reply = format!("{desk}?do=reply_case");
+    let refused = post_files(&mut sam, &reply, &answer, &[("steps.exe", b"MZ")], 422).await;
+    assert!(refused.text().contains("Only pictures") && refused.text().contains("Which version do you use?"));
+    post_files(&mut sam, &reply, &answer, &[("where it stands.png", PNG)], 303).await;
     assert_eq!(state(&house, &number).await, "pending");
     let noted = sam.get(&desk, 200).await;
     assert!(noted.text().contains("Looks like the old driver.") && noted.text().contains("Sam Rivera"));
 
     let read = anna.get(&page, 200).await;
     assert!(read.text().contains("Which version do you use?") && read.text().contains("It is your turn"));
+    let sent = "select id::text from attachment where name = 'where it stands.png'";
+    let sent: String = sqlx::query_scalar(sent).fetch_one(&house.db).await.unwrap();
+    assert_eq!(anna.get(&format!("/attachments/{sent}"), 200).await.body, PNG);
     assert!(!read.text().contains("old driver") && !read.text().contains("Sam Rivera"), "{}", read.text());
     let mails = "select count(*) from mail m where m.text like '%The scan stops%'
         and subject like 'Support answered your case%'";
@@ -117,6 +124,7 @@ async fn a_case_with_a_file_is_opened_answered_and_solved_without_script(db: PgP
     assert_eq!(state(&house, &number).await, "open");
     let reopened = "select count(*) from support_case where subject = 'The scan stops' and reopened_count = 1";
     assert_eq!(house.count(reopened).await, 1);
+    house.assert_told().await;
     house.assert_sound().await;
 }
 
@@ -126,6 +134,7 @@ async fn a_file_is_known_by_its_content_and_downloaded_closed_in(db: PgPool) {
     let mut anna = house.signed_in(ANNA).await;
     let path = "/requests/new?do=open_case";
     let html = post_files(&mut anna, path, &SCAN, &[("receipt.png", b"<html><script>")], 422).await;
+    assert!(html.text().contains("choose them again"), "a file does not come back with the form");
     assert!(html.text().contains("Only pictures") && html.text().contains("It stops at one half"), "{}", html.text());
     let long = [PNG, &vec![0; 5 * 1024 * 1024]].concat();
     let told = post_files(&mut anna, path, &SCAN, &[("receipt.png", &long)], 422).await;

@@ -83,3 +83,45 @@ async fn a_colleague_leaves_and_the_office_stays(db: PgPool) {
     let mut anna = house.signed_in(ANNA).await;
     assert_eq!(anna.call("get_own", &[], 200).await.json()["office"], "Harbor Dental");
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn nothing_is_handed_to_somebody_who_is_about_to_be_gone(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut mia = house.signed_in(MIA).await;
+    assert_eq!(close(&mut mia, PASSWORD, 303).await, "/sign-in?closing=1");
+    let mut anna = house.signed_in(ANNA).await;
+    let id: String = sqlx::query_scalar("select id::text from person where email = $1")
+        .bind(MIA)
+        .fetch_one(&house.db)
+        .await
+        .unwrap();
+    let license = crate::session::own_license(&house).await;
+    for (function, fields) in [
+        ("hand_over_office", vec![("id", id.as_str())]),
+        ("hand_over_license", vec![("id", license.as_str()), ("to", id.as_str())]),
+    ] {
+        let refused = anna.call(function, &fields, 422).await;
+        assert!(refused.text().contains("ClosesAccount"), "{function}: {}", refused.text());
+    }
+    let page = anna.post_form(&format!("/people/{id}?do=hand_over_office"), &[("id", &id)], 422).await;
+    assert!(page.text().contains("about to close their account"), "{}", page.text());
+}
+
+/// Somebody of the office signed in again after its owner had asked to go.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn the_owner_stays_while_somebody_of_the_office_does(db: PgPool) {
+    let house = House::demo(db).await;
+    sqlx::query("update person set closing_at = now() - interval '1 hour' where email = $1")
+        .bind(ANNA)
+        .execute(&house.db)
+        .await
+        .unwrap();
+    assert_eq!(carry_out(&house).await, 0);
+    assert_eq!(
+        house.count("select count(*) from person where closing_at is not null or disabled_at is not null").await,
+        0
+    );
+    assert_eq!(house.count("select count(*) from mail where subject = 'Your account stays'").await, 1);
+    house.signed_in(ANNA).await.get("/people", 200).await;
+    house.assert_sound().await;
+}

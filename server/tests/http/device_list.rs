@@ -83,6 +83,7 @@ async fn three_licensed(house: &House, anna: &mut Browser) -> (Vec<(crate::harne
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn places_of_several_devices_are_released_and_given_back_together(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let mut anna = house.signed_in(ANNA).await;
     let (devices, license) = three_licensed(&house, &mut anna).await;
     let names: Vec<String> = devices.iter().take(2).map(|(_, id)| format!("devices[d{id}]")).collect();
@@ -108,6 +109,7 @@ async fn places_of_several_devices_are_released_and_given_back_together(db: PgPo
     let back = devices[0].0.get("/api/v1/device", 200).await.json();
     assert_eq!(back["license"]["license_id"], license.as_str());
     anna.call("undo_releases", &[("batch", &batch)], 404).await;
+    house.assert_told().await;
     house.assert_sound().await;
 }
 
@@ -126,7 +128,7 @@ async fn what_was_taken_meanwhile_is_not_given_back_and_after_a_day_nothing_is(d
     anna.call("release_seats", &[(&name, "true")], 200).await;
     second.activate(&code, 200).await;
     let undone = batch(&mut anna).await.unwrap();
-    assert_eq!(anna.call("undo_releases", &[("batch", &undone)], 200).await.json(), serde_json::json!([0, 1]));
+    assert_eq!(anna.call("undo_releases", &[("batch", &undone)], 200).await.json()["given"], 0);
     house.assert_sound().await;
 
     let other = format!("devices[d{}]", second.get("/api/v1/device", 200).await.json()["device_id"].as_str().unwrap());
@@ -148,4 +150,66 @@ async fn a_colleague_releases_nothing_of_what_others_administer(db: PgPool) {
     assert_eq!((&told["released"], told["refused"].as_array().unwrap().len()), (&serde_json::json!([]), 1), "{told}");
     assert_eq!(devices[0].0.get("/api/v1/device", 200).await.json()["level"], "full");
     house.newcomer("noor@lakeside.example").await.call("release_seats", &[(&name, "true")], 404).await;
+}
+
+/// The heads of the table of devices.
+fn heads(page: &str) -> Vec<String> {
+    let head = page.split("<thead>").nth(1).unwrap().split("</thead>").next().unwrap();
+    head.split("<th").skip(1).map(str::to_owned).collect()
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn list_and_tiles_tell_protection_databases_and_connection_and_which_way_it_is_sorted(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let sorted = |page: &str, title: &str| {
+        heads(page).into_iter().find(|head| head.contains(title)).unwrap().contains("aria-sort=\"ascending\"")
+    };
+    let (by_name, by_silence) = (anna.get("/devices", 200).await, anna.get("/devices?sort=silence", 200).await);
+    assert!(sorted(by_name.text(), "Name") && !sorted(by_name.text(), "Last seen"), "{}", by_name.text());
+    assert!(!sorted(by_silence.text(), "Name") && sorted(by_silence.text(), "Last seen"));
+    sqlx::query("update device_contact set databases_at = '2026-11-02T10:00:00Z' where device_id = (select id from device where name = 'Front desk')")
+        .execute(&house.db)
+        .await
+        .unwrap();
+    house.linked(&mut anna, "windows").await;
+    for address in ["/devices", "/devices?view=tiles"] {
+        let page = anna.get(address, 200).await;
+        for told in ["Everything works", "Stopped", "2 Nov 2026", "Databases: ", "not reported", "Connected", "Silent"]
+        {
+            assert!(page.text().contains(told), "{told} on {address}: {}", page.text());
+        }
+        assert_eq!(page.text().contains("class=\"device-tile\""), address.ends_with("tiles"));
+        assert_eq!(page.text().contains("<thead>"), !address.ends_with("tiles"));
+    }
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn the_page_of_a_device_tells_what_happened_on_it_and_leads_to_the_rest(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.linked(&mut anna, "windows").await;
+    let told = device.activate(&house.code("desktop=1").await, 201).await;
+    let id = told["device"]["device_id"].as_str().unwrap();
+    let page = anna.get(&format!("/devices/{id}"), 200).await;
+    for words in ["License history", "Uses it now", "A device took a place", "The device was linked"] {
+        assert!(page.text().contains(words), "{words}: {}", page.text());
+    }
+    assert!(page.text().contains("<title>Reception \u{2013} Devices \u{2013} Latchkey</title>"), "{}", page.text());
+    assert!(!page.text().contains("history?before="));
+    for n in 0..20 {
+        anna.call("rename_device", &[("id", id), ("device_name", &format!("Desk {n}"))], 200).await;
+    }
+    let page = anna.get(&format!("/devices/{id}"), 200).await;
+    assert!(!page.text().contains("The device was linked"), "the last twenty");
+    let rest = page.text().split("href=\"").find(|part| part.contains("history?before=")).unwrap();
+    let rest = anna.get(rest.split('"').next().unwrap(), 200).await;
+    assert!(rest.text().contains("The device was linked"), "{}", rest.text());
+    let license = told["device"]["license"]["license_id"].as_str().unwrap();
+    anna.call("release_seat", &[("device", id), ("license", license)], 200).await;
+    assert!(anna.get(&format!("/devices/{id}"), 200).await.text().contains("Released in the console"));
+    house.signed_in(MIA).await.call("get_device_history", &[("id", id)], 200).await;
+    let mut noor = house.newcomer("noor@lakeside.example").await;
+    noor.call("get_device_history", &[("id", id)], 404).await;
+    noor.get(&format!("/devices/{id}/history"), 404).await;
 }

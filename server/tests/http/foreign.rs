@@ -6,6 +6,8 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use http::{HeaderName, Method};
 
 use crate::harness::{ANNA, FORM, House};
+use crate::permissions::TABLE;
+use crate::viewing::all_of_it;
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_post_from_another_site_is_refused_before_anything_happens(db: PgPool) {
@@ -34,6 +36,31 @@ async fn a_post_from_another_site_is_refused_before_anything_happens(db: PgPool)
     }
     assert_eq!(house.count("select count(*) from audit_event").await, before);
     anna.get("/licenses", 200).await;
+}
+
+/// I01, of every function, by script and by its form, from somebody who may call it.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn no_function_is_called_from_another_site(db: PgPool) {
+    let house = House::demo(db).await;
+    let (anna, lena) = (house.signed_in(ANNA).await, house.lena().await);
+    let (events, before) = (house.count("select count(*) from audit_event").await, all_of_it(&house).await);
+    for (function, _, fields) in TABLE {
+        for browser in [&anna, &lena] {
+            for (path, content_type) in [
+                (format!("/api/{function}"), FORM),
+                (format!("/?do={function}"), FORM),
+                (format!("/api/{function}"), "text/plain"),
+            ] {
+                let request = browser.request(Method::POST, &path).header(CONTENT_TYPE, content_type);
+                let mut request = request.body(Body::from(crate::harness::encoded(fields))).unwrap();
+                request.headers_mut().insert("sec-fetch-site", HeaderValue::from_static("cross-site"));
+                request.headers_mut().insert("origin", HeaderValue::from_static("https://evil.example"));
+                assert_eq!(browser.clone().send(request).await.status, 403, "{path}");
+            }
+        }
+    }
+    assert_eq!(house.count("select count(*) from audit_event").await, events);
+    assert_eq!(all_of_it(&house).await, before);
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]

@@ -14,7 +14,7 @@ use clap::Parser;
 use domain::PgPool;
 use domain::cx::{Clock, Cx, World};
 use domain::demo::{self, DemoFacts};
-use domain::seal::Seal;
+use domain::seal::{Seal, Sealed};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use http::{Method, Request, StatusCode};
 use serde_json::Value;
@@ -23,6 +23,7 @@ use server::geo::Countries;
 use tokio::sync::OnceCell;
 use totp_rs::{Builder, Totp};
 use tower::ServiceExt;
+use uuid::Uuid;
 
 pub const ORIGIN: &str = "http://latchkey.test";
 pub const FORM: &str = "application/x-www-form-urlencoded";
@@ -30,6 +31,7 @@ pub const ANNA: &str = "anna@harbor-dental.example";
 pub const MIA: &str = "mia@harbor-dental.example";
 pub const SAM: &str = "sam@northwall.example";
 pub const LENA: &str = "lena@northwall.example";
+pub const PRIYA: &str = "priya@northwall.example";
 /// A password that nobody on the list of common ones has.
 pub const NEW_PASSWORD: &str = "violet anchor teapot mellow";
 
@@ -44,10 +46,17 @@ fn site() -> PathBuf {
     let site = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
     std::fs::write(site.join("hash.txt"), "js: x\nwasm: x\ncss: x\n").unwrap();
-    for file in ["favicon.svg", "logo.svg", "robots.txt"] {
+    for file in ["favicon.svg", "logo.svg", "robots.txt", "pkg/latchkey.x.wasm"] {
         std::fs::write(site.join(file), file).unwrap();
     }
     site
+}
+
+fn router(world: &Arc<World>, origin: &str) -> Router {
+    let site = site();
+    let arguments = ["latchkey", "--trusted-proxy", "127.0.0.1", "--origin", origin, "--site", site.to_str().unwrap()];
+    let config = Command::try_parse_from(arguments).unwrap().config;
+    server::router(&config, world, Countries::open(None).unwrap()).unwrap()
 }
 
 /// The application.
@@ -62,21 +71,26 @@ impl House {
     /// Without any account.
     pub async fn empty(db: PgPool) -> Self {
         let clock = Clock::start(&db).await.unwrap();
+        // the server acts as the role that owns nothing; the tests look at what it did as the owner
+        let options = db.connect_options().as_ref().clone().options([("role", server::database::ROLE)]);
+        let limited = sqlx::postgres::PgPoolOptions::new().max_connections(5).connect_lazy_with(options);
         let world = World {
-            rw: db.clone(),
-            ro: db.clone(),
+            rw: limited.clone(),
+            ro: limited,
             seal: Seal::new(&[7; 32]),
             tickets: Default::default(),
             clock,
             origin: ORIGIN.to_owned(),
         };
         let world = Arc::new(world);
-        let site = site();
-        let arguments =
-            ["latchkey", "--trusted-proxy", "127.0.0.1", "--origin", ORIGIN, "--site", site.to_str().unwrap()];
-        let config = Command::try_parse_from(arguments).unwrap().config;
-        let router = server::router(&config, &world, Countries::open(None).unwrap()).unwrap();
+        let router = router(&world, ORIGIN);
         Self { db, world, router, addresses: AtomicU8::new(1) }
+    }
+
+    /// The same at another address.
+    pub fn at(self, origin: &str) -> Self {
+        let router = router(&self.world, origin);
+        Self { router, ..self }
     }
 
     /// With the demo office in it.
@@ -124,6 +138,17 @@ impl House {
         self.of_support(LENA).await
     }
 
+    /// A browser in which Priya of support has signed in, another lead.
+    pub async fn priya(&self) -> Browser {
+        self.of_support(PRIYA).await
+    }
+
+    /// A second browser of Lena's, half a minute later: her one-time code is good once.
+    pub async fn lena_again(&self) -> Browser {
+        self.world.clock.shift(time::Duration::seconds(30));
+        self.lena().await
+    }
+
     async fn of_support(&self, email: &str) -> Browser {
         let staff = self.facts().await.staff;
         let secret = &staff.iter().find(|staff| staff.email == email).unwrap().totp_secret;
@@ -158,14 +183,34 @@ impl House {
         browser
     }
 
+    /// Another process of the same installation: it has nothing in common with this one but the database and the key.
+    pub async fn second(&self) -> Self {
+        Self::empty(self.db.clone()).await
+    }
+
+    /// What the mails to somebody say that have not left yet, the newest first, opened where they lie sealed.
+    pub async fn mails(&self, to: &str) -> Vec<String> {
+        let mails: Vec<(Uuid, String, Option<Vec<u8>>)> = sqlx::query_as(
+            "select id, text, sealed from mail where to_address = $1 and sent_at is null order by id desc",
+        )
+        .bind(to)
+        .fetch_all(&self.db)
+        .await
+        .unwrap();
+        let opened = mails.into_iter().map(|(id, text, sealed)| match sealed {
+            Some(sealed) => {
+                let both = self.world.seal.open(Sealed::Mail, id, &sealed).unwrap();
+                let [text, _html]: [String; 2] = serde_json::from_slice(&both).unwrap();
+                text
+            }
+            None => text,
+        });
+        opened.collect()
+    }
+
     /// The newest link to a page of ours that was mailed to somebody, without the origin.
     pub async fn mail_link(&self, to: &str, page: &str) -> String {
-        let mails: Vec<String> =
-            sqlx::query_scalar("select text from mail where to_address = $1 and sent_at is null order by id desc")
-                .bind(to)
-                .fetch_all(&self.db)
-                .await
-                .unwrap();
+        let mails = self.mails(to).await;
         let beginning = format!("{ORIGIN}{page}");
         let link = mails.iter().find_map(|text| text.split_whitespace().find(|word| word.starts_with(&beginning)));
         link.unwrap_or_else(|| panic!("no mail to {to} links to {page}: {mails:?}"))[ORIGIN.len()..].to_owned()
@@ -287,9 +332,14 @@ impl Browser {
         answer
     }
 
-    pub async fn get(&mut self, path: &str, expected: u16) -> Answer {
+    /// Opens a page, whatever comes of it.
+    pub async fn try_get(&mut self, path: &str) -> Answer {
         let request = self.request(Method::GET, path).header(ACCEPT, "text/html").body(Body::empty()).unwrap();
-        let answer = self.send(request).await;
+        self.send(request).await
+    }
+
+    pub async fn get(&mut self, path: &str, expected: u16) -> Answer {
+        let answer = self.try_get(path).await;
         assert_eq!(answer.status, expected, "GET {path}: {}", answer.text());
         answer
     }

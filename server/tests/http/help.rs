@@ -3,7 +3,7 @@
 use domain::PgPool;
 use domain::actor::Actor;
 use domain::cx::Cx;
-use domain::feedback::{Article, store};
+use domain::feedback::{Article, Shown, store};
 use domain::id::{FeedbackId, StaffId};
 use domain::staff::StaffRole;
 use domain::{Error, Fault};
@@ -14,7 +14,8 @@ const SEAT: &str = "/help/free-a-seat";
 
 fn in_support(house: &House, staff: uuid::Uuid) -> Cx {
     let role = StaffRole::Agent;
-    let actor = Actor::Staff { id: StaffId(staff), role, name: "Sam".to_owned(), email: "sam".to_owned() };
+    let actor =
+        Actor::Staff { id: StaffId(staff), role, name: "Sam".to_owned(), email: "sam".to_owned(), enrolled: true };
     Cx { actor, ..Cx::system(&house.world) }
 }
 
@@ -30,6 +31,28 @@ async fn every_article_is_listed_and_has_a_page_with_a_form(db: PgPool) {
         assert!(page.text().contains("This form does not reach support."), "{article}");
     }
     anna.get("/help/free-lunch", 404).await;
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn who_cannot_sign_in_reads_the_articles_and_says_whether_they_helped(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut stranger = house.browser();
+    let way_in = stranger.get("/sign-in", 200).await;
+    assert!(way_in.text().contains("href=\"/help\""), "{}", way_in.text());
+    assert!(stranger.get("/help?q=phone", 200).await.text().contains("Sign in safely, and without your phone"));
+    let page = stranger.get(SEAT, 200).await;
+    assert!(page.text().contains("You are not signed in.") && !page.text().contains("do=sign_out"), "{}", page.text());
+    stranger.get("/helper", 303).await;
+    let said = [("article", "free-a-seat"), ("helpful", "yes"), ("comment", "")];
+    for _ in 0..5 {
+        let sent = stranger.post_form(&format!("{SEAT}?do=send_feedback"), &said, 303).await;
+        assert!(stranger.get(sent.location(), 200).await.text().contains("Thank you"));
+    }
+    let once_more = stranger.post_form(&format!("{SEAT}?do=send_feedback"), &said, 429).await;
+    assert!(once_more.text().contains("Too many tries."), "{}", once_more.text());
+    house.browser().post_form(&format!("{SEAT}?do=send_feedback"), &said, 303).await;
+    assert_eq!(house.count("select count(*) from feedback where person_id is null and account_id is null").await, 6);
+    house.sam().await.call("send_feedback", &said, 403).await;
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
@@ -96,20 +119,20 @@ async fn those_who_write_the_articles_read_what_was_said_by_article_and_mark_it(
     }
     let staff: uuid::Uuid = sqlx::query_scalar("select id from staff limit 1").fetch_one(&house.db).await.unwrap();
     let cx = || in_support(&house, staff);
-    let all = store::list(cx(), None, None).await.unwrap();
+    let all = store::list(cx(), None, Shown::All, None).await.unwrap();
     assert_eq!((all.rows.len(), all.older), (2, None));
-    assert!(store::list(cx(), None, Some(all.rows[1].id)).await.unwrap().rows.is_empty());
-    let seat = store::list(cx(), Some(Article::FreeSeat), None).await.unwrap().rows;
+    assert!(store::list(cx(), None, Shown::All, Some(all.rows[1].id)).await.unwrap().rows.is_empty());
+    let seat = store::list(cx(), Some(Article::FreeSeat), Shown::All, None).await.unwrap().rows;
     assert_eq!((seat.len(), seat[0].handled_at), (1, None));
-    store::mark_handled(cx(), seat[0].id).await.unwrap();
-    let first = store::list(cx(), Some(Article::FreeSeat), None).await.unwrap().rows[0].handled_at;
+    store::mark_handled(cx(), seat[0].id, String::new()).await.unwrap();
+    let first = store::list(cx(), Some(Article::FreeSeat), Shown::All, None).await.unwrap().rows[0].handled_at;
     house.world.clock.shift(time::Duration::hours(1));
-    store::mark_handled(cx(), seat[0].id).await.unwrap();
-    assert_eq!(store::list(cx(), Some(Article::FreeSeat), None).await.unwrap().rows[0].handled_at, first);
-    assert_eq!(store::mark_handled(cx(), FeedbackId::generate()).await, Err(Error::NotFound));
+    store::mark_handled(cx(), seat[0].id, String::new()).await.unwrap();
+    assert_eq!(store::list(cx(), Some(Article::FreeSeat), Shown::All, None).await.unwrap().rows[0].handled_at, first);
+    assert_eq!(store::mark_handled(cx(), FeedbackId::generate(), String::new()).await, Err(Error::NotFound));
     let stranger = Cx { actor: Actor::Stranger, ..cx() };
-    assert_eq!(store::list(stranger, None, None).await, Err(Error::Unauthenticated));
-    assert_eq!(store::list(Cx::system(&house.world), None, None).await, Err(Error::Forbidden));
+    assert_eq!(store::list(stranger, None, Shown::All, None).await, Err(Error::Unauthenticated));
+    assert_eq!(store::list(Cx::system(&house.world), None, Shown::All, None).await, Err(Error::Forbidden));
     let too_long = domain::feedback::Opinion::read("free-a-seat", "yes", &"a".repeat(2001));
     assert_eq!(too_long, Err(Error::field("comment", Fault::TooLong { max: 2000 })));
 }

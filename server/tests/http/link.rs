@@ -4,7 +4,7 @@ use domain::PgPool;
 use serde_json::Value;
 use time::Duration;
 
-use crate::harness::{ANNA, House, MIA};
+use crate::harness::{ANNA, Device, House, MIA};
 
 fn user_code(asked: &Value) -> &str {
     asked["user_code"].as_str().unwrap()
@@ -17,7 +17,7 @@ async fn a_device_waits_until_a_person_decides(db: PgPool) {
     let device = house.device();
     let asked = device.ask_to_be_linked("windows").await;
     assert_eq!(asked["verification_uri"], "http://latchkey.test/link");
-    assert_eq!(asked["interval"], 5);
+    assert_eq!(asked["interval"], 2);
     assert_eq!(device.poll(&asked, 400).await["error"], "authorization_pending");
 
     let shown = anna.call("find_link", &[("user_code", user_code(&asked))], 200).await.json();
@@ -40,11 +40,11 @@ async fn a_device_that_asks_too_often_has_to_wait_longer(db: PgPool) {
     let device = house.device();
     let asked = device.ask_to_be_linked("windows").await;
     assert_eq!(device.poll(&asked, 400).await["error"], "authorization_pending");
-    house.world.clock.shift(Duration::seconds(4));
+    house.world.clock.shift(Duration::seconds(1));
     assert_eq!(device.poll(&asked, 400).await["error"], "slow_down");
     house.world.clock.shift(Duration::seconds(6));
-    assert_eq!(device.poll(&asked, 400).await["error"], "slow_down", "the interval is ten seconds by now");
-    house.world.clock.shift(Duration::seconds(15));
+    assert_eq!(device.poll(&asked, 400).await["error"], "slow_down", "the interval is seven seconds by now");
+    house.world.clock.shift(Duration::seconds(12));
     assert_eq!(device.poll(&asked, 400).await["error"], "authorization_pending");
 }
 
@@ -125,7 +125,10 @@ async fn the_sixth_wrong_user_code_has_to_wait(db: PgPool) {
     }
     let answer = anna.call("find_link", &[("user_code", "BCDF-VWXC")], 429).await;
     assert!(answer.headers.contains_key("retry-after"));
-    house.world.clock.shift(Duration::minutes(5));
+    // as long as a code lives, so that nobody gets more tries at one (S-1)
+    house.world.clock.shift(domain::link::LINK_LIFE - Duration::seconds(5));
+    anna.call("find_link", &[("user_code", "BCDF-VWXC")], 429).await;
+    house.world.clock.shift(Duration::seconds(5));
     anna.call("find_link", &[("user_code", "BCDF-VWXC")], 422).await;
 }
 
@@ -138,6 +141,117 @@ async fn opening_the_link_from_the_qr_code_links_nothing(db: PgPool) {
     let complete = asked["verification_uri_complete"].as_str().unwrap().strip_prefix("http://latchkey.test").unwrap();
     anna.get(complete, 200).await;
     assert_eq!(device.poll(&asked, 400).await["error"], "authorization_pending");
+}
+
+/// L05: whoever follows a link that somebody else made sees what it is about, and links nothing by that.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_device_in_a_new_country_is_shown_as_such_and_needs_the_password(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let near = house.device();
+    let asked = near.ask_to_be_linked("windows").await;
+    let shown = anna.post_form("/link?do=find_link", &[("user_code", user_code(&asked))], 200).await;
+    assert!(!shown.text().contains("A new country") && !shown.text().contains("link_password"));
+
+    let far = Device { country: "BR", ..house.device() };
+    let asked = far.ask_to_be_linked("windows").await;
+    let code = user_code(&asked);
+    house.world.clock.shift(Duration::minutes(3));
+    let shown = anna.post_form("/link?do=find_link", &[("user_code", code)], 200).await;
+    for told in
+        ["Brazil", "3 minutes ago", "A new country", "Only continue if you started this", "name=\"link_password\""]
+    {
+        assert!(shown.text().contains(told), "{told}: {}", shown.text());
+    }
+    let without = anna.call("link_device", &[("user_code", code)], 422).await;
+    assert_eq!(without.json()["Deed"]["Invalid"][0]["field"], "link_password", "{}", without.text());
+    let wrong = [("user_code", code), ("link_password", "a wrong one")];
+    let page = anna.post_form("/link?do=link_device", &wrong, 422).await;
+    assert!(!page.text().contains("a wrong one"));
+    assert_eq!(far.poll(&asked, 400).await["error"], "authorization_pending");
+
+    let mut foreign = anna
+        .request(http::Method::POST, "/link?do=link_device")
+        .header("content-type", crate::harness::FORM)
+        .body(axum::body::Body::from(format!("user_code={code}&link_password=x")))
+        .unwrap();
+    foreign.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    assert_eq!(anna.send(foreign).await.status, 403);
+
+    let right = [("user_code", code), ("link_password", domain::demo::PASSWORD)];
+    anna.post_form("/link?do=link_device", &right, 303).await;
+    house.world.clock.shift(Duration::seconds(5));
+    far.poll(&asked, 200).await;
+}
+
+/// L03: a device code that was guessed, and one of another program, are answered alike.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_device_code_that_is_not_ones_own_is_answered_like_none(db: PgPool) {
+    let house = House::demo(db).await;
+    let device = house.device();
+    let asked = device.ask_to_be_linked("windows").await;
+    let real = asked["device_code"].as_str().unwrap();
+    let mut off = real.to_owned();
+    off.replace_range(3..4, if &real[3..4] == "A" { "B" } else { "A" });
+    let mut answers = Vec::new();
+    for code in [off.as_str(), "x", &real[1..], &real.to_lowercase()] {
+        let form = crate::harness::encoded(&[
+            ("client_id", "latchkey-client"),
+            ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+            ("device_code", code),
+        ]);
+        let answer = device.post("/oauth/token", form, crate::harness::FORM).await;
+        assert_eq!(answer.headers["cache-control"], "no-store");
+        answers.push((answer.status, answer.json()));
+    }
+    assert_eq!(answers[0].1["error"], "invalid_grant");
+    assert_eq!(answers[0].0, 400);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+}
+
+/// L01: from one network twenty user codes are looked at, whoever types them.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn user_codes_are_not_guessed_by_many_people_of_one_network(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut statuses = Vec::new();
+    for number in 0..5 {
+        let mut person = house.newcomer(&format!("noor{number}@lakeside.example")).await;
+        person.address = "198.51.100.77".to_owned();
+        for typed in ["BCDF-VWXZ", "x", "BCDFGHJK", "????-????", "BCDF-VWXB"] {
+            statuses.push(person.try_call("find_link", &[("user_code", typed)]).await.status.as_u16());
+        }
+    }
+    assert_eq!(statuses[..20], [422; 20]);
+    assert_eq!(statuses[20..], [429; 5]);
+}
+
+/// L08: a device's token is good for the API of devices and for nothing else, and dead once the device is removed.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_devices_token_calls_no_function_of_the_console(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let device = house.linked(&mut anna, "windows").await;
+    for (path, _) in leptos::server_fn::axum::server_fn_paths() {
+        let function = path.trim_start_matches("/api/");
+        if server::authenticate::OPEN_FUNCTIONS.contains(&function) {
+            continue;
+        }
+        let request = device.request(http::Method::POST, path).header("sec-fetch-site", "same-origin");
+        let request = request.header("accept", "application/json").header("content-type", crate::harness::FORM);
+        let answer = crate::harness::send(&device.router, request.body(axum::body::Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, 401, "{function}");
+    }
+    let id = device.get("/api/v1/device", 200).await.json()["device_id"].as_str().unwrap().to_owned();
+    anna.call("disconnect_device", &[("id", &id)], 200).await;
+    assert_ne!(
+        crate::harness::send(
+            &device.router,
+            device.request(http::Method::GET, "/api/v1/device").body(axum::body::Body::empty()).unwrap()
+        )
+        .await
+        .status,
+        200
+    );
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]

@@ -119,6 +119,7 @@ async fn the_person_is_told_which_device_comes_back_and_it_keeps_its_name(db: Pg
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn two_clones_of_one_image_are_two_devices(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let mut anna = house.signed_in(ANNA).await;
     let code = house.code("desktop=1").await;
     let one = house.linked_on(&mut anna, "windows", &made_of("abcd")).await;
@@ -128,6 +129,7 @@ async fn two_clones_of_one_image_are_two_devices(db: PgPool) {
         assert_ne!(device_id(&clone).await, device_id(&one).await);
         assert_eq!(clone.activate(&code, 409).await["code"], "E12");
     }
+    house.assert_told().await;
     house.assert_sound().await;
 }
 
@@ -209,6 +211,7 @@ async fn of_two_accounts_that_both_agreed_the_second_to_fetch_is_denied(db: PgPo
     assert_eq!(house.count("select count(*) from device where machine_id is not null").await, 1);
 }
 
+/// J05: not on a wiped machine, and not in a new account.
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_trial_works_once_on_a_machine_whatever_is_done_to_it(db: PgPool) {
     let house = House::demo(db).await;

@@ -223,3 +223,51 @@ async fn what_becomes_of_a_request_is_told_in_the_console_and_by_mail_unless_tha
     assert_eq!(titles(&house, ANNA).await[0], format!("We have your case {second}"));
     assert_eq!(mails(&house, ANNA).await, 1);
 }
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn nine_of_ten_places_are_told_and_eight_are_not(db: PgPool) {
+    let house = quiet_house(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let activated = house.linked(&mut anna, "windows").await.activate(&house.code("desktop=1").await, 201).await;
+    let license = activated["device"]["license"]["license_id"].as_str().unwrap();
+    sqlx::query(r#"update license set seats = '{"desktop": 10}' where id = $1::uuid"#)
+        .bind(license)
+        .execute(&house.db)
+        .await
+        .unwrap();
+    let take = async |places: i32| {
+        sqlx::query(
+            "with more as (
+                 insert into device (id, account_id, owner_id, product_id, name, os_family, os_version, app_version, connected_at, created_at)
+                 select gen_random_uuid(), account_id, owner_id, product_id, 'Desk', 'windows', '', '7', now(), now()
+                 from device, generate_series(1, $2) where name = 'Front desk'
+                 returning id, account_id
+             )
+             insert into seat (id, account_id, license_id, device_id, class, bound_at)
+             select gen_random_uuid(), account_id, $1::uuid, id, 'desktop', now() from more",
+        )
+        .bind(license)
+        .bind(places)
+        .execute(&house.db)
+        .await
+        .unwrap();
+        tell(&house).await;
+        titles(&house, ANNA).await.into_iter().filter(|title| title.contains("places for computers")).count()
+    };
+    assert_eq!(take(7).await, 0, "eight of ten");
+    assert_eq!(take(1).await, 1);
+    assert!(titles(&house, ANNA).await.contains(&"9 of 10 places for computers are in use".to_owned()));
+    assert_eq!(take(0).await, 1, "told once");
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_code_that_was_mailed_is_told_of_like_one_that_was_shown(db: PgPool) {
+    let house = quiet_house(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let license = crate::session::own_license(&house).await;
+    let fields = [("id", license.as_str()), ("password", domain::demo::PASSWORD)];
+    anna.call("mail_code", &fields, 200).await;
+    assert_eq!(titles(&house, ANNA).await, ["An activation code was mailed"]);
+    anna.call("show_code", &fields, 200).await;
+    assert!(titles(&house, ANNA).await.contains(&"An activation code was shown".to_owned()));
+}

@@ -13,18 +13,18 @@ use time::Duration;
 
 use crate::harness::{ANNA, Browser, House, MIA, ORIGIN};
 
-const USER_PRESENT: u8 = 0x01;
+pub const USER_PRESENT: u8 = 0x01;
 const USER_VERIFIED: u8 = 0x04;
 const NEW_KEY: u8 = 0x40;
 
 /// A device that keeps one passkey.
-struct Keeper {
+pub struct Keeper {
     key: SigningKey,
-    id: Vec<u8>,
-    owner: Vec<u8>,
-    counter: u32,
-    origin: &'static str,
-    flags: u8,
+    pub id: Vec<u8>,
+    pub owner: Vec<u8>,
+    pub counter: u32,
+    pub origin: &'static str,
+    pub flags: u8,
 }
 
 fn encoded(bytes: &[u8]) -> String {
@@ -32,7 +32,7 @@ fn encoded(bytes: &[u8]) -> String {
 }
 
 impl Keeper {
-    fn new(seed: u8) -> Self {
+    pub fn new(seed: u8) -> Self {
         let key = SigningKey::from_slice(&[seed; 32]).unwrap();
         let flags = USER_PRESENT | USER_VERIFIED;
         Self { key, id: vec![seed; 32], owner: Vec::new(), counter: 1, origin: ORIGIN, flags }
@@ -56,7 +56,7 @@ impl Keeper {
     }
 
     /// Makes the passkey and answers as `navigator.credentials.create` does.
-    fn make(&mut self, asked: &Value) -> String {
+    pub fn make(&mut self, asked: &Value) -> String {
         self.owner = URL_SAFE_NO_PAD.decode(asked["user"]["id"].as_str().unwrap()).unwrap();
         let point = self.key.verifying_key().to_sec1_point(false);
         let mut data = self.data(self.flags | NEW_KEY);
@@ -94,7 +94,7 @@ impl Keeper {
     }
 
     /// Signs and answers as `navigator.credentials.get` does.
-    fn show(&mut self, asked: &Value) -> String {
+    pub fn show(&mut self, asked: &Value) -> String {
         let (client, data) = (self.about(asked, "webauthn.get"), self.data(self.flags));
         let signed: Signature = self.key.sign(&[data.clone(), Sha256::digest(&client).to_vec()].concat());
         self.counter += 1;
@@ -115,7 +115,7 @@ impl Keeper {
 }
 
 /// What the console asks a device.
-fn asked(answer: &Value) -> Value {
+pub fn asked(answer: &Value) -> Value {
     serde_json::from_str(answer.as_str().unwrap()).unwrap()
 }
 
@@ -124,17 +124,17 @@ async fn begin_adding(browser: &mut Browser, expected: u16) -> Value {
     browser.call("begin_passkey", &fields, expected).await.json()
 }
 
-async fn add(browser: &mut Browser, keeper: &mut Keeper, expected: u16) {
+pub async fn add(browser: &mut Browser, keeper: &mut Keeper, expected: u16) {
     let asked = asked(&begin_adding(browser, 200).await);
     let answer = keeper.make(&asked);
     browser.call("add_passkey", &[("passkey", &answer)], expected).await;
 }
 
-async fn challenge(browser: &mut Browser) -> Value {
+pub async fn challenge(browser: &mut Browser) -> Value {
     asked(&browser.call("begin_passkey_sign_in", &[], 200).await.json())
 }
 
-async fn try_to_sign_in(house: &House, keeper: &mut Keeper, expected: u16) -> Browser {
+pub async fn try_to_sign_in(house: &House, keeper: &mut Keeper, expected: u16) -> Browser {
     let mut browser = house.browser();
     let asked = challenge(&mut browser).await;
     let answer = keeper.show(&asked);
@@ -145,6 +145,7 @@ async fn try_to_sign_in(house: &House, keeper: &mut Keeper, expected: u16) -> Br
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_passkey_signs_its_person_in_without_password_and_second_step(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let mut anna = house.signed_in(ANNA).await;
     let mut keeper = Keeper::new(7);
     let wanted = asked(&begin_adding(&mut anna, 200).await);
@@ -163,6 +164,7 @@ async fn a_passkey_signs_its_person_in_without_password_and_second_step(db: PgPo
     assert_eq!(own["email"], ANNA);
     assert!(browser.get("/settings", 200).await.text().contains("last used"));
     assert_eq!(house.count("select count(*) from audit_event where event = 'signed_in_by_passkey'").await, 1);
+    house.assert_told().await;
     house.assert_sound().await;
 }
 

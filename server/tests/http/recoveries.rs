@@ -132,6 +132,7 @@ async fn codes_that_are_worth_nothing_are_not_sent_again(db: PgPool) {
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_request_by_the_order_sends_the_code_to_the_address_of_the_order_alone(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let shop = house.shop("NW-IN").await;
     let code = shop.sell(&house.order("LB-1")).await;
     mailed(&house, NOOR).await;
@@ -151,19 +152,21 @@ async fn a_request_by_the_order_sends_the_code_to_the_address_of_the_order_alone
     };
     let told = ["license_key", "order", "email", "buyer"].map(verdict);
     assert_eq!(told, ["unclear", "match", "differs", "match"]);
-    let reason = [("number", number.as_str()), ("reason", "Order and buyer match our records.")];
+    let reason = [("number", number.as_str()), ("version", "1"), ("reason", "Order and buyer match our records.")];
     sam.post_form(&format!("{page}?do=approve_recovery"), &reason, 303).await;
     mia.call("get_request", &[("number", &number)], 200).await;
     let status = mia.get(&format!("/requests/{number}"), 200).await;
     assert!(status.text().contains("The mail about the order was sent again") && !status.tells(&code));
-    let told: Vec<String> =
-        sqlx::query_scalar("select to_address from mail where sealed is not null and sent_at is null")
-            .fetch_all(&house.db)
-            .await
-            .unwrap();
+    let told: Vec<String> = sqlx::query_scalar(
+        "select to_address from mail where sealed is not null and sent_at is null and subject not like 'Confirm%'",
+    )
+    .fetch_all(&house.db)
+    .await
+    .unwrap();
     assert_eq!(told, [NOOR]);
     let to_mia = mailed(&house, MIA).await;
     assert!(to_mia.iter().all(|text| !text.contains(&code) && !text.contains(NOOR)), "{to_mia:?}");
+    house.assert_told().await;
     house.assert_sound().await;
 }
 
@@ -175,7 +178,7 @@ async fn an_order_that_is_none_of_ours_is_asked_for_alike_and_not_granted(db: Pg
     let mut sam = house.sam().await;
     let review = sam.get(&format!("/support/requests/{number}"), 200).await;
     assert!(review.text().contains("names no license and no order of ours"), "{}", review.text());
-    let fields = [("number", number.as_str()), ("reason", "It looks right to me.")];
+    let fields = [("number", number.as_str()), ("version", "1"), ("reason", "It looks right to me.")];
     let refused = sam.call("approve_recovery", &fields, 409).await;
     assert_eq!(refused.json()["Deed"]["Refused"], "ProofMismatch", "{}", refused.text());
 }
@@ -186,12 +189,14 @@ async fn what_is_missing_is_asked_for_answered_with_a_file_and_looked_at(db: PgP
     let number: String = sqlx::query_scalar("select number from recovery").fetch_one(&house.db).await.unwrap();
     let (page, review) = (format!("/requests/{number}"), format!("/support/requests/{number}"));
     let mut sam = house.sam().await;
-    sam.post_form(&format!("{review}?do=take_recovery"), &[("number", &number)], 303).await;
+    sam.post_form(&format!("{review}?do=take_recovery"), &[("number", &number), ("version", "1")], 303).await;
     let mut anna = house.signed_in(ANNA).await;
     assert!(anna.get(&page, 200).await.text().contains("Somebody in support is comparing"));
-    let dot = sam.post_form(&format!("{review}?do=ask_for_more"), &[("number", &number), ("missing", ".")], 422).await;
+    let dot = [("number", number.as_str()), ("version", "2"), ("missing", ".")];
+    let dot = sam.post_form(&format!("{review}?do=ask_for_more"), &dot, 422).await;
     assert!(dot.text().contains("Write 10 characters or more"), "{}", dot.text());
-    let missing = [("number", number.as_str()), ("missing", "A photo of the receipt, with the date on it.")];
+    let missing =
+        [("number", number.as_str()), ("version", "2"), ("missing", "A photo of the receipt, with the date on it.")];
     sam.post_form(&format!("{review}?do=ask_for_more"), &missing, 303).await;
     assert_eq!(house.count("select count(*) from mail where subject like 'Support needs more for request%'").await, 1);
     let told = anna.get(&page, 200).await;
@@ -208,7 +213,7 @@ async fn what_is_missing_is_asked_for_answered_with_a_file_and_looked_at(db: PgP
     let seen = sam.get(&review, 200).await;
     assert!(seen.text().contains("Here it is.") && seen.text().contains("receipt.png"), "{}", seen.text());
     assert_eq!(house.count("select count(*) from recovery where state = 'checking'").await, 1);
-    let reason = [("number", number.as_str()), ("reason", "The receipt matches our records.")];
+    let reason = [("number", number.as_str()), ("version", "4"), ("reason", "The receipt matches our records.")];
     sam.post_form(&format!("{review}?do=approve_recovery"), &reason, 303).await;
     anna.call("answer_request", &[("number", &number), ("message", "And more.")], 409).await;
     assert_eq!(house.count("select count(*) from attachment where delete_after > now() + interval '89 days'").await, 1);
@@ -219,7 +224,7 @@ async fn without_an_answer_a_request_is_closed_after_30_days_and_opened_again_wi
     let house = House::demo(db).await;
     let number: String = sqlx::query_scalar("select number from recovery").fetch_one(&house.db).await.unwrap();
     let page = format!("/requests/{number}");
-    let missing = [("number", number.as_str()), ("missing", "A photo of the receipt.")];
+    let missing = [("number", number.as_str()), ("version", "1"), ("missing", "A photo of the receipt.")];
     house.sam().await.call("ask_for_more", &missing, 200).await;
     let time_out = || async { domain::recovery::store::time_out(&Cx::system(&house.world)).await.unwrap() };
     house.world.clock.shift(Duration::days(30) - Duration::minutes(5));
@@ -230,14 +235,14 @@ async fn without_an_answer_a_request_is_closed_after_30_days_and_opened_again_wi
     assert!(anna.get(&page, 200).await.text().contains("Closed: no answer came"));
     assert_eq!((time_out().await, time_out().await), (1, 0));
     assert_eq!(house.count("select count(*) from mail where subject like 'Request%was closed'").await, 1);
-    let reason = [("number", number.as_str()), ("reason", "Too late, one would think.")];
+    let reason = [("number", number.as_str()), ("version", "2"), ("reason", "Too late, one would think.")];
     house.world.clock.shift(Duration::minutes(2));
     house.sam().await.call("approve_recovery", &reason, 409).await;
 
     let answer = [("number", number.as_str()), ("message", "I was on vacation. Here it is.")];
     anna.call("answer_request", &answer, 200).await;
     assert_eq!(house.count("select count(*) from recovery where state = 'checking'").await, 1);
-    let again = [("number", number.as_str()), ("missing", "The photo can't be read.")];
+    let again = [("number", number.as_str()), ("version", "3"), ("missing", "The photo can't be read.")];
     house.world.clock.shift(Duration::minutes(2));
     house.sam().await.call("ask_for_more", &again, 200).await;
     house.world.clock.shift(Duration::days(60));
@@ -286,7 +291,7 @@ async fn a_license_that_ended_too_early_is_given_the_end_of_its_term(db: PgPool)
         ("first_activated", "in January"),
     ];
     let number = asked(&mut anna, &claim).await;
-    let fields = [("number", number.as_str()), ("reason", "Ten days were missing of the term.")];
+    let fields = [("number", number.as_str()), ("version", "1"), ("reason", "Ten days were missing of the term.")];
     let mut sam = house.sam().await;
     let right = sam.call("correct_end", &fields, 409).await;
     assert_eq!(right.json()["Deed"]["Refused"], "EndIsRight", "{}", right.text());
@@ -295,7 +300,8 @@ async fn a_license_that_ended_too_early_is_given_the_end_of_its_term(db: PgPool)
     assert!(!domain::check::run(&Cx::system(&house.world)).await.unwrap().is_empty());
     let review = format!("/support/requests/{number}");
     assert!(sam.get(&review, 200).await.text().contains("10 days are missing"));
-    sam.post_form(&format!("{review}?do=correct_end"), &[("number", &number), ("reason", ".")], 422).await;
+    sam.post_form(&format!("{review}?do=correct_end"), &[("number", &number), ("version", "1"), ("reason", ".")], 422)
+        .await;
     sam.post_form(&format!("{review}?do=correct_end"), &fields, 303).await;
     house.assert_sound().await;
     assert_eq!(house.count("select count(*) from audit_event where event = 'license_end_corrected'").await, 1);
@@ -307,5 +313,46 @@ async fn a_license_that_ended_too_early_is_given_the_end_of_its_term(db: PgPool)
     // a request for another reason corrects nothing
     let lost: String =
         sqlx::query_scalar("select number from recovery where reason = 'lost'").fetch_one(&house.db).await.unwrap();
-    sam.call("correct_end", &[("number", &lost), ("reason", "It should be longer.")], 409).await;
+    let lost = [("number", lost.as_str()), ("version", "1"), ("reason", "It should be longer.")];
+    sam.call("correct_end", &lost, 409).await;
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_license_that_ended_too_early_gets_a_new_code_as_well_when_support_replaces_it(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let license = own_license(&house).await;
+    let facts = anna.call("get_license", &[("id", &license)], 200).await.json();
+    let claim = [
+        ("reason", "expired_early"),
+        ("license_key", facts["license_key"].as_str().unwrap()),
+        ("bought_at", "Northwall Store India"),
+        ("buyer_name", "Anna Berg"),
+        ("bought_on", "2026-01-05"),
+        ("first_activated", "in January"),
+    ];
+    let number = asked(&mut anna, &claim).await;
+    let fields = [("number", number.as_str()), ("version", "1"), ("reason", "The printed code was misread.")];
+    let mut sam = house.sam().await;
+    let right = sam.call("replace_ended_code", &fields, 409).await;
+    assert_eq!(right.json()["Deed"]["Refused"], "EndIsRight", "{}", right.text());
+    let short =
+        "update license set expires_at = expires_at - interval '10 days' where id::text = $1 returning code_id::text";
+    let old: String = sqlx::query_scalar(short).bind(&license).fetch_one(&house.db).await.unwrap();
+    let review = format!("/support/requests/{number}");
+    let page = sam.get(&review, 200).await;
+    for button in ["Correct end", "Replace code", "Reject request"] {
+        assert!(page.text().contains(button), "{button}: {}", page.text());
+    }
+    let away = sam.post_form(&format!("{review}?do=replace_ended_code"), &fields, 303).await;
+    assert!(sam.get(away.location(), 200).await.text().contains("The code is replaced"));
+    let stands = "select c.replaced_at is not null and c.replaced_by = l.code_id and l.id::text = $2
+                  from activation_code c join license l on l.code_id = c.replaced_by where c.id::text = $1";
+    assert!(sqlx::query_scalar::<_, bool>(stands).bind(&old).bind(&license).fetch_one(&house.db).await.unwrap());
+    let events = "select count(*) from audit_event where event in ('license_end_corrected', 'code_replaced', 'recovery_approved')
+                  and account_id is not null and at > now() - interval '1 hour'";
+    assert!(house.count(events).await >= 2);
+    let again = sam.call("replace_ended_code", &fields, 409).await;
+    assert!(again.text().contains("RequestDecided"), "{}", again.text());
+    house.assert_sound().await;
 }

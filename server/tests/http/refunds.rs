@@ -10,7 +10,7 @@ use crate::shop::Receiver;
 const REASON: &str = "It does not run on our old computers.";
 
 /// A license that Noor's office bought at the store in India, in use on one device.
-struct Bought {
+pub struct Bought {
     noor: Browser,
     device: Device,
     license: String,
@@ -32,7 +32,7 @@ async fn asked(bought: &mut Bought) -> String {
     bought.noor.call("ask_refund", &fields, 200).await.json().as_str().unwrap().to_owned()
 }
 
-fn decision<'a>(number: &'a str, decision: &'a str) -> [(&'a str, &'a str); 3] {
+pub fn decision<'a>(number: &'a str, decision: &'a str) -> [(&'a str, &'a str); 3] {
     [("number", number), ("decision", decision), ("reason", "The computers are older than the product allows.")]
 }
 
@@ -43,9 +43,11 @@ async fn state(house: &House) -> (String, String) {
         .unwrap()
 }
 
+/// J03: what was given back is dead at once.
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn an_approved_refund_cancels_the_code_and_everything_on_it_and_tells_the_store(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let receiver = Receiver::start(&[]).await;
     house.shop_with("NW-IN", Some(&receiver.url)).await;
     let mut bought = bought(&house, &house.order("LB-1")).await;
@@ -62,6 +64,9 @@ async fn an_approved_refund_cancels_the_code_and_everything_on_it_and_tells_the_
     let sent = post_files(&mut bought.noor, "/requests/new?do=ask_refund", &fields, &[], 303).await;
     let page = sent.location().split('?').next().unwrap().to_owned();
     let number = page.strip_prefix("/requests/").unwrap().to_owned();
+    let listed = bought.noor.get("/licenses", 200).await;
+    assert!(listed.text().contains("Refund requested") && listed.text().contains(&page), "{}", listed.text());
+    assert!(bought.noor.get("/requests", 200).await.text().contains("Refund requested"));
     assert_eq!(asked(&mut bought).await, number, "asking again leads to the same case");
     assert_eq!(state(&house).await, ("requested".to_owned(), "refund_requested".to_owned()));
     assert!(bought.noor.get(&page, 200).await.text().contains("Where the refund stands"));
@@ -108,12 +113,14 @@ async fn an_approved_refund_cancels_the_code_and_everything_on_it_and_tells_the_
     let mails = "select count(*) from mail where to_address = 'noor@lakeside.example'
         and (subject like 'Support answered your case%' or subject like 'Your refund was paid%')";
     assert_eq!(house.count(mails).await, 2);
+    house.assert_told().await;
     house.assert_sound().await;
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_denial_changes_nothing_and_is_answered_once(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let mut bought = bought(&house, &house.order("LB-1")).await;
     let number = asked(&mut bought).await;
     let mut lena = house.lena().await;
@@ -122,6 +129,15 @@ async fn a_denial_changes_nothing_and_is_answered_once(db: PgPool) {
     assert_ne!(bought.device.get("/api/v1/device", 200).await.json()["license"], Value::Null);
     let page = bought.noor.get(&format!("/requests/{number}"), 200).await;
     assert!(page.text().contains("You may answer once"), "{}", page.text());
+    let license = format!("/licenses/{}", bought.license);
+    let today = bought.noor.call("get_standing", &[("number", &number)], 200).await.json();
+    assert_eq!(today["refund"]["state"], "denied", "{today}");
+    for address in ["/requests", "/licenses", &license] {
+        let shown = bought.noor.get(address, 200).await;
+        assert!(shown.text().contains("Refund denied"), "{address}: {}", shown.text());
+        assert!(shown.text().contains(&format!("datetime=\"{}", &today["refund"]["since"].as_str().unwrap()[..10])));
+    }
+    house.signed_in(ANNA).await.call("get_standing", &[("number", &number)], 404).await;
     bought.noor.call("answer_case", &[("number", &number), ("message", "The box says otherwise.")], 200).await;
     assert_eq!(state(&house).await, ("under_review".to_owned(), "refund_requested".to_owned()));
     bought.noor.call("answer_case", &[("number", &number), ("message", "See the photo.")], 200).await;
@@ -130,12 +146,14 @@ async fn a_denial_changes_nothing_and_is_answered_once(db: PgPool) {
     assert!(again.text().contains("RequestDecided"), "{}", again.text());
     assert!(bought.noor.get(&format!("/requests/{number}"), 200).await.text().contains("This is decided"));
     assert_eq!(house.count("select count(*) from audit_event where event = 'refund_denied'").await, 2);
+    house.assert_told().await;
     house.assert_sound().await;
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn other_codes_of_the_order_stay(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let mut order = house.order("LB-1");
     order["items"][0]["count"] = json!(2);
     let mut bought = bought(&house, &order).await;
@@ -145,7 +163,92 @@ async fn other_codes_of_the_order_stay(db: PgPool) {
     let of_the_order = "select count(*) from activation_code c join purchase o on o.id = c.purchase_id
                         where o.order_number = 'LB-1' and c.cancelled_at is null";
     assert_eq!(house.count(of_the_order).await, 1);
+    house.assert_told().await;
     house.assert_sound().await;
+}
+
+/// An order of 12,000 rupees: more than one lead of the demo gives back alone.
+pub async fn dear(house: &House) -> (Bought, String) {
+    let mut order = house.order("LB-1");
+    order["price"] = json!(1_200_000);
+    let mut bought = bought(house, &order).await;
+    let number = asked(&mut bought).await;
+    (bought, number)
+}
+
+/// H02: not by its first approver, not by another session of theirs, not by a lower rank, and not twice.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn above_the_limit_of_its_seller_a_refund_takes_two_leads(db: PgPool) {
+    let house = House::demo(db).await;
+    house.watch().await;
+    let (bought, number) = dear(&house).await;
+    let desk = format!("/support/cases/{number}");
+    let mut lena = house.lena().await;
+    assert!(lena.get(&desk, 200).await.text().contains("Two leads decide this one"));
+    lena.call("decide_refund", &decision(&number, "approved"), 200).await;
+    assert_eq!(state(&house).await, ("under_review".to_owned(), "refund_requested".to_owned()));
+    bought.device.get("/api/v1/device", 200).await;
+    // not again, and not from another browser either
+    for mut again in [lena, house.lena_again().await] {
+        assert!(again.get(&desk, 200).await.text().contains("You approved it on"));
+        let refused = again.call("decide_refund", &decision(&number, "approved"), 403).await;
+        assert!(refused.text().contains("SecondLead"), "{}", refused.text());
+    }
+    house.sam().await.call("decide_refund", &decision(&number, "approved"), 403).await;
+    let mut priya = house.priya().await;
+    assert!(priya.get(&desk, 200).await.text().contains("Lena Fischer approved it on"));
+    priya.call("decide_refund", &decision(&number, "approved"), 200).await;
+    assert_eq!(state(&house).await, ("approved".to_owned(), "refunded".to_owned()));
+    priya.call("decide_refund", &decision(&number, "approved"), 409).await;
+    let events = "select count(*) from audit_event where event in ('refund_first_yes', 'refund_approved')";
+    assert_eq!(house.count(events).await, 2);
+    house.assert_told().await;
+    house.assert_sound().await;
+}
+
+/// H02: an amount that changed after the first yes makes that void.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_first_yes_to_another_amount_or_before_a_denial_counts_for_nothing(db: PgPool) {
+    let house = House::demo(db).await;
+    let (mut bought, number) = dear(&house).await;
+    house.lena().await.call("decide_refund", &decision(&number, "approved"), 200).await;
+    sqlx::query("update purchase set price = 1300000 where order_number = 'LB-1'").execute(&house.db).await.unwrap();
+    let mut priya = house.priya().await;
+    priya.call("decide_refund", &decision(&number, "approved"), 200).await;
+    assert_eq!(state(&house).await.0, "under_review", "Priya's is the first yes to the new amount");
+    // one is enough to deny, and after that two begin anew
+    priya.call("decide_refund", &decision(&number, "denied"), 200).await;
+    assert_eq!(state(&house).await.0, "denied");
+    bought.noor.call("answer_case", &[("number", &number), ("message", "But it never worked.")], 200).await;
+    house.world.clock.shift(time::Duration::minutes(1));
+    house.lena_again().await.call("decide_refund", &decision(&number, "approved"), 200).await;
+    assert_eq!(state(&house).await.0, "under_review");
+}
+
+/// H02, below the deeds: the row itself needs two people and the amount they saw.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn the_database_grants_no_dear_refund_by_one_lead(db: PgPool) {
+    let house = House::demo(db).await;
+    dear(&house).await;
+    let by = |first: &str, price: &str| {
+        format!(
+            "update refund set state = 'approved', decision = 'approved', decision_reason = 'Long enough a reason.',
+                 decided_at = now(), decided_by = (select id from staff where name like 'Lena%'),
+                 first_by = (select id from staff where name like '{first}'), first_at = now(), first_reason = 'It is so.',
+                 first_price = {price}"
+        )
+    };
+    for (first, price) in [("Lena%", "1200000"), ("Priya%", "1")] {
+        assert!(
+            sqlx::query(sqlx::AssertSqlSafe(by(first, price))).execute(&house.db).await.is_err(),
+            "{first} {price}"
+        );
+    }
+    let alone =
+        "update refund set state = 'approved', decision = 'approved', decision_reason = 'Long enough a reason.',
+                     decided_at = now(), decided_by = (select id from staff where name like 'Lena%')";
+    assert!(sqlx::query(alone).execute(&house.db).await.is_err());
+    sqlx::query(sqlx::AssertSqlSafe(by("Priya%", "1200000"))).execute(&house.db).await.unwrap();
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]

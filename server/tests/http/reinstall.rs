@@ -25,6 +25,7 @@ async fn ticket_for(browser: &mut Browser, id: &str) -> String {
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_reinstalled_device_has_the_same_seat_and_the_same_dates_and_its_old_token_is_dead(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let mut anna = house.signed_in(ANNA).await;
     let before = house.linked(&mut anna, "windows").await;
     before.activate(&house.code("desktop=1").await, 201).await;
@@ -49,6 +50,7 @@ async fn a_reinstalled_device_has_the_same_seat_and_the_same_dates_and_its_old_t
     let page = anna.get("/activity", 200).await;
     assert!(page.text().contains("came back after a reinstall"), "{}", page.text());
     assert_eq!(house.count("select count(*) from mail where subject like '%is back after a reinstall'").await, 1);
+    house.assert_told().await;
     house.assert_sound().await;
 }
 

@@ -27,7 +27,7 @@ fn fetch(request: HttpRequest) -> Result<HttpResponse, ureq::Error> {
 }
 
 /// The application on an address of its own.
-async fn serve(house: &House) -> String {
+pub async fn serve(house: &House) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(listen::serve(listener, house.device().router, 16, std::future::pending()));
@@ -87,6 +87,7 @@ impl Person {
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_library_gets_its_token_when_a_person_agrees(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let origin = serve(&house).await;
     let mut anna = Person::of(&house).await;
     let token = link(&origin, move |asked, time, long| {
@@ -100,6 +101,7 @@ async fn a_library_gets_its_token_when_a_person_agrees(db: PgPool) {
     .unwrap();
     let device = Device { token: token.access_token().secret().clone(), ..house.device() };
     assert_eq!(device.get("/api/v1/device", 200).await.json()["name"], "New device");
+    house.assert_told().await;
     house.assert_sound().await;
 }
 

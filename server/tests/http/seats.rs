@@ -8,6 +8,7 @@ use crate::harness::{ANNA, House};
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn of_twelve_devices_at_once_five_get_the_five_seats(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let mut anna = house.signed_in(ANNA).await;
     let code = house.code("desktop=5,file_server=1,mobile=5").await;
     let mut tries = JoinSet::new();
@@ -33,12 +34,14 @@ async fn of_twelve_devices_at_once_five_get_the_five_seats(db: PgPool) {
         }
     }
     assert_eq!((started, joined, full), (1, 4, 7));
+    house.assert_told().await;
     house.assert_sound().await;
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn one_device_that_asks_in_parallel_takes_one_seat(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let mut anna = house.signed_in(ANNA).await;
     let code = house.code("desktop=1").await;
     let device = house.linked(&mut anna, "windows").await;
@@ -50,6 +53,7 @@ async fn one_device_that_asks_in_parallel_takes_one_seat(db: PgPool) {
     let mut statuses = tries.join_all().await;
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 200, 200, 200, 200, 201]);
+    house.assert_told().await;
     house.assert_sound().await;
 }
 
@@ -63,6 +67,34 @@ async fn a_code_does_not_work_in_another_country(db: PgPool) {
     device.activate(&code, 409).await;
     device.country = "IN";
     device.activate(&code, 201).await;
+}
+
+/// J07: the wrong country is told in the fixed words, and who goes abroad with a running license keeps it; both stay on record.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_device_that_goes_abroad_keeps_its_license_and_where_it_was_is_kept(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let (code, other) = (house.code("desktop=1").await, house.code("desktop=5,file_server=1,mobile=5").await);
+    let mut device = house.linked(&mut anna, "windows").await;
+    device.activate(&code, 201).await;
+    device.country = "GB";
+    let beat = device.post("/api/v1/heartbeat", "{}", "application/json").await;
+    assert_eq!(beat.status, 200, "{}", beat.text());
+    let status = device.get("/api/v1/device", 200).await.json();
+    assert_eq!((&status["level"], &status["license"]["standing"]), (&"full".into(), &"active".into()), "{status}");
+    // whoever enters once more the code they have is where they were
+    assert_eq!(device.activate(&code, 200).await["outcome"], "repeated");
+
+    let mut abroad = house.linked(&mut anna, "mac").await;
+    abroad.country = "GB";
+    let refused = abroad.activate(&other, 409).await;
+    assert_eq!(refused["code"], "E09");
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.starts_with("Activation code is invalid for this region"), "{detail}");
+    let kept = "select count(*) from audit_event where event = 'activation_refused' and country = 'GB'
+                and facts ->> 'refusal' = 'E09'";
+    assert_eq!(house.count(kept).await, 1);
+    house.assert_sound().await;
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]

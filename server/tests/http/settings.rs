@@ -192,3 +192,34 @@ async fn times_are_shown_by_the_clocks_of_the_chosen_zone_with_its_name(db: PgPo
     anna.post_form("/settings?do=set_preferences", &chosen, 303).await;
     assert_eq!(house.count("select count(*) from audit_event where event = 'preferences_chosen'").await, 1);
 }
+
+/// The summary on top and the title say it of every form of the page, also of those whose field stands far below.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn every_form_of_the_page_is_refused_in_the_summary_and_in_the_title(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    for (function, fields) in [
+        ("rename_own", vec![("name", "")]),
+        ("ask_email_change", vec![("new_email", "nobody"), ("email_password", PASSWORD)]),
+        ("mail_codes", vec![("codes_password", "")]),
+        ("close_account", vec![("close_password", "")]),
+        ("change_password", vec![("current", PASSWORD), ("password", "short")]),
+    ] {
+        let page = anna.post_form(&format!("/settings?do={function}"), &fields, 422).await;
+        assert!(page.text().contains("<title>Error: Settings"), "{function}");
+        assert!(page.text().contains("error-summary-title"), "{function}");
+    }
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn what_can_be_read_is_shown_when_a_part_of_the_page_can_not(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    sqlx::query("alter table passkey rename to passkey_elsewhere").execute(&house.db).await.unwrap();
+    let page = anna.get("/settings", 500).await;
+    let text = page.text();
+    assert!(text.contains("This part can't be shown now") && text.contains("Load the page again"), "{text}");
+    for there in ["Your name", "Second step at sign-in", "Where you are signed in", "Close the account"] {
+        assert!(text.contains(there), "{there}");
+    }
+}

@@ -5,7 +5,7 @@ use domain::demo::PASSWORD;
 use time::Duration;
 use tokio::task::JoinSet;
 
-use crate::harness::{ANNA, House, NEW_PASSWORD, SAM};
+use crate::harness::{ANNA, Browser, House, NEW_PASSWORD, SAM};
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn an_unknown_address_is_answered_like_a_wrong_password(db: PgPool) {
@@ -70,16 +70,82 @@ async fn after_a_wrong_password_the_next_try_has_to_wait(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
-async fn parallel_tries_for_one_name_from_many_addresses_are_one_try(db: PgPool) {
+async fn parallel_tries_for_one_name_from_many_addresses_are_one_try_and_all_recorded(db: PgPool) {
     let house = House::demo(db).await;
     let mut tries = JoinSet::new();
-    for _ in 0..20 {
+    for _ in 0..50 {
         let mut browser = house.browser();
         tries.spawn(async move { browser.try_call("sign_in", &[("email", ANNA), ("password", "wrong")]).await.status });
     }
     let statuses = tries.join_all().await;
     assert_eq!(statuses.iter().filter(|status| **status == 422).count(), 1, "{statuses:?}");
-    assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 19, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 49, "{statuses:?}");
+    assert_eq!(house.count(FAILED).await, 50);
+}
+
+const FAILED: &str = "select count(*) from audit_event where event = 'sign_in_failed'";
+
+/// A01: one password tried on two hundred names from one place.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn two_hundred_tries_from_one_address_are_recorded_and_lock_nobody_out(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut sprayer = house.browser();
+    let mut judged = 0;
+    for number in 0..200 {
+        let name = if number == 5 { ANNA.to_owned() } else { format!("person{number}@example.com") };
+        let answer = sprayer.try_call("sign_in", &[("email", &name), ("password", "Summer-2026!")]).await;
+        match answer.status.as_u16() {
+            422 => judged += 1,
+            429 => assert!(answer.headers.contains_key("retry-after")),
+            other => panic!("{other}: {}", answer.text()),
+        }
+    }
+    assert_eq!(judged, 10);
+    assert_eq!(house.count(FAILED).await, 200);
+    let staff = [("email", SAM), ("password", "Summer-2026!"), ("one_time_code", "000000")];
+    sprayer.call("staff_sign_in", &staff, 429).await;
+    let event = "select count(*) from audit_event where event = 'staff_sign_in_failed'";
+    assert_eq!(house.count(event).await, 1);
+    house.world.clock.shift(Duration::seconds(1));
+    house.signed_in(ANNA).await.get("/licenses", 200).await;
+}
+
+/// A03: more than a hundred wrong passwords in a day.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_hundred_wrong_passwords_close_the_way_in_until_the_day_ends_and_the_owner_is_told_once(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut running = house.signed_in(ANNA).await;
+    let (wrong, right) = ([("email", ANNA), ("password", "wrong")], [("email", ANNA), ("password", PASSWORD)]);
+    // noon, so that the day has an end that is well ahead
+    let noon = house.world.clock.now().replace_time(time::Time::from_hms(12, 0, 0).unwrap()) + Duration::days(1);
+    house.world.clock.shift(noon - house.world.clock.now());
+    running = Browser { cookies: running.cookies, ..house.browser() };
+    running.call("sign_in", &right, 200).await;
+    sqlx::query(
+        "insert into attempt (bucket, key, at)
+         select 'sign_in', sha256($1::text::bytea), $2 - make_interval(secs => 20 * n) from generate_series(1, 99) as n",
+    )
+    .bind(ANNA)
+    .bind(house.world.clock.now())
+    .execute(&house.db)
+    .await
+    .unwrap();
+    let told = "select count(*) from mail where subject = 'Too many wrong passwords were entered for you'";
+    house.browser().call("sign_in", &wrong, 422).await;
+    assert_eq!(house.count(told).await, 0);
+    house.world.clock.shift(Duration::seconds(11));
+    for _ in 0..3 {
+        let closed = house.browser().call("sign_in", &right, 429).await;
+        let wait: i64 = closed.headers["retry-after"].to_str().unwrap().parse().unwrap();
+        assert!((43_000..43_200).contains(&wait), "until the day ends: {wait}");
+        house.world.clock.shift(Duration::seconds(5));
+    }
+    assert_eq!(house.count(told).await, 1);
+    running.get("/licenses", 200).await;
+    // the owner's own browser has a ladder of its own
+    running.call("sign_in", &right, 200).await;
+    house.world.clock.shift(Duration::hours(12));
+    house.browser().call("sign_in", &right, 200).await;
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]

@@ -44,6 +44,7 @@ async fn running(house: &House) -> (Shop, Device, String) {
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_payment_lengthens_a_subscription_once(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let (shop, device, _) = running(&house).await;
     let starts_at = instant(&device.get("/api/v1/device", 200).await.json()["license"]["starts_at"]);
     let paid = json!({ "period_days": 30, "payment": "P-1" });
@@ -67,6 +68,7 @@ async fn a_payment_lengthens_a_subscription_once(db: PgPool) {
     let marked =
         "select count(*) from license where kind = 'subscription' and term_changed_at is not null and auto_renew";
     assert_eq!(house.count(marked).await, 1);
+    house.assert_told().await;
     house.assert_sound().await;
 }
 
@@ -89,6 +91,7 @@ async fn a_renewal_until_an_instant_never_shortens(db: PgPool) {
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_suspended_subscription_restricts_its_devices_and_takes_no_further_one(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let (shop, device, code) = running(&house).await;
     let mut anna = house.signed_in(ANNA).await;
     let second = house.linked(&mut anna, "mac").await;
@@ -110,6 +113,7 @@ async fn a_suspended_subscription_restricts_its_devices_and_takes_no_further_one
         );
         assert_eq!(events.bind(event).bind(message).fetch_one(&house.db).await.unwrap(), 11, "{event}");
     }
+    house.assert_told().await;
     house.assert_sound().await;
 }
 
@@ -138,6 +142,7 @@ async fn an_ended_subscription_runs_to_its_end_and_through_its_grace_days(db: Pg
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn what_is_paid_before_the_first_activation_is_not_lost(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let shop = house.shop(INDIA).await;
     let code = shop.sell(&house.subscription("S-1")).await;
     let renewed = told(&shop, "renewal", &json!({ "period_days": 30, "payment": "P-1" })).await;
@@ -150,6 +155,7 @@ async fn what_is_paid_before_the_first_activation_is_not_lost(db: PgPool) {
     device.activate(&code, 201).await;
     let license = device.get("/api/v1/device", 200).await.json()["license"].clone();
     assert_eq!(instant(&license["expires_at"]) - instant(&license["starts_at"]), Duration::days(60));
+    house.assert_told().await;
     house.assert_sound().await;
 }
 

@@ -71,9 +71,10 @@ async fn whoever_does_not_know_the_password_of_a_signed_in_browser_is_signed_out
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn a_link_that_shows_a_code_works_for_its_owner_only(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let number: String = sqlx::query_scalar("select number from recovery").fetch_one(&house.db).await.unwrap();
     let mut sam = house.sam().await;
-    let fields = [("number", number.as_str()), ("reason", "All facts match our records.")];
+    let fields = [("number", number.as_str()), ("version", "1"), ("reason", "All facts match our records.")];
     sam.call("approve_recovery", &fields, 200).await;
     sam.call("reject_recovery", &fields, 409).await;
     let link = house.mail_link(ANNA, "/disclosed").await;
@@ -81,6 +82,7 @@ async fn a_link_that_shows_a_code_works_for_its_owner_only(db: PgPool) {
     house.signed_in(MIA).await.call("disclose", &token, 422).await;
     house.signed_in(ANNA).await.call("disclose", &token, 200).await;
     house.signed_in(ANNA).await.call("disclose", &token, 422).await;
+    house.assert_told().await;
     house.assert_sound().await;
 }
 
@@ -109,7 +111,7 @@ async fn an_office_of_the_same_name_is_another_account_for_support(db: PgPool) {
     assert_eq!((account["claimed"].as_str(), account["verdict"].as_str()), (Some("Harbor Dental"), Some("differs")));
     let page = sam.get(&format!("/support/requests/{number}"), 200).await;
     assert!(page.text().contains("The license belongs to another account"));
-    let fields = [("number", number.as_str()), ("reason", "All facts match our records.")];
+    let fields = [("number", number.as_str()), ("version", "1"), ("reason", "All facts match our records.")];
     sam.call("approve_recovery", &fields, 409).await;
     assert_eq!(house.count("select count(*) from mail_link where purpose = 'disclose'").await, 0);
 }

@@ -9,9 +9,9 @@ use totp_rs::Secret;
 use crate::harness::{ANNA, Browser, House, NEW_PASSWORD, token_of};
 
 /// Anna's generator, and her recovery codes.
-struct Kept {
+pub struct Kept {
     secret: Vec<u8>,
-    spare: Vec<String>,
+    pub spare: Vec<String>,
 }
 
 fn secret_of(sheet: &Value) -> Vec<u8> {
@@ -19,7 +19,7 @@ fn secret_of(sheet: &Value) -> Vec<u8> {
     Secret::try_from_base32(&key).unwrap().as_ref().to_vec()
 }
 
-async fn switched_on(house: &House, browser: &mut Browser) -> Kept {
+pub async fn switched_on(house: &House, browser: &mut Browser) -> Kept {
     let sheet = browser.call("begin_two_step", &[("two_step_password", PASSWORD)], 200).await.json();
     let secret = secret_of(&sheet);
     let code = house.one_time_code(&secret);
@@ -42,6 +42,7 @@ async fn half_in(house: &House, password: &str) -> Browser {
 #[sqlx::test(migrator = "domain::MIGRATIONS")]
 async fn once_switched_on_the_password_alone_signs_nobody_in(db: PgPool) {
     let house = House::demo(db).await;
+    house.watch().await;
     let mut anna = house.signed_in(ANNA).await;
     let kept = switched_on(&house, &mut anna).await;
     assert_eq!(kept.spare.len(), 10);
@@ -56,6 +57,7 @@ async fn once_switched_on_the_password_alone_signs_nobody_in(db: PgPool) {
     assert_ne!(browser.cookies, before, "a session has a new id when rights change");
     browser.get("/licenses", 200).await;
     assert_eq!(house.count("select count(*) from mail where subject = 'Your second step is switched on'").await, 1);
+    house.assert_told().await;
     house.assert_sound().await;
 }
 

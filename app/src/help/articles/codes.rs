@@ -117,3 +117,53 @@ pub(super) static OTHER_REGION: Text = Text {
     related: &[Article::ActivateSeven, Article::Renew, Article::Refund],
     words: "country abroad travel vpn move store invalid e09",
 };
+
+pub(super) static LEAKED_CODE: Text = Text {
+    article: Article::LeakedCode,
+    title: "Others know your code",
+    lead: "Replace the code: the devices you know keep working, and the old code is refused from then on.",
+    parts: &[
+        Say(
+            "Whoever has a code can use up your seats. Do this as soon as a code was mailed, posted or seen by others.",
+        ),
+        Steps(&[
+            "Open Licenses, choose Details of the license, and there Replace it.",
+            "Tick the devices that you know. They stay active; nobody types anything there.",
+            "Enter your password and replace the code.",
+        ]),
+        Head("What happens then"),
+        Points(&[
+            "Within a minute the old code is refused everywhere.",
+            "Devices that you did not tick lose their seats, which are free for yours.",
+            "The dates of the license stay as they are. The new code stands on the page of the license.",
+        ]),
+    ],
+    places: &[("See licenses", paths::LICENSES)],
+    related: &[Article::BlockedCode, Article::FreeSeat],
+    words: "leak stolen published strangers unknown devices rotate replace safe e06",
+};
+
+pub(super) static BLOCKED_CODE: Text = Text {
+    article: Article::BlockedCode,
+    title: "The code is blocked",
+    lead: "Devices keep working for 8 days; support lifts the block when the purchase is proved.",
+    parts: &[
+        Say(
+            "A code is blocked when it was published, stolen, or used on far more devices than it has seats. Nothing is lost yet: devices that use it work for 8 days.",
+        ),
+        Steps(&[
+            "Find the license key: Licenses, Details, or the Licensing window of the application.",
+            "Find the proof of purchase: the order mail, the receipt, or a photo of the card.",
+            "Ask support about the blocked code, with both.",
+        ]),
+        Head("What happens then"),
+        Points(&[
+            "If the proof is accepted, the block is lifted. The dates stay as they were.",
+            "If others know the code, replace it afterwards, so that it is not blocked again.",
+            "Without an answer, devices fall to the level of an ended license after 8 days.",
+        ]),
+    ],
+    places: &[("Ask support", paths::ASK_ABOUT_BLOCKED), ("See licenses", paths::LICENSES)],
+    related: &[Article::LeakedCode, Article::RecoverCode],
+    words: "denied denylist block banned refused appeal e04",
+};

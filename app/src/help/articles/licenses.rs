@@ -133,3 +133,29 @@ pub(super) static DATES_AND_STATES: Text = Text {
     related: &[Article::AddReserve, Article::Renew, Article::FreeSeat],
     words: "expires expired ending status meaning color end date term days left pips overused grace blocked e04 e06 e11 e35",
 };
+
+pub(super) static MORE_DEVICES: Text = Text {
+    article: Article::MoreDevices,
+    title: "Protect more devices",
+    lead: "Free a seat that is not used any more, or add seats to the license that runs; they work as soon as they are paid.",
+    parts: &[
+        Head("First look for a free seat"),
+        Steps(&[
+            "Open Licenses: each card shows how many seats of each class are in use.",
+            "If one is held by a device that is gone, release it under Devices. It is free at once.",
+        ]),
+        Head("Add seats to a license"),
+        Steps(&[
+            "Open Renew and add devices, choose the license and More devices now.",
+            "Enter how many you want in all. The price counts only the days that are left.",
+            "Pay at the store. The new seats work with the same code; the end stays as it is.",
+        ]),
+        Head("Or buy a second license"),
+        Say(
+            "It runs beside the first, with its own dates. A device uses one of them at a time. A partner near you can sell both, too.",
+        ),
+    ],
+    places: &[("Renew and add devices", paths::RENEW), ("See devices", paths::DEVICES)],
+    related: &[Article::FreeSeat, Article::Renew],
+    words: "more seats places upgrade full add buy e12 e08 server phone",
+};

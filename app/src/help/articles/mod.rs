@@ -1,6 +1,7 @@
 //! The texts of the articles, and finding one by words. They are data, so that the list, the search and the page read the
 //! same.
 
+mod account;
 mod codes;
 mod devices;
 mod licenses;
@@ -45,11 +46,21 @@ pub(super) struct Text {
 pub(super) const GROUPS: [(&str, &[Article]); 4] = [
     (
         "Activate and recover",
-        &[Article::ActivateSeven, Article::ActivateSix, Article::RecoverCode, Article::OtherRegion],
+        &[
+            Article::ActivateSeven,
+            Article::ActivateSix,
+            Article::RecoverCode,
+            Article::OtherRegion,
+            Article::LeakedCode,
+            Article::BlockedCode,
+        ],
     ),
     ("Devices", &[Article::LinkDevice, Article::FreeSeat, Article::Reinstall, Article::OfflineDevices]),
-    ("Licenses", &[Article::AddReserve, Article::Renew, Article::DatesAndStates]),
-    ("People and money", &[Article::InviteColleague, Article::Refund]),
+    ("Licenses", &[Article::AddReserve, Article::Renew, Article::MoreDevices, Article::DatesAndStates]),
+    (
+        "People, account and money",
+        &[Article::InviteColleague, Article::SafeSignIn, Article::LeaveAccount, Article::Refund],
+    ),
 ];
 
 /// The text of an article.
@@ -68,6 +79,11 @@ pub(super) const fn text(article: Article) -> &'static Text {
         Article::Refund => &licenses::REFUND,
         Article::InviteColleague => &licenses::INVITE_COLLEAGUE,
         Article::DatesAndStates => &licenses::DATES_AND_STATES,
+        Article::LeakedCode => &codes::LEAKED_CODE,
+        Article::BlockedCode => &codes::BLOCKED_CODE,
+        Article::MoreDevices => &licenses::MORE_DEVICES,
+        Article::SafeSignIn => &account::SAFE_SIGN_IN,
+        Article::LeaveAccount => &account::LEAVE_ACCOUNT,
     }
 }
 
@@ -124,6 +140,11 @@ mod tests {
         assert!(found("format disk").contains(&"reinstall-the-computer"), "{:?}", found("format disk"));
         assert!(found("money back").contains(&"ask-for-a-refund"));
         assert!(found("E12").contains(&"free-a-seat"));
+        assert!(found("lost phone").contains(&"sign-in-safely"));
+        assert_eq!(found("leak"), ["a-code-became-known"]);
+        assert!(found("E04").contains(&"a-code-is-blocked"));
+        assert!(found("close account").contains(&"take-your-data-and-close"));
+        assert!(found("more devices").contains(&"protect-more-devices"));
     }
 
     #[test]

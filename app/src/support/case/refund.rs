@@ -1,6 +1,7 @@
 //! The refund that a case asks for: what is weighed, what it would do, and the decision, which is a lead's (R86).
 
 use domain::refund::{Decision, DeskRefund, RefundState};
+use domain::text::COUNTED;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -37,6 +38,7 @@ pub(super) fn panel(refund: DeskRefund, number: String, now: OffsetDateTime, dee
     let earlier = match refund.earlier {
         0 => "No refund was granted to this office before.".to_owned(),
         1 => "One refund was granted to this office before.".to_owned(),
+        many if many > COUNTED => format!("More than {COUNTED} refunds were granted to this office before."),
         many => format!("{many} refunds were granted to this office before."),
     };
     let decision = refund.status.decision_reason.clone().map(|reason| {
@@ -69,6 +71,26 @@ fn not_yours(refund: &DeskRefund) -> Signal<Option<String>> {
     Signal::stored((!refund.may_decide).then(|| "A support lead decides refunds.".to_owned()))
 }
 
+/// Above the seller's limit two leads grant it; whoever said yes first reads who has to follow.
+fn two_leads(refund: &DeskRefund) -> Option<AnyView> {
+    let told = match &refund.first {
+        Some(first) if first.by_reader => format!(
+            "You approved it on {}: {} Another lead has to approve it too before the money goes back.",
+            wording::moment(first.at),
+            first.reason
+        ),
+        Some(first) => {
+            format!("{} approved it on {}: {}", first.by, wording::moment(first.at), first.reason)
+        }
+        None => {
+            "It is above the limit of its seller, or you set that limit. Two leads have to approve it; one is enough to deny it.".to_owned()
+        }
+    };
+    let title =
+        if refund.first.is_some() { "The first of two leads has approved" } else { "Two leads decide this one" };
+    refund.by_two.then(|| view! { <Notice tone=Tone::Info title=title><p>{told}</p></Notice> }.into_any())
+}
+
 fn decide(refund: &DeskRefund, number: String, deeds: Deeds) -> AnyView {
     let decided = deeds.decided;
     let what = effect(&refund.status.facts);
@@ -82,7 +104,9 @@ fn decide(refund: &DeskRefund, number: String, deeds: Deeds) -> AnyView {
             .hint("Nothing changes on the devices. The customer may answer once."),
     ];
     let reason = not_yours(refund);
+    let two_leads = two_leads(refund);
     view! {
+        {two_leads}
         <Notice tone=Tone::Warn title="If you approve">
             <p>{what}</p>
             {waiting}

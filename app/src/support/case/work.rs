@@ -1,10 +1,14 @@
-//! What support does with a case: answer it, note something, say where it stands, take it.
+//! What support does with a case: answer it, note something, say where it stands, take it or hand it on.
 
 use domain::case::{CHOSEN_BY_SUPPORT, CaseState, DeskCase};
 use leptos::prelude::*;
 
-use crate::form::{Form, tried};
-use crate::support::api::{MoveCase, NoteCase, ReplyCase, TakeCase};
+use crate::form::{FilesForm, Form, tried};
+use crate::support::api::{DecideAppeal, FollowUpCase, MergeCase, MoveCase, NoteCase, ReplyCase, TakeCase};
+use crate::support::note::note_fields;
+use crate::support::saved::Saved;
+use crate::support::whose::{Whose, panel};
+use crate::thread::Files;
 use crate::ui::*;
 use crate::wording;
 
@@ -16,6 +20,11 @@ pub(super) struct Deeds {
     pub take: ServerAction<TakeCase>,
     pub shift: ServerAction<MoveCase>,
     pub refund: super::refund::Deeds,
+    pub whose: crate::support::whose::Deeds,
+    pub merge: ServerAction<MergeCase>,
+    pub follow: ServerAction<FollowUpCase>,
+    pub appeal: ServerAction<DecideAppeal>,
+    pub saved: Saved,
 }
 
 impl Deeds {
@@ -26,12 +35,17 @@ impl Deeds {
             take: ServerAction::new(),
             shift: ServerAction::new(),
             refund: super::refund::Deeds::new(),
+            whose: crate::support::whose::Deeds::new(),
+            merge: ServerAction::new(),
+            follow: ServerAction::new(),
+            appeal: ServerAction::new(),
+            saved: Saved::new(),
         }
     }
 }
 
 /// Why the reader may not work on the case.
-fn not_yours(desk: &DeskCase) -> Option<String> {
+pub(super) fn not_yours(desk: &DeskCase) -> Option<String> {
     (!desk.may_work).then(|| "Auditors read cases. Agents and leads answer them.".to_owned())
 }
 
@@ -57,21 +71,33 @@ pub(super) fn forms(desk: &DeskCase, deeds: Deeds) -> AnyView {
     let (replied, noted) = (tried(deeds.reply), tried(deeds.note));
     let (number, same_number) = (desk.case.number.clone(), desk.case.number.clone());
     let version = desk.version.to_string();
-    let chosen = Some(replied.value("state")).filter(|state| !state.is_empty());
+    let chosen =
+        [replied.value("state"), deeds.saved.filled.value("state")].into_iter().find(|state| !state.is_empty());
+    let filled = deeds.saved.filled;
+    let files_gone = replied.came_back() || filled.came_back() || untrack(|| filled.output()).is_some();
+    let answer = deeds.saved.written("message").unwrap_or_else(|| replied.value("message"));
+    let replies =
+        desk.may_work.then(|| deeds.saved.choice(&desk.replies, &desk.case.number, "message", "Put into the answer"));
     let shift = shift(desk, deeds);
     let (reason, same_reason) = (not_yours(desk), not_yours(desk));
     view! {
         <Card heading="Answer">
-            <Form action=deeds.reply class="fields">
+            <FilesForm action=deeds.reply class="fields">
                 <input type="hidden" name="number" value=same_number/>
                 <input type="hidden" name="version" value=version/>
+                {replies}
                 <TextArea
                     name="message"
                     label="Answer to the customer"
                     hint="A mail leads the customer to this page; the answer itself is not in it."
                     required=true
-                    value=replied.value("message")
+                    value=answer
                     error=replied.field("message")
+                />
+                <Files
+                    label="Pictures or documents"
+                    error=replied.field("files")
+                    came_back=files_gone
                 />
                 <Radios
                     name="state"
@@ -81,33 +107,14 @@ pub(super) fn forms(desk: &DeskCase, deeds: Deeds) -> AnyView {
                     error=replied.field("state")
                 />
                 <div class="form-actions">
-                    <Button id="reply" disabled_reason=Signal::stored(reason) busy=replied.busy()>"Send answer"</Button>
+                    <Button id="send-answer" disabled_reason=Signal::stored(reason) busy=replied.busy()>"Send answer"</Button>
                 </div>
-            </Form>
+            </FilesForm>
         </Card>
         {shift}
         <Card heading="Private note">
             <Form action=deeds.note class="fields">
-                <input type="hidden" name="number" value=number/>
-                <TextArea
-                    name="note"
-                    label="Note for support"
-                    hint="Support alone reads it. The customer gets no mail."
-                    rows=3
-                    required=true
-                    value=noted.value("note")
-                    error=noted.field("note")
-                />
-                <div class="form-actions">
-                    <Button
-                        id="note-it"
-                        variant=Variant::Secondary
-                        disabled_reason=Signal::stored(same_reason)
-                        busy=noted.busy()
-                    >
-                        "Keep note"
-                    </Button>
-                </div>
+                {note_fields(number, noted.value("note"), noted.field("note"), Signal::stored(same_reason), noted.busy())}
             </Form>
         </Card>
     }
@@ -154,27 +161,18 @@ fn shift(desk: &DeskCase, deeds: Deeds) -> AnyView {
     .into_any()
 }
 
-/// The button that takes the case.
-pub(super) fn take(desk: &DeskCase, deeds: Deeds) -> AnyView {
-    if desk.is_mine || desk.case.state == CaseState::Closed {
+/// Who works on the case.
+pub(super) fn whose(desk: &DeskCase, deeds: Deeds) -> AnyView {
+    if desk.case.state == CaseState::Closed {
         return ().into_any();
     }
-    let sentence = match &desk.assignee {
-        Some(name) => format!("{name} works on it. If you take it, it is yours."),
-        None => "Nobody works on it yet.".to_owned(),
+    let whose = Whose {
+        number: desk.case.number.clone(),
+        version: desk.version,
+        assignee: desk.assignee.clone(),
+        is_mine: desk.is_mine,
+        colleagues: desk.colleagues.clone(),
+        not_yours: not_yours(desk),
     };
-    let (number, version) = (desk.case.number.clone(), desk.version.to_string());
-    let reason = Signal::stored(not_yours(desk));
-    view! {
-        <section class="panel">
-            <h2>"Who works on it"</h2>
-            <p>{sentence}</p>
-            <Form action=deeds.take>
-                <input type="hidden" name="number" value=number/>
-                <input type="hidden" name="version" value=version/>
-                <Button id="take" variant=Variant::Secondary disabled_reason=reason busy=tried(deeds.take).busy()>"Take case"</Button>
-            </Form>
-        </section>
-    }
-    .into_any()
+    panel(whose, deeds.take, "Take case", deeds.whose)
 }

@@ -1,18 +1,19 @@
 //! A code and its license as support reads them, now or as they were at an instant.
 
-use domain::code::CodeState;
 use domain::id::CodeId;
 use domain::lookup::{DeskCode, HeldThen, Record, Refused as RefusedThen};
+use domain::seat::SeatClass;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
 
-use super::work::{Deeds, change, matching};
+use super::change;
+use super::work::{Deeds, matching, transfer};
 use super::{closed, head, open_for};
 use crate::form::{Refused, Title, refused, tried};
 use crate::support::lookup_api::get_desk_code;
 use crate::ui::*;
-use crate::waiting::{reading, unread};
+use crate::waiting::{reading, unread_page};
 use crate::{paths, wording};
 
 #[component]
@@ -21,8 +22,14 @@ pub fn DeskCodePage() -> impl IntoView {
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_default());
     let at = Memo::new(move |_| query.read().get("at").unwrap_or_default());
     let case = move || query.read().get("case").unwrap_or_default();
+    let asked = Memo::new(move |_| query.read().get("ask").unwrap_or_default());
     let deeds = Deeds::new();
-    let voices = vec![tried(deeds.open).voice(), tried(deeds.matching).voice(), tried(deeds.change).voice()];
+    let voices = vec![
+        tried(deeds.open).voice(),
+        tried(deeds.matching).voice(),
+        tried(deeds.change).voice(),
+        tried(deeds.transfer).voice(),
+    ];
     let Refused { error, items, sentence } = refused(voices);
     let read = Resource::new(move || (id.get(), at.get()), |(id, at)| get_desk_code(CodeId(id), at));
     let done = Memo::new(move |_| query.read().get("done").filter(|_| error.get().is_none()));
@@ -36,7 +43,7 @@ pub fn DeskCodePage() -> impl IntoView {
                     let past = !at.read().is_empty();
                     Suspend::new(async move {
                         match read.await {
-                            Ok(Some(code)) => shown(&code, past, deeds, done),
+                            Ok(Some(code)) => shown(&code, past, deeds, asked, done),
                             Ok(None) => {
                                 view! {
                                     {head("Code".to_owned())}
@@ -44,7 +51,7 @@ pub fn DeskCodePage() -> impl IntoView {
                                 }
                                 .into_any()
                             }
-                            Err(error) => unread(&error),
+                            Err(error) => unread_page("Code", &error),
                         }
                     })
                 }}
@@ -54,20 +61,8 @@ pub fn DeskCodePage() -> impl IntoView {
     .into_any()
 }
 
-const fn state(state: CodeState) -> (State, &'static str) {
-    match state {
-        CodeState::Unused => (State::Reserve, "Not activated"),
-        CodeState::Active => (State::Active, "Active"),
-        CodeState::Expired => (State::Ended, "Ended"),
-        CodeState::Blocked => (State::Blocked, "Blocked"),
-        CodeState::Cancelled => (State::Ended, "Cancelled"),
-        CodeState::Replaced => (State::Ended, "Replaced"),
-        CodeState::Lapsed => (State::Ended, "Too old to activate"),
-    }
-}
-
-fn shown(code: &DeskCode, past: bool, deeds: Deeds, done: Memo<Option<String>>) -> AnyView {
-    let (mark, word) = state(code.state);
+fn shown(code: &DeskCode, past: bool, deeds: Deeds, asked: Memo<String>, done: Memo<Option<String>>) -> AnyView {
+    let (mark, word) = wording::code_state(code.state);
     let title = format!("{} {}", code.product, domain::code::mask(&code.tail));
     view! {
         {head(title)}
@@ -77,12 +72,14 @@ fn shown(code: &DeskCode, past: bool, deeds: Deeds, done: Memo<Option<String>>) 
             })
         }}
         {open_for(&code.opened)}
+        {shared(code)}
+        {(code.may_work && !past).then(|| change::question(code, asked, deeds))}
         <div class="columns">
             <div>
                 {then(code, past)}
                 {holders(code)}
                 {refusals(&code.refused)}
-                {change(code, deeds)}
+                {code.may_work.then(|| change::ways(code))}
             </div>
             <aside>
                 <section class="panel">
@@ -90,9 +87,25 @@ fn shown(code: &DeskCode, past: bool, deeds: Deeds, done: Memo<Option<String>>) 
                     <Badge state=mark label=word/>
                     {facts(code)}
                 </section>
-                {matching(code, deeds)}
+                {code.may_work.then(|| matching(code, deeds))}
+                {code.may_work.then(|| transfer(code, deeds))}
             </aside>
         </div>
+    }
+    .into_any()
+}
+
+/// Says that the code is tried in more places than honest use explains (J01): it is a hint, and nothing was taken away.
+fn shared(code: &DeskCode) -> AnyView {
+    let Some(at) = code.shared_at else { return ().into_any() };
+    let said = format!(
+        "Last found {}. The owner was told, and nothing was taken away: devices without a seat were refused.",
+        wording::ago(at, code.opened.now)
+    );
+    view! {
+        <Notice tone=Tone::Warn title="This code looks shared">
+            <p>{said}</p>
+        </Notice>
     }
     .into_any()
 }
@@ -198,6 +211,16 @@ fn holders(code: &DeskCode) -> AnyView {
         }
     };
     let rows = code.held.iter().map(row).collect_view();
+    let all: u32 = code.seats.iter().map(|count| count.used).sum();
+    let listed = code.held.len();
+    let more = usize::try_from(all).is_ok_and(|all| all > listed).then(|| {
+        view! {
+            <p>
+                {format!("{all} devices held a seat. Only the {listed} that took one last are listed.")}
+                " Look back to an earlier moment to see older ones."
+            </p>
+        }
+    });
     view! {
         <DataTable caption=heading>
             <thead>
@@ -210,6 +233,7 @@ fn holders(code: &DeskCode) -> AnyView {
             </thead>
             <tbody>{rows}</tbody>
         </DataTable>
+        {more}
     }
     .into_any()
 }
@@ -222,9 +246,12 @@ fn refusals(refused: &[RefusedThen]) -> AnyView {
         view! {
             <tr>
                 <th scope="row">{wording::moment(refused.at)}</th>
-                <td data-label="Refusal"><Key text=refused.refusal.clone() plain=true/></td>
+                <td data-label="Refusal">
+                    {wording::refusal_name(&refused.refusal)} " " <span class="muted small">{refused.refusal.clone()}</span>
+                </td>
                 <td data-label="Device">{refused.device.clone().unwrap_or_else(|| "Unknown".to_owned())}</td>
                 <td data-label="Country">{refused.country.map_or("Unknown", wording::country)}</td>
+                <td data-label="As it was then">{as_it_was(refused)}</td>
             </tr>
         }
     };
@@ -237,10 +264,21 @@ fn refusals(refused: &[RefusedThen]) -> AnyView {
                     <th scope="col">"Refusal"</th>
                     <th scope="col">"Device"</th>
                     <th scope="col">"Country"</th>
+                    <th scope="col">"As it was then"</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
         </DataTable>
     }
     .into_any()
+}
+
+/// What decided it: the seats that were in use, and the countries that the code worked in.
+fn as_it_was(refused: &RefusedThen) -> AnyView {
+    let seats = |(class, seats): (&SeatClass, &u32)| format!("{}: {seats} in use", wording::seat_class(*class));
+    let seats = refused.taken.iter().map(seats).collect::<Vec<_>>().join(", ");
+    let seats = if seats.is_empty() { "No seat in use".to_owned() } else { seats };
+    let countries = refused.countries.iter().map(|country| wording::country(*country)).collect::<Vec<_>>().join(", ");
+    let countries = if countries.is_empty() { "Works everywhere".to_owned() } else { format!("Works in {countries}") };
+    view! { <span class="stack-tight small"><span>{seats}</span> <span>{countries}</span></span> }.into_any()
 }

@@ -11,7 +11,7 @@ use crate::{paths, wording};
 
 #[component]
 pub fn DeskDevicePage() -> impl IntoView {
-    page(Record::Device, |id| get_desk_device(DeviceId(id)), shown)
+    page(Record::Device, Vec::new(), |id| get_desk_device(DeviceId(id)), shown)
 }
 
 fn shown(device: DeskDevice) -> AnyView {

@@ -1,11 +1,11 @@
-//! What support does with a code: compare what is read out, and change what a customer needs.
+//! What support does with a code: compare what is read out, and move its license to another account.
 
-use domain::code::CodeState;
-use domain::lookup::{CodeChange, DeskCode};
+use domain::code::{CodeKind, CodeState};
+use domain::lookup::DeskCode;
 use leptos::prelude::*;
 
 use crate::form::{Form, tried};
-use crate::support::lookup_api::{ChangeCode, MatchCode, OpenRecord};
+use crate::support::lookup_api::{ChangeCode, MatchCode, OpenRecord, TransferLicense};
 use crate::ui::*;
 
 /// The forms of the page.
@@ -14,11 +14,17 @@ pub(super) struct Deeds {
     pub open: ServerAction<OpenRecord>,
     pub matching: ServerAction<MatchCode>,
     pub change: ServerAction<ChangeCode>,
+    pub transfer: ServerAction<TransferLicense>,
 }
 
 impl Deeds {
     pub fn new() -> Self {
-        Self { open: ServerAction::new(), matching: ServerAction::new(), change: ServerAction::new() }
+        Self {
+            open: ServerAction::new(),
+            matching: ServerAction::new(),
+            change: ServerAction::new(),
+            transfer: ServerAction::new(),
+        }
     }
 }
 
@@ -60,88 +66,47 @@ pub(super) fn matching(code: &DeskCode, deeds: Deeds) -> AnyView {
     .into_any()
 }
 
-/// What can be done to the code as it stands, by the reader's role.
-fn offered(code: &DeskCode) -> Vec<Choice> {
-    let mut offered = Vec::new();
-    let open = !matches!(code.state, CodeState::Cancelled | CodeState::Replaced);
-    if open && code.state != CodeState::Blocked {
-        offered.push(
-            Choice::new(CodeChange::Replace.as_str(), "Replace code")
-                .hint("A new code takes its place. Devices and dates stay."),
-        );
+/// The form by which a lead moves the license to another account.
+pub(super) fn transfer(code: &DeskCode, deeds: Deeds) -> AnyView {
+    let open = !matches!(code.state, CodeState::Cancelled | CodeState::Replaced | CodeState::Blocked);
+    if !code.is_lead || !open || code.customer.is_none() || code.kind == CodeKind::Trial {
+        return ().into_any();
     }
-    if code.is_lead && open {
-        offered.push(if code.state == CodeState::Blocked {
-            Choice::new(CodeChange::Unblock.as_str(), "Unblock code")
-                .hint("It is accepted again. Its dates do not change.")
-        } else {
-            Choice::new(CodeChange::Block.as_str(), "Block code").hint("Devices that use it keep working for 8 days.")
-        });
-        if code.license.is_some() {
-            offered.push(
-                Choice::new(CodeChange::Extend.as_str(), "Extend license").hint("Enter the days below, up to 366."),
-            );
-        }
-        offered.push(
-            Choice::new(CodeChange::Countries.as_str(), "Change countries")
-                .hint("Enter the countries below, like IN, GB."),
-        );
-    }
-    offered
-}
-
-/// The form that changes the code.
-pub(super) fn change(code: &DeskCode, deeds: Deeds) -> AnyView {
-    let tried = tried(deeds.change);
-    let offered = offered(code);
-    if offered.is_empty() {
-        return view! {
-            <Card heading="Change">
-                <p>"Nothing can be changed about this code as it stands. A lead can block and unblock codes."</p>
-            </Card>
-        }
-        .into_any();
-    }
-    let leads = (!code.is_lead).then(|| {
-        view! { <p class="muted">"Blocking, extending and changing countries is decided by a lead."</p> }
-    });
+    let tried = tried(deeds.transfer);
     let id = code.id.to_string();
-    let chosen = Some(tried.value("change")).filter(|change| !change.is_empty());
+    let said = format!(
+        "The administrator or the owner of the office has to have asked for it in {}. Both sides get a mail, and devices give their places back.",
+        code.opened.request
+    );
     view! {
-        <Card heading="Change">
-            {leads}
-            <Form action=deeds.change class="fields">
+        <section class="panel">
+            <h2>"Move to another account"</h2>
+            <p>{said}</p>
+            <Form action=deeds.transfer class="fields">
                 <input type="hidden" name="id" value=id/>
-                <Radios
-                    name="change"
-                    legend="What is to be changed?"
-                    options=offered
-                    value=chosen.unwrap_or_else(|| CodeChange::Replace.to_string())
-                />
                 <Field
-                    name="value"
-                    label="Days or countries"
-                    value=tried.value("value")
+                    name="new_owner"
+                    label="E-mail address of who takes it over"
+                    value=tried.value("new_owner")
+                    kind="email"
                     autocomplete="off"
-                    optional=true
-                    short=true
-                    error=tried.field("value")
+                    required=true
+                    error=tried.field("new_owner")
                 />
                 <Field
                     name="reason"
+                    id="transfer-reason"
                     label="Reason"
-                    hint="The customer reads it."
+                    hint="Both sides read it."
                     value=tried.value("reason")
                     autocomplete="off"
                     maxlength=500
                     required=true
                     error=tried.field("reason")
                 />
-                <div class="form-actions">
-                    <Button variant=Variant::Danger busy=tried.busy()>"Change code"</Button>
-                </div>
+                <Button id="transfer" variant=Variant::Danger busy=tried.busy()>"Move license"</Button>
             </Form>
-        </Card>
+        </section>
     }
     .into_any()
 }

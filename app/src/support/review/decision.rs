@@ -2,11 +2,13 @@
 
 use domain::recovery::RecoveryState;
 use domain::recovery::review::{Obstacle, Review};
+use domain::request::{Kind, Shown, View};
 use leptos::prelude::*;
 
 use crate::form::{Form, Tried};
+use crate::paths;
 use crate::support::api::{ApproveRecovery, RejectRecovery};
-use crate::ui::{Button, Card, Day, Fact, Facts, TextArea, Variant};
+use crate::ui::{Button, ButtonLink, Card, Day, Fact, Facts, TextArea, Variant};
 use crate::wording;
 
 pub(super) const APPROVE_REASON: &str = "approve-reason";
@@ -24,7 +26,8 @@ pub(super) struct Forms {
 pub(super) fn bar(review: &Review, forms: Forms) -> AnyView {
     let Forms { approve, approved, reject, rejected } = forms;
     let number = review.row.number.clone();
-    let same = number.clone();
+    let (same, version) = (number.clone(), review.version.to_string());
+    let same_version = version.clone();
     let obstacle = review.obstacle();
     let not_yours = obstacle.filter(|obstacle| *obstacle == Obstacle::NotYours).map(sentence_of);
     let obstacle = obstacle.map(sentence_of);
@@ -43,6 +46,7 @@ pub(super) fn bar(review: &Review, forms: Forms) -> AnyView {
         <section class="decision-bar" aria-label="Decision">
             <Form action=approve>
                 <input type="hidden" name="number" value=number/>
+                <input type="hidden" name="version" value=version/>
                 <TextArea
                     name="reason"
                     id=APPROVE_REASON
@@ -57,6 +61,7 @@ pub(super) fn bar(review: &Review, forms: Forms) -> AnyView {
             </Form>
             <Form action=reject>
                 <input type="hidden" name="number" value=same/>
+                <input type="hidden" name="version" value=same_version/>
                 <TextArea
                     name="reason"
                     id=REJECT_REASON
@@ -97,13 +102,15 @@ pub(super) fn outcome(review: &Review) -> AnyView {
         RecoveryState::TimedOut => "No answer came for 30 days. There is nothing to decide.",
         RecoveryState::Submitted | RecoveryState::Checking | RecoveryState::NeedsInfo => "It waits for a decision.",
     };
-    let who = review.decided_by.clone().map(|name| view! { <Fact term="Decided by">{name}</Fact> });
+    let by_evidence = review.decided_at.map(|_| "Latchkey, by the evidence".to_owned());
+    let who = review.decided_by.clone().or(by_evidence).map(|name| view! { <Fact term="Decided by">{name}</Fact> });
     let when = review.decided_at.map(|at| {
         view! { <Fact term="Decided on"><Day iso=wording::iso(at) text=wording::moment(at)/></Fact> }
     });
     let why = review.decision_reason.clone().map(|reason| {
         view! { <Fact term="Reason given"><span class="message-body">{reason}</span></Fact> }
     });
+    let next = paths::queue(Shown { view: View::Unassigned, kind: Kind::Recoveries, ..Shown::default() });
     view! {
         <Card heading="Decision">
             <p>{sentence}</p>
@@ -113,6 +120,7 @@ pub(super) fn outcome(review: &Review) -> AnyView {
                 {when}
                 {why}
             </Facts>
+            <div class="row"><ButtonLink href=next>"Next recovery that nobody has"</ButtonLink></div>
         </Card>
     }
     .into_any()

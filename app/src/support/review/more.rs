@@ -5,12 +5,17 @@ use leptos::prelude::*;
 
 use crate::error::AppError;
 use crate::form::{Form, Tried, tried};
-use crate::support::api::{AskForMore, CorrectEnd, TakeRecovery};
+use crate::support::api::{AskForMore, CorrectEnd, ReplaceEndedCode, TakeRecovery};
+use crate::support::desk_api::NoteRecovery;
+use crate::support::note::note_fields;
+use crate::support::saved::Saved;
+use crate::support::whose::{Whose, panel};
 use crate::ui::*;
 use crate::wording;
 
 const MISSING: &str = "missing";
 const CORRECT_REASON: &str = "correct-reason";
+const REPLACE_REASON: &str = "replace-reason";
 
 /// The forms, beside the decision.
 #[derive(Clone, Copy)]
@@ -21,17 +26,39 @@ pub(super) struct Deeds {
     taken: Tried<TakeRecovery>,
     correct: ServerAction<CorrectEnd>,
     corrected: Tried<CorrectEnd>,
+    replace: ServerAction<ReplaceEndedCode>,
+    replaced: Tried<ReplaceEndedCode>,
+    whose: crate::support::whose::Deeds,
+    saved: Saved,
+    note: ServerAction<NoteRecovery>,
+    noted: Tried<NoteRecovery>,
 }
 
 impl Deeds {
     pub fn new() -> Self {
-        let (ask, take, correct) = (ServerAction::new(), ServerAction::new(), ServerAction::new());
-        Self { ask, asked: tried(ask), take, taken: tried(take), correct, corrected: tried(correct) }
+        let (ask, take) = (ServerAction::new(), ServerAction::new());
+        let (correct, replace, note) = (ServerAction::new(), ServerAction::new(), ServerAction::new());
+        Self {
+            ask,
+            asked: tried(ask),
+            take,
+            taken: tried(take),
+            correct,
+            corrected: tried(correct),
+            replace,
+            replaced: tried(replace),
+            whose: crate::support::whose::Deeds::new(),
+            saved: Saved::new(),
+            note,
+            noted: tried(note),
+        }
     }
 
     /// Why one of them was refused. Reactive.
     pub fn error(self) -> Option<AppError> {
-        self.asked.error().or_else(|| self.taken.error()).or_else(|| self.corrected.error())
+        let own = self.asked.error().or_else(|| self.taken.error()).or_else(|| self.corrected.error());
+        let own = own.or_else(|| self.replaced.error()).or_else(|| self.whose.error());
+        own.or_else(|| self.saved.filled.error()).or_else(|| self.noted.error())
     }
 
     /// The fields to blame. Reactive.
@@ -39,7 +66,10 @@ impl Deeds {
         let asked = self.asked.error().map(|error| wording::items(&error)).unwrap_or_default();
         let corrected =
             self.corrected.items().get().into_iter().map(|(_, sentence)| (CORRECT_REASON.to_owned(), sentence));
-        asked.into_iter().chain(corrected).collect()
+        let replaced =
+            self.replaced.items().get().into_iter().map(|(_, sentence)| (REPLACE_REASON.to_owned(), sentence));
+        let written = self.saved.filled.items().get().into_iter().chain(self.noted.items().get());
+        asked.into_iter().chain(corrected).chain(replaced).chain(self.whose.items()).chain(written).collect()
     }
 }
 
@@ -48,9 +78,13 @@ pub(super) fn outcome(done: &str) -> Option<AnyView> {
         "corrected" => {
             ("The end is corrected", "The customer gets a mail. Devices learn it when they next contact us.")
         }
+        "replaced" => {
+            ("The code is replaced", "The end of the license is right. The customer finds the new code at it.")
+        }
         "taken" => ("The request is yours", "Others in support see your name on it."),
+        "noted" => ("The note is kept", "Support alone reads it."),
         "asked" => ("The customer was asked", "A mail leads them to it. You see the answer here."),
-        _ => return None,
+        done => crate::support::whose::outcome(done)?,
     };
     Some(view! { <Done title=title text=text/> }.into_any())
 }
@@ -62,8 +96,12 @@ fn not_yours(review: &Review) -> Signal<Option<String>> {
 
 pub(super) fn ask(review: &Review, deeds: Deeds) -> AnyView {
     let asked = deeds.asked;
-    let number = review.row.number.clone();
+    let (number, version) = (review.row.number.clone(), review.version.to_string());
     let reason = not_yours(review);
+    let written = deeds.saved.written(MISSING).unwrap_or_else(|| asked.value(MISSING));
+    let replies = review
+        .may_decide
+        .then(|| deeds.saved.choice(&review.replies, &review.row.number, MISSING, "Put into the question"));
     let waits = review.missing.is_some().then(|| {
         view! { <p class="muted">"The request waits for the customer. A new question takes the place of the last one."</p> }
     });
@@ -72,13 +110,15 @@ pub(super) fn ask(review: &Review, deeds: Deeds) -> AnyView {
             {waits}
             <Form action=deeds.ask class="fields">
                 <input type="hidden" name="number" value=number/>
+                <input type="hidden" name="version" value=version/>
+                {replies}
                 <TextArea
                     name=MISSING
                     label="What is missing"
                     hint="Name the thing and where it is found, for example: a photo of the receipt, with the date on it."
                     rows=3
                     required=true
-                    value=asked.value(MISSING)
+                    value=written
                     error=asked.field(MISSING)
                 />
                 <div class="form-actions">
@@ -90,26 +130,29 @@ pub(super) fn ask(review: &Review, deeds: Deeds) -> AnyView {
     .into_any()
 }
 
-pub(super) fn take(review: &Review, deeds: Deeds) -> AnyView {
-    let number = review.row.number.clone();
-    let sentence = match &review.row.assignee {
-        Some(name) => format!("{name} works on it. If you take it, it is yours."),
-        None => "Nobody works on it yet.".to_owned(),
-    };
-    let reason = not_yours(review);
+/// The form for a private note.
+pub(super) fn note(review: &Review, deeds: Deeds) -> AnyView {
+    let (noted, number, reason) = (deeds.noted, review.row.number.clone(), not_yours(review));
     view! {
-        <section class="panel">
-            <h2>"Who works on it"</h2>
-            <p>{sentence}</p>
-            <Form action=deeds.take>
-                <input type="hidden" name="number" value=number/>
-                <Button id="take" variant=Variant::Secondary disabled_reason=reason busy=deeds.taken.busy()>
-                    "Take request"
-                </Button>
+        <Card heading="Private note">
+            <Form action=deeds.note class="fields">
+                {note_fields(number, noted.value("note"), noted.field("note"), reason, noted.busy())}
             </Form>
-        </section>
+        </Card>
     }
     .into_any()
+}
+
+pub(super) fn whose(review: &Review, deeds: Deeds) -> AnyView {
+    let whose = Whose {
+        number: review.row.number.clone(),
+        version: review.version,
+        assignee: review.row.assignee.clone(),
+        is_mine: review.is_mine,
+        colleagues: review.colleagues.clone(),
+        not_yours: not_yours(review).get_untracked(),
+    };
+    panel(whose, deeds.take, "Take request", deeds.whose)
 }
 
 /// The dates of a license that is said to have ended too early, and the button that corrects its end (R85).
@@ -123,7 +166,8 @@ pub(super) fn early(review: &Review, deeds: Deeds) -> Option<AnyView> {
         0 => "Less than a day is missing".to_owned(),
         days => format!("{days} days are missing"),
     };
-    let form = (open && !end.short_by().is_zero()).then(|| correct(review, &end, deeds));
+    let form = (open && !end.short_by().is_zero())
+        .then(|| view! { {correct(review, &end, deeds)} {replace(review, &end, deeds)} });
     let (started, computed, stored) = (end.started_at, end.computed_end(), end.stored_end);
     let view = view! {
         <Card heading="Did it end too early?">
@@ -141,12 +185,13 @@ pub(super) fn early(review: &Review, deeds: Deeds) -> Option<AnyView> {
 }
 
 fn correct(review: &Review, end: &EarlyEnd, deeds: Deeds) -> AnyView {
-    let number = review.row.number.clone();
+    let (number, version) = (review.row.number.clone(), review.version.to_string());
     let effect = format!("The license ends on {} then. The customer reads this.", wording::day(end.computed_end()));
     let reason = not_yours(review);
     view! {
         <Form action=deeds.correct class="fields">
             <input type="hidden" name="number" value=number/>
+            <input type="hidden" name="version" value=version/>
             <TextArea
                 name="reason"
                 id=CORRECT_REASON
@@ -159,6 +204,35 @@ fn correct(review: &Review, end: &EarlyEnd, deeds: Deeds) -> AnyView {
             />
             <div class="form-actions">
                 <Button id="correct" disabled_reason=reason busy=deeds.corrected.busy()>"Correct end"</Button>
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+fn replace(review: &Review, end: &EarlyEnd, deeds: Deeds) -> AnyView {
+    let (number, version) = (review.row.number.clone(), review.version.to_string());
+    let effect = format!(
+        "A new code takes the place of this one, and the license ends on {}. The customer reads this.",
+        wording::day(end.computed_end())
+    );
+    let reason = not_yours(review);
+    view! {
+        <Form action=deeds.replace class="fields">
+            <input type="hidden" name="number" value=number/>
+            <input type="hidden" name="version" value=version/>
+            <TextArea
+                name="reason"
+                id=REPLACE_REASON
+                label="Why you replace the code"
+                hint=effect
+                rows=2
+                required=true
+                value=deeds.replaced.value("reason")
+                error=deeds.replaced.field("reason")
+            />
+            <div class="form-actions">
+                <Button id="replace" variant=Variant::Danger disabled_reason=reason busy=deeds.replaced.busy()>"Replace code"</Button>
             </div>
         </Form>
     }

@@ -1,16 +1,19 @@
 //! What support weighs: claims beside records, the holder's own words, and the license in question.
 
 use domain::code;
-use domain::recovery::review::{QueueRow, ReviewedLicense};
+use domain::lookup::CustomerCase;
+use domain::recovery::review::{OtherRecovery, QueueRow, ReviewedLicense};
 use domain::recovery::{Comparison, Route, Verdict as Compared};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use crate::ui::*;
-use crate::wording;
+use crate::{paths, wording};
 
 pub(super) fn compared(comparisons: Vec<Comparison>) -> AnyView {
+    let sum = sum(&comparisons);
     view! {
+        {sum}
         <div class="compare">
             <DataTable caption="Claimed and recorded">
                 <thead>
@@ -24,6 +27,28 @@ pub(super) fn compared(comparisons: Vec<Comparison>) -> AnyView {
                 <tbody>{comparisons.into_iter().map(fact).collect_view()}</tbody>
             </DataTable>
         </div>
+    }
+    .into_any()
+}
+
+/// How many facts match, differ, or are left to a person: the first thing to know, before the rows.
+fn sum(comparisons: &[Comparison]) -> AnyView {
+    let count = |verdict| comparisons.iter().filter(|row| row.verdict == verdict).count();
+    let by_hand =
+        |row: &&Comparison| row.verdict == Compared::Unclear && !row.claimed.is_empty() && !row.recorded.is_empty();
+    let (matches, differs) = (count(Compared::Match), count(Compared::Differs));
+    let by_hand = comparisons.iter().filter(by_hand).count();
+    let missing = comparisons.len() - matches - differs - by_hand;
+    let part = |many: usize, verdict: Verdict, words: &str| {
+        (many > 0).then(|| view! { <li><VerdictMark verdict label=format!("{many} {words}")/></li> })
+    };
+    view! {
+        <ul class="sum" aria-label="Verdicts">
+            {part(matches, Verdict::Match, if matches == 1 { "matches" } else { "match" })}
+            {part(differs, Verdict::Differs, if differs == 1 { "differs" } else { "differ" })}
+            {part(by_hand, Verdict::Missing, "to compare yourself")}
+            {part(missing, Verdict::Missing, "on one side only")}
+        </ul>
     }
     .into_any()
 }
@@ -88,7 +113,7 @@ pub(super) fn request(row: &QueueRow, route: Route, earlier: u32, now: OffsetDat
     let earlier = match earlier {
         0 => "None".to_owned(),
         1 => "1 request".to_owned(),
-        many => format!("{many} requests"),
+        many => format!("{} requests", wording::counted(many)),
     };
     view! {
         <section class="panel">
@@ -163,6 +188,39 @@ pub(super) fn devices(devices: Vec<String>) -> AnyView {
             <h2>"Devices with a seat"</h2>
             {listed}
         </section>
+    }
+    .into_any()
+}
+
+/// What else the office asked for lately.
+pub(super) fn others(recoveries: Vec<OtherRecovery>, cases: Vec<CustomerCase>) -> AnyView {
+    if recoveries.is_empty() && cases.is_empty() {
+        return ().into_any();
+    }
+    let recoveries = recoveries.into_iter().map(|other| {
+        let (_, word) = wording::recovery_state(other.state);
+        entry(paths::review(&other.number), other.number, wording::reason(other.reason).to_owned(), word)
+    });
+    let cases = cases.into_iter().map(|other| {
+        let (_, word) = wording::case_state(other.state);
+        entry(paths::desk_case(&other.number), other.number, other.subject, word)
+    });
+    let entries = recoveries.chain(cases).collect_view();
+    view! {
+        <section class="panel">
+            <h2>"Other requests of this office"</h2>
+            <ul class="stack-tight small">{entries}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn entry(href: String, number: String, about: String, state: &'static str) -> AnyView {
+    view! {
+        <li>
+            <a href=href>{number}</a>
+            " " {about} " " <span class="muted">{state}</span>
+        </li>
     }
     .into_any()
 }

@@ -17,8 +17,8 @@ fn holder(name: &str) -> Holder {
 pub(in crate::wording) fn catalogue() -> Vec<Refusal> {
     let at = datetime!(2027-03-14 10:05 UTC);
     let mut all = vec![
-        Refusal::Format { entered: 19, license_key: false },
-        Refusal::Format { entered: 32, license_key: true },
+        Refusal::Format { entered: 19, license_key: false, block: None },
+        Refusal::Format { entered: 32, license_key: true, block: None },
         Refusal::NonLatin { position: 5, found: '\u{425}', script: Script::Cyrillic },
         Refusal::NonLatin { position: 1, found: '\u{391}', script: Script::Greek },
         Refusal::NotFound { outside: None },
@@ -30,6 +30,7 @@ pub(in crate::wording) fn catalogue() -> Vec<Refusal> {
         Refusal::CodeOver { ended_at: at },
         Refusal::RedeemBy { by: at },
         Refusal::TrialUsed { at },
+        Refusal::TrialAfterLicense { at },
         Refusal::TrialCannotRenew,
         Refusal::SubscriptionRuns,
         Refusal::ReserveIsSubscription,
@@ -62,7 +63,11 @@ pub(in crate::wording) fn catalogue() -> Vec<Refusal> {
         Refusal::CaseClosed,
         Refusal::EndIsRight,
         Refusal::RefundUndecided,
+        Refusal::SecondLead { first: "Lena Fischer".into(), at: datetime!(2026-11-24 10:00 UTC) },
         Refusal::CaseChanged { by: "Sam Rivera".to_owned(), at },
+        Refusal::EntryChanged { by: "Lena Fischer".to_owned(), at },
+        Refusal::OwnRecipient,
+        Refusal::HandedOver { by: "Lena Fischer".to_owned(), at },
     ];
     all.extend(PreviousCodeCause::ALL.iter().map(|cause| Refusal::PreviousCode { cause: *cause }));
     all.extend(SeatClass::ALL.iter().map(|class| Refusal::NoSeatsOfClass { class: *class }));
@@ -140,6 +145,7 @@ fn no_sentence_scolds_or_begs() {
     ];
     sentences.extend(others.into_iter().filter_map(|error| whole(&AppError::Deed(error))));
     sentences.extend(whole(&AppError::Away));
+    sentences.extend(whole(&AppError::Unsent));
     assert!(sentences.len() > 100);
     for sentence in sentences {
         let folded = sentence.to_lowercase();
@@ -161,6 +167,18 @@ fn another_region_is_told_in_the_fixed_words_with_both_countries() {
         "{told}"
     );
     assert!(told.contains("used in the Netherlands (by its network address)."), "{told}");
+}
+
+#[test]
+fn every_numbered_refusal_has_a_short_name_of_its_own() {
+    let mut codes: Vec<&str> = catalogue().iter().map(Refusal::code).filter(|code| code.starts_with('E')).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let mut names: Vec<&str> = codes.iter().map(|code| refusal_name(code)).collect();
+    assert!(!names.contains(&"Refused"), "{codes:?} {names:?}");
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), codes.len());
 }
 
 #[test]

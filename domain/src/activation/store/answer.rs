@@ -11,7 +11,7 @@ use crate::id::DeviceId;
 use crate::license::store::{counts, open_key};
 
 /// What `status::read` would tell within the same transaction. Nothing where more has changed, or more is to be told, than
-/// the facts of the activation say: a code waits, or nothing was activated.
+/// the facts of the activation say: a code waits or has failed to take over, or the code itself only waits.
 ///
 /// # Errors
 /// `Internal` for a license key that does not open.
@@ -22,10 +22,17 @@ pub(super) fn known(
     written: &Written,
 ) -> Result<Option<Told>> {
     let (facts, code, found, decision) = judged;
-    let gives_up_another = match decision {
-        Decision::Start { .. } => false,
-        Decision::Join { instead_of, .. } => instead_of.is_some(),
-        Decision::Repeat { .. } | Decision::Reserve { .. } => return Ok(None),
+    let takes_a_further_seat = match decision {
+        Decision::Start { .. } => true,
+        Decision::Join { instead_of, .. } => instead_of.is_none(),
+        Decision::Repeat { license } => {
+            let runs = facts.device.running.is_some_and(|running| running.license == *license);
+            if !runs || !found.version_accepted || found.has_failed {
+                return Ok(None);
+            }
+            false
+        }
+        Decision::Reserve { .. } => return Ok(None),
     };
     let (Some(id), Some(runs)) = (written.license, written.facts) else { return Ok(None) };
     if facts.device.waiting.is_some() {
@@ -38,7 +45,7 @@ pub(super) fn known(
     };
     let class = facts.device.class;
     let mut seats = counts(&code.seats, Some(&found.held));
-    for count in seats.iter_mut().filter(|count| count.class == class && !gives_up_another) {
+    for count in seats.iter_mut().filter(|count| count.class == class && takes_a_further_seat) {
         count.used += 1;
     }
     let works = expiry::works(Some(&runs), None, &found.about.rule, cx.now);

@@ -4,13 +4,14 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::super::renewal::{Earlier, Renewal};
 use super::super::{CodeFacts, CodeLicense, DeviceFacts, Facts, PreviousCodeCause, Refusal, Running, Waiting};
 use super::{AGREEMENT_VERSION, By, Entry};
 use crate::actor::Actor;
 use crate::attempt::{CODE_ACCOUNT, CODE_ADDRESS, CODE_EVERYBODY};
-use crate::code::{ActivationCode, CodeKind, StartRule, suggest_latin};
+use crate::code::{ActivationCode, CodeKind, StartRule, code_part, suggest_latin};
 use crate::country::{Country, CountrySource};
 use crate::cx::Cx;
 use crate::device::OsFamily;
@@ -51,6 +52,8 @@ pub(super) struct Found {
     pub(super) running: Option<LicenseFacts>,
     /// Whether a subscription renews itself.
     pub(super) renews: bool,
+    /// Whether a code that waited on the device failed to take over, now or earlier.
+    pub(super) has_failed: bool,
     /// Whether somebody's system is told of the activation.
     pub(super) is_told: bool,
     /// Seats in use of every class of the license that the code became.
@@ -85,6 +88,7 @@ struct Typed {
 
 impl Typed {
     fn read(cx: &Cx, latin: bool, typed: &str) -> Self {
+        let typed = code_part(typed);
         let latin = if latin { suggest_latin(typed) } else { None };
         match ActivationCode::parse(latin.as_deref().unwrap_or(typed)) {
             Ok(code) if code.check_symbol_holds() => {
@@ -101,7 +105,7 @@ impl Typed {
 /// The previous code of a renewal, or why it can't be looked up.
 fn read_previous(cx: &Cx, entry: &Entry) -> Option<Result<[u8; 16], PreviousCodeCause>> {
     let typed = entry.previous.as_deref().map(str::trim).filter(|typed| !typed.is_empty())?;
-    Some(match ActivationCode::parse(typed) {
+    Some(match ActivationCode::parse(code_part(typed)) {
         Ok(code) if code.check_symbol_holds() => Ok(cx.world.seal.index(Sealed::Code, code.as_bytes())),
         Ok(_) => Err(PreviousCodeCause::Unknown),
         Err(_) => Err(PreviousCodeCause::Malformed),
@@ -125,7 +129,9 @@ pub(super) async fn gather(db: &mut PgConnection, cx: &Cx, entry: &Entry) -> Res
     }
     // tries of one account queue up behind each other, so that parallel ones count as well; those of a device do on its row
     known.queues = matches!(cx.actor, Actor::Person { .. });
-    let locked = lock(db, Whose::Device(entry.device, account), typed.index.as_deref(), known).await?;
+    let whose = Whose::Device(entry.device, account);
+    lock_both(db, &whose, entry.wish.instead_of).await?;
+    let locked = lock(db, whose, typed.index.as_deref(), known).await?;
     let locked = locked.ok_or(Error::NotFound)?;
     let (facts, found) = read(db, cx, entry, locked.code, typed).await?;
     // a code that is named by where it stands has to be the account's own
@@ -147,7 +153,9 @@ pub(super) async fn recognize(
 ) -> Result<(Cx, Entry, Facts, Option<Found>)> {
     let typed = Typed::read(&cx, false, &request.code);
     let token = hashed(token.as_bytes());
-    let locked = lock(db, Whose::Token(&token), typed.index.as_deref(), Known::default()).await?;
+    let whose = Whose::Token(&token);
+    lock_both(db, &whose, request.instead_of).await?;
+    let locked = lock(db, whose, typed.index.as_deref(), Known::default()).await?;
     let Locked { device, account, code } = locked.ok_or(Error::Unauthenticated)?;
     let cx = Cx { actor: Actor::Device { id: device, account }, ..cx };
     let entry = Entry::of(device, request);
@@ -161,6 +169,16 @@ enum Whose<'a> {
     Device(DeviceId, Option<AccountId>),
     /// By its token's hash.
     Token(&'a [u8; 32]),
+}
+
+impl Whose<'_> {
+    /// Its id, its account and its token's hash, as far as they are known.
+    fn named(&self) -> (Option<Uuid>, Option<Uuid>, Option<&[u8]>) {
+        match self {
+            Self::Device(device, account) => (Some(device.0), account.map(|id| id.0), None),
+            Self::Token(hash) => (None, None, Some(&hash[..])),
+        }
+    }
 }
 
 /// How the code is named, where it is not typed.
@@ -177,11 +195,29 @@ struct Locked {
     code: Option<CodeId>,
 }
 
+/// Where a device takes the place of another one, both are locked before the code, and always in the same order: what waits
+/// on the other one takes over (R46).
+async fn lock_both(db: &mut PgConnection, whose: &Whose<'_>, instead_of: Option<DeviceId>) -> Result<()> {
+    let Some(other) = instead_of else { return Ok(()) };
+    let (device, account, token) = whose.named();
+    sqlx::query!(
+        "select d.id
+         from device d join device own on own.account_id = d.account_id and (own.id = $1 or own.token_hash = $2)
+         where (d.id = own.id or d.id = $3) and ($4::uuid is null or own.account_id = $4)
+         order by d.id
+         for update of d",
+        device,
+        token,
+        other.0,
+        account,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(())
+}
+
 async fn lock(db: &mut PgConnection, whose: Whose<'_>, index: Option<&[u8]>, known: Known) -> Result<Option<Locked>> {
-    let (device, account, token) = match whose {
-        Whose::Device(device, account) => (Some(device.0), account.map(|id| id.0), None),
-        Whose::Token(hash) => (None, None, Some(&hash[..])),
-    };
+    let (device, account, token) = whose.named();
     let row = sqlx::query_file!(
         "src/activation/store/lock.sql",
         account,
@@ -222,12 +258,12 @@ struct EarlierRow {
 #[derive(Debug, Deserialize)]
 struct PreviousRow {
     code: CodeId,
-    account: Option<AccountId>,
     kind: CodeKind,
     product: ProductId,
     seats: Seats,
     countries: Vec<String>,
     dead: bool,
+    activated: bool,
     used: bool,
 }
 
@@ -308,6 +344,7 @@ async fn read(
             seen,
             trial_used_at: row.trial_used_at,
             commercial_since: row.commercial_since,
+            has_commercial: row.has_commercial,
             running,
             waiting,
         },
@@ -330,6 +367,7 @@ async fn read(
             license: LicenseId(license),
             starts_at: dates.starts_at,
             expires_at: dates.expires_at,
+            grace_until: dates.grace_until,
             held_by_this_device: holders.iter().any(|holder| holder.device == entry.device),
             held_by_this_machine: holders
                 .iter()
@@ -350,7 +388,7 @@ async fn read(
         earlier: earlier.into_iter().filter(|earlier| earlier.code.0 != code).map(EarlierRow::fact).collect(),
         previous: previous.map(|previous| {
             previous.and_then(|_| match row.previous {
-                Some(Json(found)) => found.judged(account, ProductId(product), &countries),
+                Some(Json(found)) => found.judged(ProductId(product), &countries),
                 None => Err(PreviousCodeCause::Unknown),
             })
         }),
@@ -390,6 +428,7 @@ async fn read(
         license: license_facts,
         running: running_facts,
         renews: kind == CodeKind::Subscription && row.renewal_stopped_at.is_none(),
+        has_failed: row.has_failed,
         is_told: row.is_told,
         held: row.held.map(|Json(held)| held).unwrap_or_default(),
         waits_elsewhere: u32::try_from(row.waits_elsewhere.unwrap_or(0)).unwrap_or(u32::MAX),
@@ -427,21 +466,13 @@ impl EarlierRow {
 }
 
 impl PreviousRow {
-    /// Whether it can back a renewal at all (E23); of another account it is as unknown as one that never was.
-    fn judged(
-        self,
-        account: AccountId,
-        product: ProductId,
-        renewed_in: &[Country],
-    ) -> Result<Earlier, PreviousCodeCause> {
-        let elsewhere = self.account.is_some_and(|own| own != account);
+    /// Whether it can back a renewal at all (E23).
+    fn judged(self, product: ProductId, renewed_in: &[Country]) -> Result<Earlier, PreviousCodeCause> {
         let bought_in: Vec<Country> = self.countries.iter().filter_map(|code| code.parse().ok()).collect();
         let no_country_in_common = !bought_in.is_empty()
             && !renewed_in.is_empty()
             && !bought_in.iter().any(|country| renewed_in.contains(country));
-        if elsewhere {
-            Err(PreviousCodeCause::Unknown)
-        } else if self.dead {
+        if self.dead {
             Err(PreviousCodeCause::Blocked)
         } else if self.product != product {
             Err(PreviousCodeCause::OtherProduct)
@@ -449,6 +480,8 @@ impl PreviousRow {
             Err(PreviousCodeCause::FreePromo)
         } else if no_country_in_common {
             Err(PreviousCodeCause::OtherRegion)
+        } else if !self.activated {
+            Err(PreviousCodeCause::NeverActivated)
         } else {
             Ok(Earlier { code: self.code, seats: self.seats, used: self.used })
         }

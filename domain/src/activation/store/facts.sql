@@ -17,8 +17,13 @@ select d.account_id as "account_id!", d.disconnected_at, d.name as "device_name!
         from device same join seat s on s.device_id = same.id join license l on l.id = s.license_id
         where (same.id = d.id or same.machine_id = d.machine_id) and l.product_id = d.product_id and l.kind <> 'trial'
     ) as commercial_since,
+    exists (
+        select 1 from seat s join license l on l.id = s.license_id
+        where s.device_id = d.id and s.released_at is null and l.product_id = d.product_id and l.kind <> 'trial'
+    ) as "has_commercial!",
     r.id as "running_id?", r.facts as "running?: Json<LicenseFacts>",
     w.id as "reserve_id?", w.code_id as "reserve_code?", wc.code_tail as "reserve_tail?",
+    exists (select 1 from reserve f where f.device_id = d.id and f.state = 'failed') as "has_failed!",
     coalesce(ag.version, $14) as "agreement!",
     exists (
         select 1 from agreement_acceptance aa where aa.device_id = d.id and aa.version = coalesce(ag.version, $14)
@@ -74,7 +79,9 @@ select d.account_id as "account_id!", d.disconnected_at, d.name as "device_name!
             from license el join activation_code ec on ec.id = el.code_id
             where c.kind = 'renewal' and el.product_id = c.product_id and el.kind in ('commercial', 'renewal')
                 and ec.id <> c.id and el.cancelled_at is null and el.blocked_at is null
-                and (el.account_id = d.account_id or el.id in (
+                and el.id = any (array(
+                    select own.id from license own where own.account_id = d.account_id
+                    union all
                     select s.license_id from device same join seat s on s.device_id = same.id
                     where same.machine_id = d.machine_id))
             order by el.expires_at desc
@@ -83,12 +90,14 @@ select d.account_id as "account_id!", d.disconnected_at, d.name as "device_name!
     ) as "earlier: Json<Vec<EarlierRow>>",
     (
         select jsonb_build_object(
-            'code', pc.id, 'account', pc.account_id, 'kind', pc.kind, 'product', pc.product_id, 'seats', pc.seats,
-            'countries', pc.countries,
+            'code', pc.id, 'kind', pc.kind, 'product', pc.product_id, 'seats', pc.seats, 'countries', pc.countries,
+            'activated', pc.first_activated_at is not null,
             'dead', pc.blocked_at is not null or pc.cancelled_at is not null or pc.replaced_at is not null,
             'used', exists (select 1 from activation_code rc where rc.previous_code_id = pc.id and rc.id <> c.id)
         )
-        from activation_code pc where pc.code_bi = $10 and pc.id is distinct from c.id
+        from activation_code pc
+        -- a code that the account never had is as unknown as one that never was: nothing is learned by guessing (R99)
+        where pc.code_bi = $10 and pc.account_id = d.account_id and pc.id is distinct from c.id
     ) as "previous: Json<PreviousRow>",
     account_limit.tries as account_tries, account_limit.first as account_first,
     address_limit.tries as address_tries, address_limit.first as address_first,
@@ -102,6 +111,8 @@ left join lateral (
     from seat s join license rl on rl.id = s.license_id
     where s.device_id = d.id and s.released_at is null and rl.product_id = d.product_id
         and greatest(rl.expires_at, rl.grace_until) > $3 and rl.cancelled_at is null and rl.blocked_at is null
+        -- what is suspended protects nothing: a code entered meanwhile does not wait for it (R35)
+        and rl.suspended_at is null
     order by rl.expires_at desc
     limit 1
 ) as r on true

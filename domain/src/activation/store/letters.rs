@@ -7,7 +7,7 @@ use super::super::{CodeFacts, Facts, Refusal};
 use super::facts::Found;
 use crate::Result;
 use crate::cx::Cx;
-use crate::id::{AccountId, PersonId};
+use crate::id::{AccountId, PersonId, ReserveId};
 use crate::notice::store::News;
 use crate::notice::{self, NoticeKind, Severity};
 
@@ -33,6 +33,7 @@ async fn tell(
     severity: Severity,
     title: String,
     said: Vec<String>,
+    key: Option<String>,
 ) -> Result<()> {
     let (account, people) = people(db, found).await?;
     let news = News {
@@ -42,7 +43,7 @@ async fn tell(
         said,
         action: ("See your licenses", "/licenses".to_owned()),
         because: "You get this mail because you look after this license or use the device.",
-        key: None,
+        key,
     };
     notice::store::tell(db, cx, account, &people, &news).await.map(drop)
 }
@@ -55,7 +56,8 @@ pub(super) async fn waits(db: &mut PgConnection, cx: &Cx, found: &Found, until: 
         found.device_name,
         crate::text::day(until),
     );
-    tell(db, cx, found, Severity::Info, format!("A reserve code waits on {}", found.device_name), vec![said]).await
+    tell(db, cx, found, Severity::Info, format!("A reserve code waits on {}", found.device_name), vec![said], None)
+        .await
 }
 
 /// N4: a code took over.
@@ -64,12 +66,26 @@ pub(super) async fn took_over(db: &mut PgConnection, cx: &Cx, found: &Found, cod
         "The reserve code that ends in {} took over on {}. {} keeps working; there is nothing to do.",
         found.tail, found.device_name, code.product_name,
     );
-    tell(db, cx, found, Severity::Info, format!("The reserve code on {} took over", found.device_name), vec![said])
-        .await
+    tell(
+        db,
+        cx,
+        found,
+        Severity::Info,
+        format!("The reserve code on {} took over", found.device_name),
+        vec![said],
+        None,
+    )
+    .await
 }
 
-/// N5: a code could not take over.
-pub(super) async fn failed(db: &mut PgConnection, cx: &Cx, found: &Found, refusal: &Refusal) -> Result<()> {
+/// N5: a code could not take over. Once for an entry and a cause, however often somebody tries by hand.
+pub(super) async fn failed(
+    db: &mut PgConnection,
+    cx: &Cx,
+    found: &Found,
+    reserve: ReserveId,
+    refusal: &Refusal,
+) -> Result<()> {
     let said = vec![
         format!(
             "The license on {} has ended, and the reserve code that ends in {} could not take over ({refusal}).",
@@ -84,6 +100,7 @@ pub(super) async fn failed(db: &mut PgConnection, cx: &Cx, found: &Found, refusa
         Severity::Critical,
         format!("The reserve code on {} did not take over", found.device_name),
         said,
+        Some(format!("reserve/{reserve}/{refusal}")),
     )
     .await
 }
@@ -105,5 +122,6 @@ pub(super) async fn would_fail(
         ),
         "Licenses shows what stands in the way, so that it can be put right in time.".to_owned(),
     ];
-    tell(db, cx, found, Severity::Warning, format!("The reserve code on {} needs you", found.device_name), said).await
+    tell(db, cx, found, Severity::Warning, format!("The reserve code on {} needs you", found.device_name), said, None)
+        .await
 }

@@ -1,7 +1,11 @@
 select d.id as "device?", d.account_id as "account?", c.id as "code?",
     case when $6 then (
         select true from (select pg_advisory_xact_lock(hashtextextended('code|' || d.account_id, 0))) as queue
-    ) end as queued
+    ) end as queued,
+    -- renewals of one account queue up as well: two at once would rest on the same earlier license (R79)
+    case when c.kind = 'renewal' then (
+        select true from (select pg_advisory_xact_lock(hashtextextended('renewal|' || d.account_id, 0))) as queue
+    ) end as renews
 from (select 1) as one
 left join lateral (
     select id, account_id from device
@@ -16,7 +20,7 @@ left join lateral (
     for update
 ) as d on true
 left join lateral (
-    select id from activation_code
+    select id, kind from activation_code
     where d.id is not null and (
         code_bi = $3
         or id = $4 and account_id = d.account_id

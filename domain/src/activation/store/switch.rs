@@ -111,7 +111,7 @@ pub(crate) async fn take_over_in(
         }
         Err(refusal) => {
             fail(tx, cx, reserve, &refusal).await?;
-            letters::failed(tx, cx, &found, &refusal).await?;
+            letters::failed(tx, cx, &found, reserve, &refusal).await?;
             Ok(Switch::Failed(refusal))
         }
     }

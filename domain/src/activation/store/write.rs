@@ -90,6 +90,11 @@ pub(super) async fn write(db: &mut PgConnection, cx: &Cx, plan: Plan<'_>) -> Res
         let id = SeatId::generate();
         seat = Some(id.0);
         events.push(Event::SeatBound { license, device: entry.device, seat: id });
+        if facts.device.seen.is_none() && !code.countries.is_empty() {
+            events.push(Event::CountryUnknown(license));
+        }
+    }
+    if let Some(license) = license {
         events.extend(promotes.map(|reserve| Event::ReservePromoted { reserve, license }));
     }
     // what a person sends to a device is delivered at its next contact (R51)
@@ -159,6 +164,8 @@ pub(super) async fn write(db: &mut PgConnection, cx: &Cx, plan: Plan<'_>) -> Res
         cx.country.map(|country| country.to_string()),
         cx.request.0,
         ticket_until,
+        // how far its clock is ahead, for people to see (edge case 1)
+        entry.clock.map(|clock| (clock - cx.now).whole_seconds()),
     )
     .execute(&mut *db)
     .await?;

@@ -55,7 +55,9 @@ commanded as (
 ),
 ticketed as (
     -- the latest instant until which the device can go on if it stays offline from now on
-    update device_contact set ticket_until = $36 where device_id = $18 and $36::timestamptz is not null
+    update device_contact
+    set ticket_until = coalesce($36, ticket_until), clock_offset_seconds = coalesce($37, clock_offset_seconds)
+    where device_id = $18 and ($36::timestamptz is not null or $37::bigint is not null)
 ),
 accepted as (
     insert into agreement_acceptance (device_id, version, accepted_at)

@@ -1,3 +1,4 @@
+mod order;
 mod what_if;
 
 use time::macros::datetime;
@@ -5,7 +6,6 @@ use uuid::Uuid;
 
 use super::renewal::{Earlier, Renewal};
 use super::*;
-use crate::code::Script;
 use crate::country::{Country, CountrySource};
 use crate::id::{AccountId, CodeId, ProductId};
 use crate::license::Term;
@@ -38,6 +38,7 @@ fn facts() -> Facts {
             seen: seen("IN"),
             trial_used_at: None,
             commercial_since: None,
+            has_commercial: false,
             running: None,
             waiting: None,
         },
@@ -88,6 +89,7 @@ fn started(holders: usize, held_by_this_device: bool) -> CodeLicense {
         license: LICENSE,
         starts_at: NOW - DAY * 100,
         expires_at: NOW + DAY * 265,
+        grace_until: None,
         holders: (0..holders).map(|number| holder(number as u128, Some(NOW))).collect(),
         held_by_this_device,
         held_by_this_machine: None,
@@ -101,6 +103,10 @@ fn running(kind: CodeKind, days_left: i32) -> Option<Running> {
 
 fn started_until(starts_at: OffsetDateTime, expires_at: OffsetDateTime) -> Decision {
     Decision::Start { starts_at, expires_at, backing: Backing::None }
+}
+
+fn code(facts: &mut Facts) -> &mut CodeFacts {
+    facts.code.as_mut().unwrap()
 }
 
 fn decided(change: impl FnOnce(&mut DeviceFacts, &mut CodeFacts)) -> Result<Decision, Refusal> {
@@ -196,6 +202,22 @@ fn a_seat_of_a_license_that_has_ended_is_no_repeat() {
 }
 
 #[test]
+fn a_subscription_in_grace_is_no_code_that_is_over() {
+    let at = |held: bool, left: Duration| {
+        decided(|_, code| {
+            code.kind = CodeKind::Subscription;
+            let (expires_at, grace_until) = (NOW + left - DAY * 7, Some(NOW + left));
+            code.license = Some(CodeLicense { expires_at, grace_until, ..started(1, held) });
+        })
+    };
+    assert_eq!(at(true, SECOND), Ok(Decision::Repeat { license: LICENSE }));
+    assert!(matches!(at(false, SECOND), Ok(Decision::Join { .. })));
+    for held in [true, false] {
+        assert_eq!(at(held, Duration::ZERO), Err(Refusal::CodeOver { ended_at: NOW - DAY * 7 }));
+    }
+}
+
+#[test]
 fn a_blocked_code_is_refused_even_where_it_still_works() {
     let refused = decided(|_, code| {
         code.license = Some(started(1, true));
@@ -232,7 +254,16 @@ fn a_trial_works_once_and_never_after_a_bought_license() {
         trial(|device| device.trial_used_at = Some(datetime!(2023-05-01 10:00 UTC))),
         Err(Refusal::TrialUsed { at: used_at })
     );
-    assert_eq!(trial(|device| device.commercial_since = Some(NOW - DAY * 400)), Err(Refusal::TrialCannotRenew));
+    let since = NOW - DAY * 400;
+    assert_eq!(
+        trial(|device| device.commercial_since = Some(NOW - DAY * 400)),
+        Err(Refusal::TrialAfterLicense { at: since })
+    );
+    let ended = trial(|device| {
+        device.commercial_since = Some(NOW - DAY * 400);
+        device.has_commercial = true;
+    });
+    assert_eq!(ended, Err(Refusal::TrialCannotRenew));
     assert_eq!(trial(|device| device.running = running(CodeKind::Commercial, 40)), Err(Refusal::TrialCannotRenew));
     assert_eq!(trial(|device| device.running = running(CodeKind::Subscription, 40)), Err(Refusal::TrialCannotRenew));
 }
@@ -350,6 +381,13 @@ fn only_the_administrator_takes_the_seat_of_another_device_over() {
     assert!(matches!(instead(3, None), Ok(Decision::Join { instead_of: Some(_), .. })));
     let refused = Refusal::NotAdministrator { administrator: "Anna Berg".to_owned() };
     assert_eq!(instead(3, Some("Anna Berg")), Err(refused));
+    // nobody is named for a code of another account
+    let mut foreign = facts();
+    foreign.wish.instead_of = Some(DeviceId(Uuid::from_u128(3)));
+    code(&mut foreign).account = Some(AccountId(Uuid::from_u128(99)));
+    code(&mut foreign).license =
+        Some(CodeLicense { administered_by_other: Some("Anna Berg".to_owned()), ..started(5, false) });
+    assert_eq!(decide(&foreign, NOW), Err(Refusal::CodeInOtherAccount));
     // a device that holds no seat has none to give
     assert!(matches!(instead(9, None), Err(Refusal::SeatsFull { .. })));
 }
@@ -428,85 +466,6 @@ fn an_unknown_code_names_the_symbol_that_our_codes_never_have() {
 fn the_owner_of_a_code_is_not_named() {
     let refused = decided(|_, code| code.account = Some(AccountId(Uuid::from_u128(99))));
     assert_eq!(refused, Err(Refusal::CodeInOtherAccount));
-}
-
-type Fault = fn(&mut Facts);
-
-/// Faults that can coexist, with the code each is told by, in the order of domain §3.5.
-const IN_ORDER: &[(&str, Fault)] = &[
-    ("E26", |facts| facts.attempts_until = Some(NOW + DAY)),
-    ("E33", |facts| facts.agreement_accepted = false),
-    ("E02", |facts| {
-        facts.format = Some(Refusal::NonLatin { position: 1, found: 'Х', script: Script::Cyrillic });
-    }),
-    ("E24", |facts| facts.device.clock = Some(NOW - DAY * 30)),
-    ("E04", |facts| code(facts).blocked_at = Some(NOW - DAY)),
-    ("E05", |facts| code(facts).cancelled_at = Some(NOW - DAY)),
-    ("E06", |facts| code(facts).replaced_at = Some(NOW - DAY)),
-    ("E11", |facts| code(facts).redeem_by = Some(NOW - DAY)),
-    ("E35", |facts| code(facts).suspended_at = Some(NOW - DAY)),
-    ("E30", |facts| code(facts).account = Some(AccountId(Uuid::from_u128(99)))),
-    ("E07", |facts| code(facts).product = ProductId(Uuid::from_u128(99))),
-    ("E08", |facts| facts.device.class = SeatClass::Mobile),
-    ("E09", |facts| facts.device.seen = seen("GB")),
-    ("E13", |facts| {
-        code(facts).kind = CodeKind::Trial;
-        facts.device.trial_used_at = Some(NOW - DAY * 400);
-    }),
-    ("E14", |facts| {
-        code(facts).kind = CodeKind::Trial;
-        facts.device.commercial_since = Some(NOW - DAY * 400);
-    }),
-    ("E10", |facts| {
-        code(facts).start_rule = StartRule::OnOrder;
-        code(facts).ordered_at = NOW - DAY * 400;
-    }),
-    ("E16", |facts| facts.device.running = running(CodeKind::Subscription, 10)),
-    ("E20", |facts| {
-        facts.device.running = facts.device.running.or(running(CodeKind::Commercial, 10));
-        let code = CodeId(Uuid::from_u128(88));
-        facts.device.waiting = Some(Waiting { reserve: RESERVE, code, tail: "ABCDE".to_owned() });
-    }),
-];
-
-fn code(facts: &mut Facts) -> &mut CodeFacts {
-    facts.code.as_mut().unwrap()
-}
-
-#[test]
-fn of_any_two_faults_the_earlier_check_is_told() {
-    for (index, (earlier, first)) in IN_ORDER.iter().enumerate() {
-        for (later, second) in &IN_ORDER[index..] {
-            for swapped in [false, true] {
-                let mut facts = facts();
-                let (one, other) = if swapped { (second, first) } else { (first, second) };
-                one(&mut facts);
-                other(&mut facts);
-                let told = decide(&facts, NOW).unwrap_err();
-                assert_eq!(told.code(), *earlier, "{earlier} and {later}");
-            }
-        }
-    }
-}
-
-#[test]
-fn of_all_faults_together_the_first_that_is_left_is_told() {
-    for (index, (expected, _)) in IN_ORDER.iter().enumerate() {
-        let mut facts = facts();
-        for (_, fault) in &IN_ORDER[index..] {
-            fault(&mut facts);
-        }
-        assert_eq!(decide(&facts, NOW).unwrap_err().code(), *expected);
-    }
-}
-
-#[test]
-fn an_unknown_code_is_told_after_the_clock() {
-    let mut facts = facts();
-    facts.code = None;
-    assert_eq!(decide(&facts, NOW).unwrap_err().code(), "E03");
-    facts.device.clock = Some(NOW - DAY * 30);
-    assert_eq!(decide(&facts, NOW).unwrap_err().code(), "E24");
 }
 
 #[test]

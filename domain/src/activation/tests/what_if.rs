@@ -92,6 +92,7 @@ fn carried_out(mut office: Facts, decision: Decision) -> Facts {
                 license: STARTED,
                 starts_at,
                 expires_at,
+                grace_until: None,
                 holders: vec![this],
                 held_by_this_device: true,
                 held_by_this_machine: None,

@@ -1,9 +1,9 @@
-//! Solved cases close by themselves when nobody answers.
+//! What the clock does with cases: who does not answer is reminded, what nobody answers is solved, and what is solved closes.
 
 use sqlx::PgConnection;
 
-use super::super::{CLOSED_AFTER, CaseState, FILES_KEPT};
-use super::letters::{About, moved};
+use super::super::{CLOSED_AFTER, CaseState, FILES_KEPT, REMINDED_AFTER, SOLVED_UNANSWERED_AFTER};
+use super::letters::{About, moved, reminded};
 use crate::Result;
 use crate::actor::Permission;
 use crate::audit::{self, Event};
@@ -53,5 +53,79 @@ async fn close(db: &mut PgConnection, cx: &Cx) -> Result<usize> {
         let about = About { account, person, number: &row.number, subject: &row.subject };
         moved(db, cx, &about, CaseState::Closed).await?;
     }
+    Ok(rows.len())
+}
+
+/// Reminds customers of cases that have waited for them for three days, each once.
+///
+/// # Errors
+/// `Forbidden` for everybody but Latchkey itself.
+pub async fn remind_waiting(cx: &Cx) -> Result<usize> {
+    cx.require(Permission::Operate)?;
+    let mut tx = cx.begin().await?;
+    let rows = sqlx::query!(
+        "with over as (
+             select id from support_case where state = 'pending' and pending_since <= $1 and reminded_at is null
+             order by pending_since
+             limit $2
+             for update skip locked
+         )
+         update support_case c set reminded_at = $3
+         from over
+         where c.id = over.id
+         returning c.id, c.account_id, c.number, c.subject, c.person_id",
+        cx.now - REMINDED_AFTER,
+        MOST,
+        cx.now,
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    for row in &rows {
+        let (account, person) = (AccountId(row.account_id), PersonId(row.person_id));
+        audit::record(&mut tx, cx, Some(account), Event::CaseReminded(CaseId(row.id))).await?;
+        let about = About { account, person, number: &row.number, subject: &row.subject };
+        reminded(&mut tx, cx, &about).await?;
+    }
+    tx.commit().await?;
+    Ok(rows.len())
+}
+
+/// Solves cases that have waited for the customer for seven days, and for four since the reminder; an answer opens them again
+/// until they close. What asks for a refund waits for its decision.
+///
+/// # Errors
+/// `Forbidden` for everybody but Latchkey itself.
+pub async fn solve_unanswered(cx: &Cx) -> Result<usize> {
+    cx.require(Permission::Operate)?;
+    let mut tx = cx.begin().await?;
+    let rows = sqlx::query!(
+        "with over as (
+             select id from support_case
+             where state = 'pending' and pending_since <= $1 and reminded_at <= $4 and topic <> 'refund'
+             order by pending_since
+             limit $2
+             for update skip locked
+         )
+         update support_case c
+         set state = 'solved', solved_at = $3, pending_since = null, version = c.version + 1, changed_by = null,
+             changed_at = $3
+         from over
+         where c.id = over.id
+         returning c.id, c.account_id, c.number, c.subject, c.person_id",
+        cx.now - SOLVED_UNANSWERED_AFTER,
+        MOST,
+        cx.now,
+        cx.now - (SOLVED_UNANSWERED_AFTER - REMINDED_AFTER),
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    for row in &rows {
+        let (account, person) = (AccountId(row.account_id), PersonId(row.person_id));
+        let event = Event::CaseMoved { case: CaseId(row.id), state: CaseState::Solved.as_str() };
+        audit::record(&mut tx, cx, Some(account), event).await?;
+        let about = About { account, person, number: &row.number, subject: &row.subject };
+        moved(&mut tx, cx, &about, CaseState::Solved).await?;
+    }
+    tx.commit().await?;
     Ok(rows.len())
 }

@@ -1,139 +1,56 @@
-//! What support does with a case: it looks, takes it, notes, answers and says where it stands. Whoever decides names the
-//! version of the case that was looked at: of two at once, the second is told of the first.
+//! What support does with a case: it takes it, notes, answers and says where it stands. Whoever decides names the version of
+//! the case that was looked at: of two at once, the second is told of the first.
 
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
-use super::super::{CaseDetails, CaseState, DeskCase, Entitlement, Topic};
+use super::super::CaseState;
 use super::letters::{self, About};
 use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
-use crate::id::{AccountId, CaseId, DeviceId, LicenseId, PersonId, StaffId};
-use crate::license::LicenseFacts;
-use crate::person::preferences::Language;
-use crate::thread::store::{read, say};
-use crate::thread::{Audience, read_text};
+use crate::id::{AccountId, CaseId, PersonId, StaffId};
+use crate::reply::read_answer;
+use crate::staff::store::{not_own, refuse_own};
+use crate::thread::store::say;
+use crate::thread::{Audience, Upload, read_files, read_text};
 use crate::{Error, Fault, Result, refund};
 
-/// A case with everything that is needed to answer it, and no code. That it was looked at is recorded (H11).
-///
-/// # Errors
-/// `Forbidden` for everybody but staff, `NotFound`.
-pub async fn look(cx: Cx, number: String) -> Result<DeskCase> {
-    cx.require(Permission::ReviewRecovery)?;
-    let mut tx = cx.begin().await?;
-    let row = sqlx::query!(
-        r#"select c.id, c.account_id, c.number, c.topic as "topic: Topic", c.subject, c.state as "state: CaseState",
-               c.entitlement as "entitlement: Entitlement", c.version, c.created_at, c.first_reply_at, c.solved_at, c.closed_at,
-               c.reopened_count, c.assignee_id, s.name as "assignee?", p.name as requester, p.email, a.name as office,
-               p.answer_language as "language: Language", l.id as "license_id?", license_facts(l) as "facts?: Json<LicenseFacts>", lp.name as "license_product?",
-               ac.code_tail as "code_tail?", d.id as "device_id?", d.name as "device?", parent.number as "follows?",
-               (select number from support_case f where f.parent_id = c.id order by f.id limit 1) as followed_by,
-               (
-                   select json_agg(json_build_array(e.number, e.subject) order by e.id desc)
-                   from (
-                       select id, number, subject from support_case
-                       where account_id = c.account_id and id < c.id
-                       order by id desc
-                       limit 5
-                   ) as e
-               ) as "earlier: Json<Vec<(String, String)>>"
-           from support_case c
-           join person p on p.id = c.person_id
-           join account a on a.id = c.account_id
-           left join staff s on s.id = c.assignee_id
-           left join license l on l.id = c.license_id
-           left join product lp on lp.id = l.product_id
-           left join activation_code ac on ac.id = l.code_id
-           left join device d on d.id = c.device_id
-           left join support_case parent on parent.id = c.parent_id
-           where c.number = $1"#,
-        number,
-    )
-    .fetch_optional(&mut *tx)
-    .await?
-    .ok_or(Error::NotFound)?;
-    audit::record(&mut tx, &cx, Some(AccountId(row.account_id)), Event::CaseViewed(CaseId(row.id))).await?;
-    let thread = read(&mut tx, &cx, row.id).await?;
-    let refund = match row.topic {
-        Topic::Refund => refund::store::for_desk(&mut tx, &cx, CaseId(row.id)).await?,
-        _ => None,
-    };
-    tx.commit().await?;
-    let case = CaseDetails {
-        now: cx.now,
-        number: row.number,
-        topic: row.topic,
-        subject: row.subject,
-        state: row.state.at(row.solved_at, cx.now),
-        requester: row.requester,
-        created_at: row.created_at,
-        first_reply_at: row.first_reply_at,
-        solved_at: row.solved_at,
-        closed_at: row.closed_at,
-        license: row.license_id.zip(row.license_product).map(|(id, product)| (LicenseId(id), product)),
-        device: row.device_id.zip(row.device).map(|(id, name)| (DeviceId(id), name)),
-        follows: row.follows,
-        followed_by: row.followed_by,
-        thread,
-        refund: None,
-    };
-    Ok(DeskCase {
-        case,
-        version: row.version,
-        office: row.office,
-        email: row.email,
-        language: row.language.unwrap_or(Language::English),
-        entitlement: row.entitlement,
-        is_mine: row.assignee_id.is_some() && row.assignee_id == cx.actor.id(),
-        assignee: row.assignee,
-        reopened: row.reopened_count.unsigned_abs(),
-        license_facts: row.facts.filter(|_| row.license_id.is_some()).map(|facts| facts.0),
-        code_tail: row.code_tail,
-        earlier: row.earlier.map(|earlier| earlier.0).unwrap_or_default(),
-        refund,
-        may_work: cx.actor.may(Permission::WorkCases),
-    })
-}
-
 /// What working on a case needs of it, locked.
-struct Locked {
-    id: CaseId,
-    account: AccountId,
-    state: CaseState,
-    number: String,
-    subject: String,
-    person: PersonId,
+pub(super) struct Locked {
+    pub(super) id: CaseId,
+    pub(super) account: AccountId,
+    pub(super) state: CaseState,
+    pub(super) number: String,
+    pub(super) subject: String,
+    pub(super) person: PersonId,
 }
 
 impl Locked {
-    fn about(&self) -> About<'_> {
+    pub(super) fn about(&self) -> About<'_> {
         About { account: self.account, person: self.person, number: &self.number, subject: &self.subject }
     }
 }
 
 /// Locks a case that still is what was looked at.
-async fn lock(db: &mut PgConnection, cx: &Cx, number: &str, version: i32) -> Result<(Locked, StaffId)> {
+pub(super) async fn lock(db: &mut PgConnection, cx: &Cx, number: &str, version: i32) -> Result<(Locked, StaffId)> {
     let Actor::Staff { id: staff, email: own_email, .. } = &cx.actor else { return Err(Error::Forbidden) };
     let row = sqlx::query!(
-        r#"select c.id, c.account_id, c.person_id, c.number, c.subject, c.state as "state: CaseState", c.solved_at, c.version,
+        r#"select is_own_account(c.account_id, $2) as "own!", c.id, c.account_id, c.person_id, c.number, c.subject, c.state as "state: CaseState", c.solved_at, c.version,
                c.changed_at,
-               p.name as requester, p.email, s.name as "changed_by?"
+               p.name as requester, s.name as "changed_by?"
            from support_case c
            join person p on p.id = c.person_id
            left join staff s on s.id = c.changed_by
            where c.number = $1
            for update of c"#,
         number,
+        own_email,
     )
     .fetch_optional(db)
     .await?
     .ok_or(Error::NotFound)?;
-    if row.email.eq_ignore_ascii_case(own_email) {
-        return Err(Refusal::OwnCase.into());
-    }
+    refuse_own(cx, AccountId(row.account_id), row.own).await?;
     let state = row.state.at(row.solved_at, cx.now);
     if state != CaseState::Closed && row.version != version {
         let by = row.changed_by.unwrap_or(row.requester);
@@ -151,7 +68,7 @@ async fn lock(db: &mut PgConnection, cx: &Cx, number: &str, version: i32) -> Res
 }
 
 /// Writes where a case stands now, and who made it so. With an answer, that one came; the first answers make an assignee.
-async fn set(
+pub(super) async fn set(
     db: &mut PgConnection,
     cx: &Cx,
     case: &Locked,
@@ -163,6 +80,8 @@ async fn set(
         "update support_case
          set state = $2,
              solved_at = case when $2 = 'solved' then coalesce(solved_at, $4) end,
+             pending_since = case when $2 = 'pending' then case when $5 then $4 else coalesce(pending_since, $4) end end,
+             reminded_at = case when $2 = 'pending' and not $5 then reminded_at end,
              assignee_id = coalesce(assignee_id, $3),
              version = version + 1,
              changed_by = $3,
@@ -207,7 +126,7 @@ pub async fn take(cx: Cx, number: String, version: i32) -> Result<()> {
 /// Notes something that support alone reads. A case that changed meanwhile is no hindrance: nothing is decided.
 ///
 /// # Errors
-/// `NotFound`, `Invalid(note)`.
+/// `NotFound`, `Refused(OwnCase)`, `Invalid(note)`.
 pub async fn note(cx: Cx, number: String, note: String) -> Result<()> {
     cx.require(Permission::WorkCases)?;
     let text = read_text(&note).map_err(|fault| Error::field("note", fault))?;
@@ -217,26 +136,35 @@ pub async fn note(cx: Cx, number: String, note: String) -> Result<()> {
         .await?
         .ok_or(Error::NotFound)?;
     let account = AccountId(row.account_id);
+    not_own(&mut tx, &cx, account).await?;
     say(&mut tx, &cx, account, row.id, Audience::Internal, &text, &[]).await?;
     audit::record(&mut tx, &cx, Some(account), Event::CaseNoted(CaseId(row.id))).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Answers a case and says where it stands from now on.
+/// Answers a case, with files if there are any, and says where it stands from now on.
 ///
 /// # Errors
-/// As for taking; `Invalid(message)` and `Invalid(state)`.
-pub async fn answer(cx: Cx, number: String, version: i32, message: String, state: String) -> Result<()> {
+/// As for taking; `Invalid(message)`, `Invalid(state)` and `Invalid(files)`.
+pub async fn answer(
+    cx: Cx,
+    number: String,
+    version: i32,
+    message: String,
+    state: String,
+    uploads: Vec<Upload>,
+) -> Result<()> {
     cx.require(Permission::WorkCases)?;
-    let text = read_text(&message).map_err(|fault| Error::field("message", fault))?;
+    let text = read_answer(&message).map_err(|fault| Error::field("message", fault))?;
     let state = read_state(&state)?;
+    let files = read_files(uploads)?;
     let mut tx = cx.begin().await?;
     let (case, staff) = lock(&mut tx, &cx, &number, version).await?;
     let state = moved(&mut tx, &case, state).await?;
     set(&mut tx, &cx, &case, staff, state, true).await?;
     refund::store::begin_review(&mut tx, case.id).await?;
-    say(&mut tx, &cx, case.account, case.id.0, Audience::Public, &text, &[]).await?;
+    say(&mut tx, &cx, case.account, case.id.0, Audience::Public, &text, &files).await?;
     let event = Event::CaseAnswered { case: case.id, state: state.as_str() };
     audit::record(&mut tx, &cx, Some(case.account), event).await?;
     letters::answered(&mut tx, &cx, &case.about(), state).await?;

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::super::{CLOSED_AFTER, CaseState};
+use super::super::{CLOSED_AFTER, CaseState, REMINDED_AFTER, SOLVED_UNANSWERED_AFTER};
 use crate::Result;
 use crate::cx::Cx;
 use crate::id::{AccountId, PersonId};
@@ -65,11 +65,35 @@ pub(super) async fn moved(db: &mut PgConnection, cx: &Cx, about: &About<'_>, sta
     about.write(db, cx, format!("Your case {} changed", about.number), said, ON_THE_PAGE).await
 }
 
+/// It waits for the customer, who has not answered yet.
+pub(super) async fn reminded(db: &mut PgConnection, cx: &Cx, about: &About<'_>) -> Result<()> {
+    let left = (SOLVED_UNANSWERED_AFTER - REMINDED_AFTER).whole_days();
+    let said = format!(
+        "We wait for your answer in your case “{}”. Without one the case is called solved in {left} days; an answer opens it \
+         again.",
+        about.subject
+    );
+    about.write(db, cx, format!("Your case {} waits for you", about.number), said, ON_THE_PAGE).await
+}
+
+/// It goes on in another case.
+pub(super) async fn merged(db: &mut PgConnection, cx: &Cx, about: &About<'_>, into: &str) -> Result<()> {
+    let said = format!(
+        "Your case “{}” goes on in case {into}, where all that was said stands together. You need not do anything.",
+        about.subject
+    );
+    let there = About { number: into, ..*about };
+    there.write(db, cx, format!("Your case {} goes on in {into}", about.number), said, ON_THE_PAGE).await
+}
+
 /// Something else came of it.
 pub(super) async fn told(db: &mut PgConnection, cx: &Cx, about: &About<'_>, title: &str, said: &str) -> Result<()> {
     about.write(db, cx, format!("{title} ({})", about.number), said.to_owned(), ON_THE_PAGE).await
 }
 
 fn solved() -> String {
-    format!("If it is not, answer within {} days, and the case is open again.", CLOSED_AFTER.whole_days())
+    format!(
+        "If your question is not solved, answer within {} days, and the case is open again.",
+        CLOSED_AFTER.whole_days()
+    )
 }

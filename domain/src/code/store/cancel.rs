@@ -52,28 +52,35 @@ pub(crate) async fn cancel(db: &mut PgConnection, cx: &Cx, code: CodeId, why: Ca
     .fetch_optional(&mut *db)
     .await?;
     if let Some(license) = license {
-        release(&mut *db, cx, account, LicenseId(license)).await?;
+        release(&mut *db, cx, account, LicenseId(license), "refund").await?;
     }
     crate::reserve::store::fail_waiting(db, cx, code, &Refusal::Cancelled).await
 }
 
 /// Takes the seats of a license back, each with its own event. Where another code waits, its turn has come (R46).
-async fn release(db: &mut PgConnection, cx: &Cx, account: Option<AccountId>, license: LicenseId) -> Result<()> {
+pub(crate) async fn release(
+    db: &mut PgConnection,
+    cx: &Cx,
+    account: Option<AccountId>,
+    license: LicenseId,
+    reason: &'static str,
+) -> Result<()> {
     let released = sqlx::query!(
         "with held as (
              select id from seat where license_id = $1 and released_at is null order by id for no key update
          )
-         update seat set released_at = $2, release_reason = 'refund' from held where seat.id = held.id
+         update seat set released_at = $2, release_reason = $3 from held where seat.id = held.id
          returning seat.id, seat.device_id",
         license.0,
         cx.now,
+        reason,
     )
     .fetch_all(&mut *db)
     .await?;
     let devices: Vec<Uuid> = released.iter().map(|seat| seat.device_id).collect();
     for seat in released {
         let (device, seat) = (DeviceId(seat.device_id), SeatId(seat.id));
-        audit::record(&mut *db, cx, account, Event::SeatReleased { license, device, seat, reason: "refund" }).await?;
+        audit::record(&mut *db, cx, account, Event::SeatReleased { license, device, seat, reason }).await?;
     }
     sqlx::query!(
         "update reserve set due_at = least(due_at, $2) where device_id = any($1) and state = 'waiting'",

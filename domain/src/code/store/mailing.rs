@@ -1,6 +1,6 @@
 //! Mailing a person every code they look after, for a drawer of their own.
 
-use super::open;
+use super::hand_out;
 use crate::Result;
 use crate::actor::{Actor, Permission};
 use crate::attempt::{self, MAIL_CODES};
@@ -9,9 +9,28 @@ use crate::cx::Cx;
 use crate::error::Error;
 use crate::id::CodeId;
 use crate::mail::{self, Letter};
+use crate::notice::store::{News, tell};
+use crate::notice::{NoticeKind, Severity};
 
 /// The most codes in one mail.
 const MOST: i64 = 200;
+
+/// N6: that codes were mailed stands in the console too.
+fn told(count: usize) -> News<'static> {
+    let title = match count {
+        1 => "An activation code was mailed".to_owned(),
+        count => format!("{count} activation codes were mailed"),
+    };
+    News {
+        kind: NoticeKind::Code,
+        severity: Severity::Info,
+        title,
+        said: vec!["The codes you look after were mailed to your address, after your password was entered.".to_owned()],
+        action: ("See your licenses", "/licenses".to_owned()),
+        because: "If this was not you, set a new password at once with \"Forgot your password?\" on the sign-in page.",
+        key: None,
+    }
+}
 
 /// Mails the person every code they administer that can be used: the unused ones and those of licenses (R11). The caller has
 /// made sure that the password was entered. The mail lies sealed until it leaves, and the audit event is committed with it
@@ -50,19 +69,24 @@ pub async fn mail_codes(cx: Cx) -> Result<usize> {
             Some(at) if at <= cx.now => format!("ended on {}", at.date()),
             Some(at) => format!("runs until {}", at.date()),
         };
-        paragraphs.push(format!("{}, {state}: {}", row.product, open(&cx, row.id, &row.code_ct)?.code));
+        paragraphs.push(format!(
+            "{}, {state}: {}",
+            row.product,
+            hand_out(&cx, CodeId(row.id), &row.code_ct).await?.code
+        ));
     }
     let letter = Letter {
         to: email,
         subject: "Your activation codes",
         paragraphs,
-        action: None,
-        footnote: "Keep this mail where only you can read it. If you did not ask for it, set a new password at once with \"Forgot your password?\" on the sign-in page.",
+        action: Some(("See your licenses", "/licenses".to_owned())),
+        footnote: "Keep this mail where only you can read it. If you did not ask for it, set a new password at once: choose \"Forgot your password?\" at sign-in.",
     };
     mail::write_sealed(&mut tx, &cx, &letter).await?;
     let codes = rows.iter().map(|row| CodeId(row.id)).collect::<Vec<_>>();
     let count = codes.len();
     audit::record(&mut tx, &cx, None, Event::CodesMailed(codes)).await?;
+    tell(&mut tx, &cx, *account, &[*person], &told(count)).await?;
     tx.commit().await?;
     Ok(count)
 }

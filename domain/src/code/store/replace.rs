@@ -23,7 +23,7 @@ pub async fn replace_code(cx: Cx, code: CodeId, reason: String) -> Result<CodeId
     if cx.actor != Actor::System {
         cx.require(Permission::DecideRecovery)?;
     }
-    let reason = crate::text::line(&reason, 500).map_err(|fault| Error::field("reason", fault))?;
+    let reason = crate::text::public_line(&reason, 500).map_err(|fault| Error::field("reason", fault))?;
     let mut tx = cx.begin().await?;
     let id = replace_in(&mut tx, &cx, code, reason).await?;
     tx.commit().await?;
@@ -31,7 +31,7 @@ pub async fn replace_code(cx: Cx, code: CodeId, reason: String) -> Result<CodeId
 }
 
 /// As `replace_code`, within the transaction of a deed that has judged who may.
-pub(super) async fn replace_in(tx: &mut PgConnection, cx: &Cx, code: CodeId, reason: String) -> Result<CodeId> {
+pub(crate) async fn replace_in(tx: &mut PgConnection, cx: &Cx, code: CodeId, reason: String) -> Result<CodeId> {
     let row = sqlx::query!(
         "select account_id, administrator_id, code_tail, blocked_at, cancelled_at, replaced_at from activation_code where id = $1 for update",
         code.0,

@@ -29,7 +29,7 @@ async fn lock(db: &mut sqlx::PgConnection, cx: &Cx, device: DeviceId) -> Result<
 /// `NotFound` for another account's device, `Refused(NotConnected)` (E28), `Invalid(device_name)`.
 pub async fn rename_device(cx: Cx, device: DeviceId, name: String) -> Result<()> {
     cx.require(Permission::ManageDevices)?;
-    let name = text::line(&name, 80).map_err(|fault| Error::field("device_name", fault))?;
+    let name = text::public_line(&name, 80).map_err(|fault| Error::field("device_name", fault))?;
     let mut tx = cx.begin().await?;
     if !lock(&mut tx, &cx, device).await? {
         return Err(Refusal::NotConnected.into());

@@ -2,10 +2,12 @@
 
 use uuid::Uuid;
 
-use super::silent::SILENT_AFTER;
 use crate::Result;
 use crate::cx::Cx;
+use crate::device::SILENT_AFTER;
 use crate::device::listing::{Search, Sort};
+use crate::id::{DeviceId, JobId};
+use crate::job::{JobKind, JobState, Progress};
 use crate::license::WARNING;
 use crate::seat::release::Undoable;
 
@@ -61,21 +63,60 @@ pub(super) async fn pick(cx: &Cx, search: &Search, most: usize) -> Result<Vec<Uu
     Ok(ids)
 }
 
-/// What stands beside the list: what the reader can still give back, and when the office frees unused places by itself.
-pub(super) async fn aside(cx: &Cx) -> Result<(Option<Undoable>, Option<u16>)> {
+/// The identities of the devices that are likely to be chosen: the one that is named, those that hold no place of a license,
+/// and those that called last.
+pub(super) async fn likely(cx: &Cx, named: Option<DeviceId>, most: usize) -> Result<Vec<Uuid>> {
+    let ids = sqlx::query_scalar!(
+        "select d.id
+         from device d
+         left join device_contact c on c.device_id = d.id
+         where d.account_id = $1 and d.disconnected_at is null
+         order by d.id is not distinct from $2 desc,
+             exists (select 1 from seat s where s.device_id = d.id and s.released_at is null),
+             c.last_seen_at desc nulls last, d.id
+         limit $3",
+        cx.actor.account()?.0,
+        named.map(|id| id.0),
+        most as i64,
+    )
+    .fetch_all(&cx.world.ro)
+    .await?;
+    Ok(ids)
+}
+
+/// What stands beside the list.
+pub(super) struct Aside {
+    /// What the reader can still give back.
+    pub undo: Option<Undoable>,
+    /// When the office frees unused places by itself.
+    pub release_after: Option<u16>,
+    /// What is being released, or given back, for the reader.
+    pub releasing: Option<Progress>,
+}
+
+/// What stands beside the list. What is still worked on can't be given back yet.
+pub(super) async fn aside(cx: &Cx) -> Result<Aside> {
     let row = sqlx::query!(
         r#"select a.release_after_days, b.id as "batch?", b.released_at as "released_at?",
-               (select count(*) from seat s where s.release_batch_id = b.id) as "places!"
+               (select count(*) from seat s where s.release_batch_id = b.id) as "places!",
+               j.id as "job?", j.kind as "kind?: JobKind", j.done as "done?", j.wanted as "wanted?", j.came as "came?",
+               j.asked_at as "asked_at?"
            from account a
            left join lateral (
+               select id, kind, done, wanted, came, asked_at from job
+               where account_id = a.id and person_id = $2 and kind <> 'export' and state = 'working'
+               order by id
+               limit 1
+           ) as j on true
+           left join lateral (
                select id, released_at from release_batch
-               where account_id = a.id and person_id = $2 and undone_at is null and released_at > $3
+               where account_id = a.id and person_id = $2 and undone_at is null and released_at > $3 and j.id is null
                order by released_at desc
                limit 1
            ) as b on true
            where a.id = $1"#,
         cx.actor.account()?.0,
-        cx.actor.person()?.0,
+        cx.actor.reader()?.0,
         cx.now - crate::seat::store::UNDO_FOR,
     )
     .fetch_one(&cx.world.ro)
@@ -85,5 +126,19 @@ pub(super) async fn aside(cx: &Cx) -> Result<(Option<Undoable>, Option<u16>)> {
         places: u32::try_from(row.places).unwrap_or(u32::MAX),
         until: released_at + crate::seat::store::UNDO_FOR,
     });
-    Ok((undo, row.release_after_days.and_then(|days| u16::try_from(days).ok())))
+    let releasing = match (row.job, row.kind, row.done, row.wanted, row.came, row.asked_at) {
+        (Some(id), Some(kind), Some(done), Some(wanted), Some(came), Some(asked_at)) => Some(Progress {
+            id: JobId(id),
+            kind,
+            state: JobState::Working,
+            done: done.unsigned_abs(),
+            wanted: wanted.unsigned_abs(),
+            came: came.unsigned_abs(),
+            asked_at,
+            finished_at: None,
+        }),
+        _ => None,
+    };
+    let release_after = row.release_after_days.and_then(|days| u16::try_from(days).ok());
+    Ok(Aside { undo, release_after, releasing })
 }

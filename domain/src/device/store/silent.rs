@@ -4,13 +4,12 @@ use time::Duration;
 
 use crate::actor::Permission;
 use crate::cx::Cx;
+use crate::device::SILENT_AFTER;
 use crate::id::{AccountId, PersonId};
 use crate::notice::store::{News, tell};
 use crate::notice::{NoticeKind, Severity};
 use crate::{Result, text};
 
-/// A device that has not called for so long is told of (N9).
-pub const SILENT_AFTER: Duration = Duration::days(30);
 /// A silence of more than this was told of when it was shorter.
 const NEWS_FOR: Duration = Duration::days(30);
 
@@ -21,6 +20,7 @@ const NEWS_FOR: Duration = Duration::days(30);
 /// Those of the database; `Forbidden` for everybody but Latchkey itself.
 pub async fn tell_of_silence(cx: &Cx) -> Result<usize> {
     cx.require(Permission::Operate)?;
+    let silent_since = (cx.now - SILENT_AFTER).to_offset(time::UtcOffset::UTC);
     let mut tx = cx.begin().await?;
     let rows = sqlx::query!(
         r#"select d.id, d.account_id, d.name, ct.last_seen_at, h.product as "product?",
@@ -33,15 +33,16 @@ pub async fn tell_of_silence(cx: &Cx) -> Result<usize> {
                where s.device_id = d.id and s.released_at is null
                limit 1
            ) as h on true
-           where ct.last_seen_at <= $1 and ct.last_seen_at > $2 and d.disconnected_at is null
+           where ct.seen_on between $2 and $3 and ct.last_seen_at <= $1 and d.disconnected_at is null
                and not exists (
                    select 1 from notice n
                    where n.person_id = coalesce(h.administrator_id, d.owner_id)
-                       and n.key = 'silent:' || d.id || ':' || to_char(ct.last_seen_at at time zone 'utc', 'YYYY-MM-DD')
+                       and n.key = 'silent:' || d.id || ':' || to_char(ct.seen_on, 'YYYY-MM-DD')
                )
            limit 500"#,
-        cx.now - SILENT_AFTER,
-        cx.now - SILENT_AFTER - NEWS_FOR,
+        silent_since,
+        (silent_since - NEWS_FOR).date(),
+        silent_since.date(),
     )
     .fetch_all(&mut *tx)
     .await?;

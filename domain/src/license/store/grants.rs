@@ -7,6 +7,7 @@ use crate::actor::Permission;
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::id::{AccountId, LicenseId, PersonId};
+use crate::license::details::Granted;
 use crate::{Error, Fault, Result};
 
 /// The most devices that one grant covers.
@@ -38,6 +39,33 @@ pub(crate) async fn administered(
     } else {
         Err(Refusal::NotAdministrator { administrator: row.name }.into())
     }
+}
+
+/// Everybody who may use a license of the account without administering it.
+pub(crate) async fn granted(cx: &Cx) -> Result<Vec<Granted>> {
+    cx.require(Permission::ReadOffice)?;
+    let rows = sqlx::query!(
+        "select pr.name as product, c.code_tail, p.name as person, g.seats
+         from license l
+         join license_grant g on g.license_id = l.id
+         join person p on p.id = g.person_id
+         join product pr on pr.id = l.product_id
+         join activation_code c on c.id = l.code_id
+         where l.account_id = $1
+         order by l.expires_at, l.id, p.name",
+        cx.actor.account()?.0,
+    )
+    .fetch_all(&cx.world.ro)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Granted {
+            product: row.product,
+            tail: row.code_tail,
+            person: row.person,
+            seats: row.seats.unsigned_abs(),
+        })
+        .collect())
 }
 
 /// Lets a person use a license on so many own devices: they send it to them from the console. They never see its code (R11).

@@ -19,7 +19,7 @@ use crate::{Error, Fault, Result};
 /// Shows a person what is about to be linked. Every user code that finds nothing counts as a try, malformed ones too (L01).
 ///
 /// # Errors
-/// `Invalid(user_code)`, `Refused(Attempts)` after five wrong ones in five minutes.
+/// `Invalid(user_code)`, `Refused(Attempts)` after five wrong ones within the life of a code.
 pub async fn find_link(cx: Cx, typed: String) -> Result<LinkRequest> {
     cx.require(Permission::LinkDevice)?;
     let found = find(&cx, &typed).await?;
@@ -54,6 +54,8 @@ async fn find(cx: &Cx, typed: &str) -> Result<Found> {
                not exists (
                    select 1 from device d join device_contact c on c.device_id = d.id
                    where d.account_id = $3 and c.country = l.country
+               ) and not exists (
+                   select 1 from account a where a.id = $3 and a.country = l.country
                ) as "country_is_new!"
            from device_link l
            where l.user_code_hash = $1 and l.expires_at > $2
@@ -112,7 +114,8 @@ fn age(since: OffsetDateTime, now: OffsetDateTime) -> u32 {
     u32::try_from((now - since).whole_seconds()).unwrap_or(0)
 }
 
-/// A person agrees to link the device: it will belong to the person and the account.
+/// A person agrees to link the device: it will belong to the person and the account. Where its country is new to the account,
+/// the caller has made sure that the password was entered for it (L05).
 ///
 /// # Errors
 /// `Invalid(user_code)`; `Refused(LinkSettled)` when somebody was faster (L06), `Refused(OtherAccount)` when the machine is

@@ -11,8 +11,9 @@ use crate::country::Country;
 use crate::cx::Cx;
 use crate::id::CodeId;
 use crate::license::LicenseKey;
-use crate::license::store::extend_license;
+use crate::license::store::{extend_license, transfer_license};
 use crate::seal::Sealed;
+use crate::staff::store::not_own;
 use crate::{Error, Fault, Result};
 
 /// Says whether what the customer reads out is this code, or the key of its license: yes or no, counted and recorded (R101).
@@ -24,6 +25,9 @@ pub async fn match_code(cx: Cx, code: CodeId, read_out: String) -> Result<bool> 
     let Actor::Staff { id: staff, .. } = cx.actor else { return Err(Error::Forbidden) };
     let mut tx = cx.begin().await?;
     let (opened, account) = opened_code(&mut tx, &cx, code).await?.ok_or(Error::NotFound)?;
+    if let Some(account) = account {
+        not_own(&mut tx, &cx, account).await?;
+    }
     let (code_bi, key_bi) = match (LicenseKey::parse(&read_out), ActivationCode::parse(&read_out)) {
         (Ok(key), _) => (None, Some(cx.world.seal.index(Sealed::LicenseKey, key.0.as_bytes()).to_vec())),
         (_, Ok(typed)) => (Some(cx.world.seal.index(Sealed::Code, typed.as_bytes()).to_vec()), None),
@@ -57,7 +61,10 @@ pub async fn change_code(cx: Cx, code: CodeId, change: CodeChange, value: String
     })?;
     let reason = read_reason(&reason)?;
     let mut tx = cx.begin().await?;
-    opened_code(&mut tx, &cx, code).await?.ok_or(Error::NotFound)?;
+    let (_, account) = opened_code(&mut tx, &cx, code).await?.ok_or(Error::NotFound)?;
+    if let Some(account) = account {
+        not_own(&mut tx, &cx, account).await?;
+    }
     tx.commit().await?;
     match change {
         CodeChange::Block => block_code(cx, code, reason).await,
@@ -80,4 +87,20 @@ fn read_countries(typed: &str) -> Result<Vec<Country>> {
         Ok(countries) if !countries.is_empty() => Ok(countries),
         _ => Err(Error::field("value", Fault::NotAChoice)),
     }
+}
+
+/// Moves the license of a code whose record is open to another account, for the case that it was opened for. Gives that
+/// case's number.
+///
+/// # Errors
+/// `NotFound` while the record is not open; `Forbidden` for everybody but leads; those of the transfer.
+pub async fn transfer(cx: Cx, code: CodeId, new_owner: String, reason: String) -> Result<String> {
+    cx.require(Permission::BlockCode)?;
+    let reason = read_reason(&reason)?;
+    let mut tx = cx.begin().await?;
+    let (opened, _) = opened_code(&mut tx, &cx, code).await?.ok_or(Error::NotFound)?;
+    tx.commit().await?;
+    let request = opened.request.clone();
+    transfer_license(cx, code, opened.request, new_owner, reason).await?;
+    Ok(request)
 }

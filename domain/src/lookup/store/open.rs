@@ -10,19 +10,21 @@ use crate::attempt::{self, HARVEST, HARVEST_TOLD};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::id::{AccountId, StaffId};
-use crate::mail::{self, Letter};
+use crate::staff::StaffRole;
+use crate::staff::store::{refuse_own, tell_leads};
 use crate::text::Faults;
 use crate::{Error, Fault, Result};
 
-/// Opens a record for half an hour, for an open case or recovery and with a reason that the customer reads. One that is
+/// Opens a record for half an hour, for an open case or recovery and with a reason that the customer reads; auditors open it
+/// for one that is done as well. One that is
 /// opened for a case of somebody else counts: ten in an hour or fifty in a day are the end of it, and leads are told (H05).
 ///
 /// # Errors
 /// `Invalid` for a reason without substance or a request that is not open (H04); `NotFound`; `Refused(OwnCase)` for the
 /// asker's own office, or one with their address in it (H03); `Refused(Attempts)` (H05).
 pub async fn open_record(cx: Cx, record: Record, id: Uuid, request: String, reason: String) -> Result<()> {
-    cx.require(Permission::WorkCases)?;
-    let Actor::Staff { id: staff, ref email, ref name, .. } = cx.actor else { return Err(Error::Forbidden) };
+    cx.require(Permission::ReadRecords)?;
+    let Actor::Staff { id: staff, role, ref email, ref name, .. } = cx.actor else { return Err(Error::Forbidden) };
     let mut faults = Faults::default();
     let reason = match read_reason(&reason) {
         Ok(reason) => Some(reason),
@@ -40,26 +42,25 @@ pub async fn open_record(cx: Cx, record: Record, id: Uuid, request: String, reas
     let mut tx = cx.begin().await?;
     let account = account_of(&mut tx, record, id).await?;
     let asks = sqlx::query_scalar!(
-        r#"select account_id as "account_id!" from support_case where number = $1 and state not in ('solved', 'closed')
+        r#"select account_id as "account_id!" from support_case
+           where number = $1 and (state not in ('solved', 'closed') or $2)
            union all
-           select account_id from recovery where number = $1 and state in ('submitted', 'checking', 'needs_info', 'approved')"#,
+           select account_id from recovery
+           where number = $1 and (state in ('submitted', 'checking', 'needs_info', 'approved') or $2)"#,
         request,
+        role == StaffRole::Auditor,
     )
     .fetch_optional(&mut *tx)
     .await?
     .ok_or_else(|| Error::field("request", Fault::NotAChoice))?;
     if let Some(account) = account {
-        let own = sqlx::query_scalar!(
-            r#"select exists (select 1 from person where account_id = $1 and lower(email) = lower($2)) as "own!""#,
-            account.0,
-            email,
-        )
-        .fetch_one(&mut *tx)
-        .await?;
+        let own = sqlx::query_scalar!(r#"select is_own_account($1, $2) as "own!""#, account.0, email,)
+            .fetch_one(&mut *tx)
+            .await?;
         if own {
             audit::record(&mut tx, &cx, Some(account), Event::RecordRefused { record, id }).await?;
             tx.commit().await?;
-            return Err(Refusal::OwnCase.into());
+            return refuse_own(&cx, account, own).await;
         }
     }
     if account.map(|account| account.0) != Some(asks)
@@ -111,7 +112,12 @@ async fn harvest(db: &mut PgConnection, cx: &Cx, staff: StaffId, name: &str) -> 
         if let Some(until) = attempt::reached(db, cx.now, limit, key).await? {
             if attempt::reached(db, cx.now, HARVEST_TOLD, key).await?.is_none() {
                 attempt::note(db, cx.now, HARVEST_TOLD.bucket, key).await?;
-                tell_leads(db, cx, name).await?;
+                let said = format!(
+                    "{name} opened as many records of offices without a case of theirs as an hour or a day allows. No \
+                     further one opens for now."
+                );
+                let footnote = "Ask what the records were needed for. The reasons stand in the audit log.";
+                tell_leads(db, cx, "Somebody in support opened unusually many records", said, footnote).await?;
                 audit::record(db, cx, None, Event::HarvestStopped(staff)).await?;
             }
             return Ok(Some(until));
@@ -119,24 +125,4 @@ async fn harvest(db: &mut PgConnection, cx: &Cx, staff: StaffId, name: &str) -> 
     }
     attempt::note(db, cx.now, HARVEST[0].bucket, key).await?;
     Ok(None)
-}
-
-async fn tell_leads(db: &mut PgConnection, cx: &Cx, name: &str) -> Result<()> {
-    let leads = sqlx::query_scalar!("select email from staff where role = 'lead' and disabled_at is null order by id")
-        .fetch_all(&mut *db)
-        .await?;
-    for to in leads {
-        let letter = Letter {
-            to: &to,
-            subject: "Somebody in support opened unusually many records",
-            paragraphs: vec![format!(
-                "{name} opened as many records of offices without a case of theirs as an hour or a day allows. No further \
-                 one opens for now."
-            )],
-            action: Some(("Open the queue", "/support".to_owned())),
-            footnote: "Ask what the records were needed for. The reasons stand in the audit log.",
-        };
-        mail::write(db, cx, &letter).await?;
-    }
-    Ok(())
 }

@@ -6,22 +6,24 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::super::{
-    CustomerLicense, DeskCode, DeskCustomer, DeskDevice, DeviceSeat, HeldThen, Opened, Record, Refused, masked_email,
-    read_instant,
+    CustomerFacts, DeskCode, DeskCustomer, DeskDevice, DeviceSeat, HeldThen, Opened, Record, Refused, read_instant,
 };
-use crate::Result;
 use crate::actor::Permission;
 use crate::audit::{self, Event};
 use crate::code::{CodeHistory, CodeKind};
 use crate::cx::Cx;
 use crate::device::OsFamily;
-use crate::id::{AccountId, CodeId, DeviceId, LicenseId};
+use crate::id::{AccountId, CodeId, DeviceId, LicenseId, PersonId};
 use crate::license::LicenseFacts;
-use crate::person::Role;
-use crate::seat::{SeatCount, Seats};
+use crate::license::store::counts;
+use crate::person::account_change::AccountChange;
+use crate::seat::Seats;
+use crate::{Error, Result};
 
 /// How far from an instant refusals are shown.
 const AROUND: Duration = Duration::days(1);
+/// The most devices that are listed under a code.
+const HELD: i64 = 50;
 
 /// For what the asker opened the record of this code, if it is still open, and the account that has the code.
 pub(super) async fn opened_code(
@@ -48,7 +50,7 @@ pub(super) async fn opened_code(
 }
 
 /// For what the asker opened the records of this account, if they are still open.
-async fn opened_account(db: &mut PgConnection, cx: &Cx, account: Uuid) -> Result<Option<Opened>> {
+pub(crate) async fn opened_account(db: &mut PgConnection, cx: &Cx, account: Uuid) -> Result<Option<Opened>> {
     let row = sqlx::query!(
         "select request, reason, ends_at from support_access
          where subject_id = $1 and staff_id = $2 and ends_at > $3
@@ -69,7 +71,7 @@ async fn opened_account(db: &mut PgConnection, cx: &Cx, account: Uuid) -> Result
 /// # Errors
 /// `Forbidden` for everybody but agents and leads; `Invalid(at)`.
 pub async fn code(cx: Cx, id: CodeId, at: String) -> Result<Option<DeskCode>> {
-    cx.require(Permission::WorkCases)?;
+    cx.require(Permission::ReadRecords)?;
     let asked = read_instant(&at)?;
     let at = asked.unwrap_or(cx.now);
     let mut tx = cx.begin().await?;
@@ -82,16 +84,48 @@ pub async fn code(cx: Cx, id: CodeId, at: String) -> Result<Option<DeskCode>> {
                license_facts(l) as "facts?: Json<LicenseFacts>",
                (select count(*) from (select 1 from reserve where code_id = c.id limit 1000) as r) as "reserves!",
                (
+                   select max(f.at) from audit_event f where f.object_id = c.id and f.event = 'sharing_found'
+               ) as shared_at,
+               (
                    select jsonb_agg(jsonb_build_object('device', d.id, 'name', d.name, 'class', h.class, 'since', h.bound_at,
-                       'until', h.released_at, 'why', h.release_reason) order by h.bound_at)
-                   from seat h join device d on d.id = h.device_id
-                   where h.license_id = l.id and h.bound_at <= $2 and (h.released_at is null or h.released_at > $2)
+                       'until', h.released_at, 'why', h.release_reason) order by h.bound_at, h.id)
+                   from (
+                       select t.id, t.device_id, t.class, t.bound_at, t.released_at, t.release_reason
+                       from seat t
+                       where t.license_id = l.id and t.bound_at <= $2 and (t.released_at is null or t.released_at > $2)
+                       order by t.bound_at desc, t.id desc
+                       limit $5
+                   ) as h
+                   join device d on d.id = h.device_id
                ) as "held: Json<Vec<HeldThen>>",
                (
+                   select jsonb_object_agg(by_class.class, by_class.held) from (
+                       select t.class, count(*) as held from seat t
+                       where t.license_id = l.id and t.bound_at <= $2 and (t.released_at is null or t.released_at > $2)
+                       group by t.class
+                   ) as by_class
+               ) as "in_use: Json<Seats>",
+               (
                    select jsonb_agg(jsonb_build_object('at', e.at, 'refusal', e.refusal, 'device', e.device,
-                       'country', e.country))
+                       'country', e.country, 'taken', e.taken, 'countries', e.countries) order by e.id desc)
                    from (
-                       select ev.at, ev.facts ->> 'refusal' as refusal, d.name as device, ev.country
+                       select ev.id, ev.at, ev.facts ->> 'refusal' as refusal, d.name as device, ev.country,
+                           coalesce((
+                               select jsonb_object_agg(t.class, t.seats)
+                               from (
+                                   select h.class, count(*) as seats from seat h
+                                   where h.license_id = l.id and h.bound_at <= ev.at
+                                       and (h.released_at is null or h.released_at > ev.at)
+                                   group by h.class
+                               ) as t
+                           ), '{}') as taken,
+                           -- what the first change after it found, or else what stands
+                           coalesce((
+                               select later.facts -> 'from' from audit_event later
+                               where later.object_id = c.id and later.event = 'countries_set' and later.id > ev.id
+                               order by later.id
+                               limit 1
+                           ), to_jsonb(c.countries)) as countries
                        from audit_event ev left join device d on d.id = ev.object_id
                        where ev.event = 'activation_refused' and ev.facts ->> 'code' = c.id::text
                            and ($3::timestamptz is null or ev.at between $3 and $4)
@@ -111,6 +145,7 @@ pub async fn code(cx: Cx, id: CodeId, at: String) -> Result<Option<DeskCode>> {
         at,
         asked.map(|at| at - AROUND),
         asked.map(|at| at + AROUND),
+        HELD,
     )
     .fetch_one(&mut *tx)
     .await?;
@@ -127,7 +162,6 @@ pub async fn code(cx: Cx, id: CodeId, at: String) -> Result<Option<DeskCode>> {
         replaced_at: row.replaced_at,
     };
     let held = row.held.map(|Json(held)| held).unwrap_or_default();
-    let in_use = |class| u32::try_from(held.iter().filter(|seat| seat.class == class).count()).unwrap_or(u32::MAX);
     Ok(Some(DeskCode {
         opened,
         id,
@@ -145,12 +179,14 @@ pub async fn code(cx: Cx, id: CodeId, at: String) -> Result<Option<DeskCode>> {
         first_activated_at: row.first_activated_at,
         facts: row.facts.filter(|_| row.license.is_some()).map(|Json(facts)| facts),
         license: row.license.map(LicenseId),
-        seats: row.seats.iter().map(|(class, total)| SeatCount { class, total, used: in_use(class) }).collect(),
+        seats: counts(&row.seats, row.in_use.as_deref()),
+        shared_at: row.shared_at,
         reserves: u32::try_from(row.reserves).unwrap_or(0),
         at,
         held,
         refused: row.refused.map(|Json(refused)| refused).unwrap_or_default(),
         is_lead: cx.actor.may(Permission::BlockCode),
+        may_work: cx.actor.may(Permission::WorkCases),
     }))
 }
 
@@ -159,72 +195,49 @@ pub async fn code(cx: Cx, id: CodeId, at: String) -> Result<Option<DeskCode>> {
 /// # Errors
 /// `Forbidden` for everybody but agents and leads.
 pub async fn customer(cx: Cx, id: AccountId) -> Result<Option<DeskCustomer>> {
-    cx.require(Permission::WorkCases)?;
+    cx.require(Permission::ReadRecords)?;
     let mut tx = cx.begin().await?;
     let Some(opened) = opened_account(&mut tx, &cx, id.0).await? else { return Ok(None) };
     let row = sqlx::query!(
-        r#"select a.name, a.country, a.created_at,
+        r#"select customer_facts($1, 50) as "facts: Json<CustomerFacts>",
                (
-                   select jsonb_agg(jsonb_build_array(p.name, p.email, p.role) order by p.id)
+                   select jsonb_agg(jsonb_build_object('id', c.id, 'change', c.change, 'person', p.name, 'new_email', c.new_email,
+                       'request', c.request, 'reason', c.reason, 'started_by', s.name, 'is_own', c.started_by = $2,
+                       'started_at', c.started_at, 'confirmed_by', f.name, 'due_at', c.due_at) order by c.id)
+                   from account_change c
+                   join person p on p.id = c.person_id and p.disabled_at is null
+                   join staff s on s.id = c.started_by
+                   left join staff f on f.id = c.confirmed_by
+                   where c.account_id = $1 and c.done_at is null and c.called_off_at is null
+               ) as "changes: Json<Vec<AccountChange>>",
+               (
+                   select jsonb_agg(jsonb_build_array(p.id, p.name) order by p.created_at, p.id)
                    from (
-                       select id, name, email, role from person
-                       where account_id = a.id and disabled_at is null
-                       order by id
+                       select id, name, created_at from person
+                       where account_id = $1 and disabled_at is null and email_verified_at is not null
+                       order by created_at, id
                        limit 50
                    ) as p
-               ) as "people: Json<Vec<(String, String, Role)>>",
-               (
-                   select jsonb_agg(jsonb_build_object('code', c.id, 'tail', c.code_tail, 'product', p.name,
-                       'facts', case when l.id is not null then license_facts(l) end) order by c.id desc)
-                   from (
-                       select * from activation_code where account_id = a.id order by id desc limit 50
-                   ) as c
-                   join product p on p.id = c.product_id
-                   left join license l on l.code_id = c.id
-               ) as "licenses: Json<Vec<CustomerLicense>>",
-               (
-                   select jsonb_agg(jsonb_build_array(d.id, d.name) order by d.name)
-                   from (
-                       select id, name from device
-                       where account_id = a.id and disconnected_at is null
-                       order by name, id
-                       limit 50
-                   ) as d
-               ) as "devices: Json<Vec<(DeviceId, String)>>",
-               (
-                   select jsonb_agg(distinct jsonb_build_array(o.order_number, s.name))
-                   from activation_code c
-                   join purchase o on o.id = c.purchase_id
-                   join seller s on s.id = o.seller_id
-                   where c.account_id = a.id and o.order_number is not null
-               ) as "orders: Json<Vec<(String, String)>>",
-               (
-                   select jsonb_agg(jsonb_build_array(c.number, c.subject) order by c.id desc)
-                   from (
-                       select id, number, subject from support_case where account_id = a.id order by id desc limit 20
-                   ) as c
-               ) as "cases: Json<Vec<(String, String)>>"
-           from account a
-           where a.id = $1"#,
+               ) as "changeable: Json<Vec<(PersonId, String)>>""#,
         id.0,
+        cx.actor.id(),
     )
     .fetch_one(&mut *tx)
     .await?;
-    let fields = &["office", "country", "people", "masked e-mails", "codes", "devices", "orders", "cases"];
+    let Json(customer) = row.facts.ok_or(Error::NotFound)?;
+    let fields =
+        &["office", "country", "people", "masked e-mails", "codes", "devices", "orders", "cases", "flags", "changes"];
     let event = Event::RecordViewed { record: Record::Customer, id: id.0, request: opened.request.clone(), fields };
     audit::record(&mut tx, &cx, Some(id), event).await?;
     tx.commit().await?;
-    let people = row.people.map(|Json(people)| people).unwrap_or_default();
     Ok(Some(DeskCustomer {
         opened,
-        office: row.name,
-        country: row.country.parse().ok(),
-        created_at: row.created_at,
-        people: people.into_iter().map(|(name, email, role)| (name, masked_email(&email), role)).collect(),
-        licenses: row.licenses.map(|Json(licenses)| licenses).unwrap_or_default(),
-        devices: row.devices.map(|Json(devices)| devices).unwrap_or_default(),
-        orders: row.orders.map(|Json(orders)| orders).unwrap_or_default(),
-        cases: row.cases.map(|Json(cases)| cases).unwrap_or_default(),
+        customer: customer.masked(),
+        may_flag: cx.actor.may(Permission::FlagCustomers),
+        changes: row.changes.map(|Json(changes)| changes).unwrap_or_default(),
+        changeable: row.changeable.map(|Json(people)| people).unwrap_or_default(),
+        may_change: cx.actor.may(Permission::WorkCases),
+        may_confirm: cx.actor.may(Permission::ConfirmAccountChange),
     }))
 }
 
@@ -233,7 +246,7 @@ pub async fn customer(cx: Cx, id: AccountId) -> Result<Option<DeskCustomer>> {
 /// # Errors
 /// `Forbidden` for everybody but agents and leads.
 pub async fn device(cx: Cx, id: DeviceId) -> Result<Option<DeskDevice>> {
-    cx.require(Permission::WorkCases)?;
+    cx.require(Permission::ReadRecords)?;
     let mut tx = cx.begin().await?;
     let row = sqlx::query!(
         r#"select x.request, x.reason, x.ends_at, d.account_id, d.name, d.os_family as "os_family: OsFamily", d.os_version,

@@ -35,12 +35,8 @@ pub async fn ask_order_mail(cx: Cx, email: String, number: String) -> Result<()>
     let mut tx = cx.begin().await?;
     let address = email.as_str().to_lowercase();
     let network = cx.network().unwrap_or_default();
-    let mut within = true;
-    for (limit, key) in [(ORDER_MAIL_ADDRESS, address.as_bytes()), (ORDER_MAIL_NETWORK, &network)] {
-        within = within && attempt::reached(&mut tx, cx.now, limit, key).await?.is_none();
-        attempt::note(&mut tx, cx.now, limit.bucket, key).await?;
-    }
-    if within {
+    let limits = [(ORDER_MAIL_ADDRESS, address.as_bytes()), (ORDER_MAIL_NETWORK, &network[..])];
+    if attempt::within(&mut tx, &cx, &limits).await? {
         sqlx::query!(
             "insert into order_mail_request (id, account_id, email, order_number, created_at) values ($1, $2, $3, $4, $5)",
             Uuid::now_v7(),

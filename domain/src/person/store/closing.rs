@@ -94,18 +94,37 @@ pub(super) async fn keep(db: &mut PgConnection, cx: &Cx, person: PersonId) -> Re
     .fetch_optional(&mut *db)
     .await?;
     let Some(kept) = kept else { return Ok(()) };
+    let stays = Stays {
+        account: AccountId(kept.account_id),
+        name: &kept.name,
+        email: &kept.email,
+        said: &["you signed in, so your account is not closed. Everything is as it was."],
+        footnote: "If this was not you, set a new password at once. If it was you, there is nothing to do.",
+    };
+    tell_that_it_stays(db, cx, person, stays).await
+}
+
+/// Whose account stays, and what they are told of it.
+struct Stays<'a> {
+    account: AccountId,
+    name: &'a str,
+    email: &'a str,
+    said: &'a [&'a str],
+    footnote: &'static str,
+}
+
+async fn tell_that_it_stays(db: &mut PgConnection, cx: &Cx, person: PersonId, stays: Stays<'_>) -> Result<()> {
+    let mut paragraphs = vec![format!("Hello {},", stays.name)];
+    paragraphs.extend(stays.said.iter().map(ToString::to_string));
     let letter = Letter {
-        to: &kept.email,
+        to: stays.email,
         subject: "Your account stays",
-        paragraphs: vec![
-            format!("Hello {},", kept.name),
-            "you signed in, so your account is not closed. Everything is as it was.".into(),
-        ],
-        action: None,
-        footnote: "If this was not you, set a new password at once with \"Forgot your password?\" on the sign-in page.",
+        paragraphs,
+        action: Some(("Set a new password", "/forgot".to_owned())),
+        footnote: stays.footnote,
     };
     mail::write(&mut *db, cx, &letter).await?;
-    audit::record(db, cx, Some(AccountId(kept.account_id)), Event::AccountKept(person)).await
+    audit::record(db, cx, Some(stays.account), Event::AccountKept(person)).await
 }
 
 /// Carries out what was not undone in time: the person's name, address and password are forgotten, and their devices are
@@ -129,6 +148,33 @@ pub async fn close_due(cx: &Cx) -> Result<u32> {
     Ok(closed)
 }
 
+/// Somebody of the office has stayed after all: its owner's account stays as well, and they are told what to do first.
+async fn keep_for_the_others(db: &mut PgConnection, cx: &Cx, person: PersonId) -> Result<()> {
+    let kept = sqlx::query!(
+        "update person set closing_at = null
+         where id = $1 and closing_at <= $2 and disabled_at is null
+         returning account_id, name, email",
+        person.0,
+        cx.now,
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    // somebody has signed in at this very moment
+    let Some(kept) = kept else { return Ok(()) };
+    let stays = Stays {
+        account: AccountId(kept.account_id),
+        name: &kept.name,
+        email: &kept.email,
+        said: &[
+            "your account was to be closed today. Somebody else of your office has stayed, and an office needs an owner, so it \
+             was not closed.",
+            "To close it, sign in with a new password, hand the office over under People, and close the account again.",
+        ],
+        footnote: "You get this mail because you own the office.",
+    };
+    tell_that_it_stays(db, cx, person, stays).await
+}
+
 async fn close(cx: &Cx, person: PersonId) -> Result<bool> {
     let mut tx = cx.begin().await?;
     let forgotten = sqlx::query_scalar!(
@@ -136,6 +182,12 @@ async fn close(cx: &Cx, person: PersonId) -> Result<bool> {
          set email = 'closed-' || id || '@closed.invalid', name = 'Closed account', password_hash = '', credential_stamp = $3,
              disabled_at = $2, removed_at = $2, closing_at = null
          where id = $1 and closing_at <= $2 and disabled_at is null
+             -- no office with people in it is left without an owner
+             and (role <> 'owner' or not exists (
+                 select 1 from person o
+                 where o.account_id = person.account_id and o.id <> person.id and o.disabled_at is null
+                     and o.email_verified_at is not null and o.closing_at is null
+             ))
          returning account_id",
         person.0,
         cx.now,
@@ -144,10 +196,15 @@ async fn close(cx: &Cx, person: PersonId) -> Result<bool> {
     .fetch_optional(&mut *tx)
     .await?;
     // somebody has signed in at this very moment
-    let Some(account) = forgotten else { return Ok(false) };
-    sqlx::query!("delete from two_step where person_id = $1", person.0).execute(&mut *tx).await?;
+    let Some(account) = forgotten else {
+        keep_for_the_others(&mut tx, cx, person).await?;
+        tx.commit().await?;
+        return Ok(false);
+    };
+    super::two_step::forget_two_step(&mut tx, person).await?;
     super::passkey::forget_passkeys(&mut tx, person).await?;
     sqlx::query!("delete from email_change where person_id = $1", person.0).execute(&mut *tx).await?;
+    sqlx::query!("delete from account_change where person_id = $1", person.0).execute(&mut *tx).await?;
     sqlx::query!("delete from mail_link where person_id = $1", person.0).execute(&mut *tx).await?;
     crate::license::store::forget_grants(&mut tx, AccountId(account), person).await?;
     crate::session::store::end_all(&mut tx, person).await?;

@@ -156,7 +156,13 @@ pub async fn for_email_change(cx: Cx, token: String) -> Result<()> {
 }
 
 /// Sets the address, and with it a new stamp where every session has to end.
-async fn set_address(db: &mut PgConnection, cx: &Cx, person: PersonId, email: &str, stamp: Option<Uuid>) -> Result<()> {
+pub(super) async fn set_address(
+    db: &mut PgConnection,
+    cx: &Cx,
+    person: PersonId,
+    email: &str,
+    stamp: Option<Uuid>,
+) -> Result<()> {
     let set = sqlx::query!(
         "update person
          set email = $2, email_verified_at = coalesce(email_verified_at, $3), credential_stamp = coalesce($4, credential_stamp)
@@ -185,19 +191,25 @@ pub enum Stopped {
     TakenBack,
 }
 
-/// The old address stops the change, or takes it back within 72 hours after it. Changes that followed go with it.
+/// The old address stops the change, its own or one that support makes, or takes its own back within 72 hours after it.
+/// Changes that followed go with it.
 ///
 /// # Errors
 /// `Invalid(token: DeadMailLink)`.
 pub async fn for_email_stop(cx: Cx, token: String) -> Result<Stopped> {
     let mut tx = cx.begin().await?;
+    let hash = hashed(token.as_bytes());
+    if super::account_change::stop(&mut tx, &cx, &hash).await? {
+        tx.commit().await?;
+        return Ok(Stopped::Before);
+    }
     let row = sqlx::query!(
         "select c.id, c.person_id, p.account_id, p.name, p.email, c.old_email, c.confirmed_at
          from email_change c join person p on p.id = c.person_id
          where c.stop_hash = $1 and c.stopped_at is null
              and (c.confirmed_at is null and c.expires_at > $2 or c.undo_until > $2)
          for update",
-        &hashed(token.as_bytes())[..],
+        &hash[..],
         cx.now,
     )
     .fetch_optional(&mut *tx)

@@ -4,6 +4,8 @@ use sqlx::{PgConnection, PgPool};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
+mod turned_away;
+
 use super::super::Role;
 use crate::actor::{Actor, Permission};
 use crate::attempt::{self, SIGN_IN_ADDRESS};
@@ -45,7 +47,7 @@ pub(super) const KNOWN: &str = "sign_in_known";
 pub async fn for_sign_in(cx: Cx, email: String, known_browser: Option<String>) -> Result<Option<Credential>> {
     let mut tx = cx.begin().await?;
     let row = sqlx::query!(
-        r#"select p.id, p.password_hash, p.credential_stamp, p.email_verified_at,
+        r#"select p.id, p.name, p.email, p.password_hash, p.credential_stamp, p.email_verified_at,
                exists (select 1 from two_step t where t.person_id = p.id and t.on_since is not null) as "two_step!"
            from person p
            where lower(p.email) = $1 and p.disabled_at is null and (p.closing_at is null or p.closing_at > $2)"#,
@@ -59,7 +61,13 @@ pub async fn for_sign_in(cx: Cx, email: String, known_browser: Option<String>) -
         bool::from(own.as_bytes().ct_eq(mark.as_bytes()))
     });
     let counted = if is_known { KNOWN } else { STRANGERS };
-    attempt_sign_in(&mut tx, &cx, counted, &email).await?;
+    if let Err(refused) = attempt_sign_in(&mut tx, &cx, counted, &email).await {
+        tx.rollback().await?;
+        let owner =
+            row.as_ref().map(|row| turned_away::Owner { person: PersonId(row.id), name: &row.name, email: &row.email });
+        turned_away::record(&cx, &refused, counted, owner).await?;
+        return Err(refused);
+    }
     tx.commit().await?;
     Ok(row.map(|row| Credential {
         person: PersonId(row.id),
@@ -78,7 +86,7 @@ pub(crate) async fn attempt_sign_in(db: &mut PgConnection, cx: &Cx, bucket: &str
 }
 
 /// Counts a try to sign in by its network address.
-pub(super) async fn count_network(db: &mut PgConnection, cx: &Cx) -> Result<()> {
+pub(crate) async fn count_network(db: &mut PgConnection, cx: &Cx) -> Result<()> {
     let Some(address) = cx.network() else { return Ok(()) };
     for limit in SIGN_IN_ADDRESS {
         if let Some(until) = attempt::reached(db, cx.now, limit, &address).await? {
@@ -147,13 +155,25 @@ pub async fn sign_out(cx: Cx) -> Result<()> {
 /// # Errors
 /// Those of the database.
 pub async fn for_session(db: &PgPool, person: PersonId, stamp: Uuid) -> Result<Option<(Actor, u64)>> {
+    known(db, person, Some(stamp)).await
+}
+
+/// The person for whom long work is done, as of now: who has left gets nothing more done.
+///
+/// # Errors
+/// Those of the database.
+pub async fn for_job(db: &PgPool, person: PersonId) -> Result<Option<Actor>> {
+    Ok(known(db, person, None).await?.map(|(actor, _)| actor))
+}
+
+async fn known(db: &PgPool, person: PersonId, stamp: Option<Uuid>) -> Result<Option<(Actor, u64)>> {
     let row = sqlx::query!(
         r#"select p.account_id, p.role as "role: Role", p.name, p.email, a.name as office, p.zone, p.answer_language as "language: Language",
                (select count(*) from (
                     select 1 from notice n where n.person_id = p.id and n.read_at is null limit 100
                 ) as unread) as "unread!"
            from person p join account a on a.id = p.account_id
-           where p.id = $1 and p.credential_stamp = $2 and p.disabled_at is null"#,
+           where p.id = $1 and ($2::uuid is null or p.credential_stamp = $2) and p.disabled_at is null"#,
         person.0,
         stamp,
     )
@@ -214,8 +234,8 @@ async fn warn_of_guessing(db: &mut PgConnection, cx: &Cx) -> Result<()> {
             format!("Hello {name},"),
             "a wrong password was entered five times in a browser where you were signed in. That browser was signed out.".into(),
         ],
-        action: None,
-        footnote: "If this was not you, set a new password with \"Forgot your password?\" on the sign-in page.",
+        action: Some(("Set a new password", "/forgot".to_owned())),
+        footnote: "If this was you, there is nothing to do: sign in again when you need to.",
     };
     mail::write(db, cx, &letter).await
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::super::Role;
 use super::super::people::{Asked, INVITATION_LIFE, InviteForm};
 use crate::actor::{Actor, Permission};
-use crate::attempt::{self, INVITE_ACCOUNT, MAIL_ADDRESS};
+use crate::attempt::{self, INVITE_ACCOUNT, INVITE_ADDRESS};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::id::{AccountId, InvitationId, LicenseId, PersonId};
@@ -35,7 +35,7 @@ pub async fn invite_people(cx: Cx, form: InviteForm, license: Option<(LicenseId,
     }
     for email in &form.emails {
         attempt::count(&mut tx, &cx, INVITE_ACCOUNT, account.0.as_bytes()).await?;
-        attempt::count(&mut tx, &cx, MAIL_ADDRESS, email.folded().as_bytes()).await?;
+        attempt::count(&mut tx, &cx, INVITE_ADDRESS, email.folded().as_bytes()).await?;
         let known = sqlx::query!(
             r#"select account_id = $2 and removed_at is null as "is_here!", removed_at is null as "is_in_use!"
                from person where lower(email) = $1"#,
@@ -99,7 +99,7 @@ async fn mail_invitation(db: &mut PgConnection, cx: &Cx, to: &str, token: Option
                  an invitation to another address."
                     .into(),
             ],
-            action: None,
+            action: Some(("See your account", "/settings".to_owned())),
             footnote: "Nothing was changed in your account. If you do not know this office, there is nothing to do.",
         },
     };
@@ -152,7 +152,7 @@ pub async fn for_invitation(cx: Cx, token: String) -> Result<Asked> {
 /// # Errors
 /// `Invalid(token: DeadMailLink)`, also when the address has become somebody's elsewhere; `Invalid(name)`.
 pub async fn for_joining(cx: Cx, token: String, name: String, password_hash: String) -> Result<()> {
-    let name = crate::text::line(&name, 120).map_err(|fault| Error::field("name", fault))?;
+    let name = crate::text::public_line(&name, 120).map_err(|fault| Error::field("name", fault))?;
     let dead = || Error::field("token", Fault::DeadMailLink);
     let mut tx = cx.begin().await?;
     let row = sqlx::query!(

@@ -1,5 +1,6 @@
 //! Roles, handing the office over, and leaving it (edge cases 37 and 38).
 
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::super::Role;
@@ -8,7 +9,7 @@ use super::people::may_remove;
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
-use crate::id::PersonId;
+use crate::id::{AccountId, PersonId};
 use crate::notice::store::{News, tell};
 use crate::notice::{NoticeKind, Severity};
 use crate::{Error, Fault, Result};
@@ -51,7 +52,8 @@ pub async fn set_role(cx: Cx, id: PersonId, role: Role) -> Result<()> {
 /// Hands the office to somebody else; the former owner stays as manager.
 ///
 /// # Errors
-/// `Forbidden` for everybody but the owner; `NotFound` for another office's person and for the owner themselves.
+/// `Forbidden` for everybody but the owner; `NotFound` for another office's person and for the owner themselves;
+/// `Invalid(to: ClosesAccount)` for somebody whose account is about to be closed.
 pub async fn hand_over_office(cx: Cx, to: PersonId) -> Result<()> {
     require_owner(&cx)?;
     let (account, from) = (cx.actor.account()?, cx.actor.person()?);
@@ -61,6 +63,7 @@ pub async fn hand_over_office(cx: Cx, to: PersonId) -> Result<()> {
     let mut tx = cx.begin().await?;
     // two at once would leave two owners: the office itself is locked
     sqlx::query!("select id from account where id = $1 for update", account.0).fetch_one(&mut *tx).await?;
+    refuse_closing(&mut tx, account, to).await?;
     let given = sqlx::query!(
         "update person set role = 'owner'
          where account_id = $1 and id = $2 and removed_at is null and disabled_at is null and email_verified_at is not null
@@ -91,6 +94,21 @@ pub async fn hand_over_office(cx: Cx, to: PersonId) -> Result<()> {
     tell(&mut tx, &cx, account, &[to], &news).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Nobody is given something to look after who will be gone when it has to be done.
+///
+/// # Errors
+/// `Invalid(to: ClosesAccount)`.
+pub(crate) async fn refuse_closing(db: &mut PgConnection, account: AccountId, person: PersonId) -> Result<()> {
+    let closing = sqlx::query_scalar!(
+        "select id from person where account_id = $1 and id = $2 and closing_at is not null for update",
+        account.0,
+        person.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    closing.map_or(Ok(()), |_| Err(Error::field("to", Fault::ClosesAccount)))
 }
 
 /// Takes somebody out of the office: they can't sign in from this moment on, and what they may use of others' licenses is

@@ -31,7 +31,7 @@ pub async fn own(cx: Cx) -> Result<Own> {
 pub async fn rename_own(cx: Cx, name: String) -> Result<()> {
     cx.require(Permission::SeeAccount)?;
     let person = cx.actor.person()?;
-    let name = text::line(&name, 120).map_err(|fault| Error::field("name", fault))?;
+    let name = text::public_line(&name, 120).map_err(|fault| Error::field("name", fault))?;
     let mut tx = cx.begin().await?;
     let renamed = sqlx::query!("update person set name = $2 where id = $1 and name <> $2", person.0, name)
         .execute(&mut *tx)
@@ -97,8 +97,8 @@ pub async fn change_password(cx: Cx, password_hash: String) -> Result<Uuid> {
             format!("Hello {},", row.name),
             "your Latchkey password was changed on your settings page. Every other browser has been signed out.".into(),
         ],
-        action: None,
-        footnote: "If this was not you, set a new password at once with \"Forgot your password?\" on the sign-in page.",
+        action: Some(("Set a new password", "/forgot".to_owned())),
+        footnote: "If this was not you, set a new password at once. If it was you, there is nothing to do.",
     };
     mail::write(&mut tx, &cx, &letter).await?;
     audit::record(&mut tx, &cx, None, Event::PasswordChanged(person)).await?;

@@ -232,7 +232,7 @@ pub async fn for_passkey(cx: Cx, asked: Option<Uuid>, person: PersonId, credenti
     let mut tx = cx.begin().await?;
     super::entry::count_network(&mut tx, &cx).await?;
     let state = sqlx::query_scalar!(
-        "delete from passkey_try where id = $1 and person_id is null and expires_at > $2 returning state",
+        "delete from passkey_try where id = $1 and person_id is null and staff_id is null and expires_at > $2 returning state",
         asked,
         cx.now,
     )

@@ -119,12 +119,18 @@ pub async fn switch_off_two_step(cx: Cx, proof: Proof) -> Result<()> {
     let person = cx.actor.person()?;
     let mut tx = cx.begin().await?;
     use_up(&mut tx, &cx, person, proof).await?;
-    sqlx::query!("delete from two_step where person_id = $1", person.0).execute(&mut *tx).await?;
+    forget_two_step(&mut tx, person).await?;
     attempt::clear(&mut tx, SECOND_STEP.bucket, person.0.as_bytes()).await?;
     let said = "your password alone signs you in from now on.";
     tell(&mut tx, &cx, "Your second step is switched off", said).await?;
     audit::record(&mut tx, &cx, None, Event::TwoStepOff(person)).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Removes the second step of a person, in the transaction of what makes it needless.
+pub(super) async fn forget_two_step(db: &mut PgConnection, person: PersonId) -> Result<()> {
+    sqlx::query!("delete from two_step where person_id = $1", person.0).execute(db).await?;
     Ok(())
 }
 

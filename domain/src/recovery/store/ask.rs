@@ -1,7 +1,7 @@
 //! What a holder does: ask for a code, and tell more about a request.
 
 use super::super::{ClaimForm, KnownFacts, RecoveryState};
-use super::new_number;
+use super::{decider, new_number};
 use crate::activation::Refusal;
 use crate::actor::Permission;
 use crate::attempt::{self, MESSAGE_PERSON, RECOVERY_ACCOUNT, RECOVERY_KEY, RECOVERY_NETWORK};
@@ -35,7 +35,7 @@ pub async fn ask_recovery(cx: Cx, form: ClaimForm, uploads: Vec<Upload>) -> Resu
     if let Some(network) = cx.network() {
         attempt::count(&mut tx, &cx, RECOVERY_NETWORK, &network).await?;
     }
-    let id = RecoveryId::generate();
+    let id = RecoveryId::generate_at(cx.now);
     let number = new_number(cx.now);
     sqlx::query!(
         "with named_order as (
@@ -130,10 +130,19 @@ pub async fn answer_request(cx: Cx, number: String, message: String, uploads: Ve
     }
     let before = row.state.at(row.asked_at, cx.now);
     let Some(state) = before.answered(row.asked_at, cx.now) else {
-        let by = row.decided_by.unwrap_or_else(|| "Nobody".to_owned());
+        let by = decider(row.decided_by, row.decided_at, "Nobody");
         return Err(Refusal::RequestDecided { by, at: row.decided_at.unwrap_or(cx.now) }.into());
     };
-    sqlx::query!("update recovery set state = $2 where id = $1", row.id, state.as_str()).execute(&mut *tx).await?;
+    sqlx::query!(
+        "update recovery
+         set state = $2, version = version + 1, changed_by = null, changed_at = $3, answered_at = $3
+         where id = $1",
+        row.id,
+        state.as_str(),
+        cx.now,
+    )
+    .execute(&mut *tx)
+    .await?;
     say(&mut tx, &cx, account, row.id, Audience::Public, &text, &files).await?;
     if before == RecoveryState::TimedOut {
         forget_files(&mut tx, row.id, None).await?;
@@ -151,7 +160,7 @@ pub async fn known(cx: Cx) -> Result<Vec<KnownFacts>> {
     cx.require(Permission::SeeAccount)?;
     let rows = sqlx::query!(
         r#"select l.id, l.license_key_ct, p.name as product, l.starts_at, s.name as seller,
-               s.kind <> 'vendor_store' as "sold_by_partner!", s.contact, o.order_number
+               s.kind <> 'vendor_store' as "sold_by_partner!", s.contact, s.payment_partner, s.order_lookup, o.order_number
            from license l
            join product p on p.id = l.product_id
            join activation_code c on c.id = l.code_id
@@ -174,6 +183,8 @@ pub async fn known(cx: Cx) -> Result<Vec<KnownFacts>> {
                 seller: row.seller,
                 sold_by_partner: row.sold_by_partner,
                 contact: row.contact,
+                payment_partner: row.payment_partner,
+                order_lookup: row.order_lookup,
                 order_number: row.order_number,
                 first_activated_at: row.starts_at,
             })

@@ -1,9 +1,9 @@
 //! What support does with recovery requests: it sees the queue, compares and decides.
 
 mod correct;
-mod letters;
+pub(super) mod letters;
 
-pub use correct::correct_end;
+pub use correct::{correct_end, replace_ended_code};
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -11,41 +11,113 @@ use time::OffsetDateTime;
 use time::format_description::FormatItem;
 use time::macros::format_description;
 
-use super::super::review::{EarlyEnd, QueueRow, Review, ReviewedLicense};
+use super::super::evidence::{Weighed, compare_days};
+use super::super::review::{EarlyEnd, OtherRecovery, QueueRow, Review, ReviewedLicense};
 use super::super::{
     ComparedFact, Comparison, Reason, RecoveryState, Route, Verdict, compare, read_decision_reason, read_sentence,
 };
-use super::open_claimed;
+use super::{decider, open_claimed};
 use crate::activation::Refusal;
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
+use crate::flag::Flag;
 use crate::id::{AccountId, LicenseId, OrderId, PersonId, RecoveryId, StaffId};
 use crate::license::LicenseFacts;
+use crate::lookup::CustomerCase;
+use crate::reply::without_blanks;
+use crate::request::PRESENT_FOR;
+use crate::staff::store::refuse_own;
+use crate::text::COUNTED;
 use crate::thread::Audience;
 use crate::thread::store::{read, say};
 use crate::{Error, Result};
 
 const DAY: &[FormatItem<'static>] = format_description!("[year]-[month]-[day]");
 
+/// What a look at a request shows that is not over, and at one that is (H11).
+const OPEN: &[&str] = &[
+    "requester",
+    "office",
+    "claim",
+    "recorded buyer",
+    "recorded e-mail",
+    "order",
+    "end of the key",
+    "last block",
+    "devices",
+    "thread",
+    "cases",
+    "recoveries",
+    "flags",
+];
+const OVER: &[&str] = &[
+    "requester",
+    "office",
+    "claim",
+    "recorded buyer",
+    "recorded e-mail",
+    "order",
+    "end of the key",
+    "last block",
+    "devices",
+    "thread",
+];
+
 const MINUTE: &[FormatItem<'static>] = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
 
 /// Everything support needs to decide a request. That it was looked at is recorded (H11).
 ///
 /// # Errors
-/// `Forbidden` for everybody but staff, `NotFound`.
+/// `Forbidden` for everybody but staff, `NotFound`, `Refused(OwnCase)`.
 pub async fn review(cx: Cx, number: String) -> Result<Review> {
     cx.require(Permission::ReviewRecovery)?;
+    let Actor::Staff { email: ref own_email, .. } = cx.actor else { return Err(Error::Forbidden) };
     let mut tx = cx.begin().await?;
     let row = sqlx::query!(
-        r#"select r.id, r.number, r.account_id, r.person_id, p.name as requester, p.email as requester_email,
+        r#"select is_own_account(r.account_id, $5) as "own!", r.id, r.number, r.account_id, r.person_id, p.name as requester, p.email as requester_email,
                a.name as office, r.reason as "reason: Reason", r.state as "state: RecoveryState", r.created_at,
                r.route as "route: Route", r.asked_at, r.missing, r.buyer_email as claimed_email,
                r.license_key_ct, r.bought_at, r.buyer_name, r.order_number, r.bought_on, r.first_activated, r.description,
-               r.decided_at, r.decision_reason, s.name as "assignee?", d.name as "decided_by?",
+               r.decided_at, r.decision_reason, r.weighed as "weighed: Json<Weighed>", r.version, r.assignee_id, s.name as "assignee?", d.name as "decided_by?",
+               look_at_request(r.id, $2, $3, $4) as "looking!",
                (
-                   select count(*) from recovery e where e.account_id = r.account_id and e.id < r.id
+                   select json_agg(json_build_array(h.id, h.name) order by h.name)
+                   from staff h where h.disabled_at is null and h.role in ('agent', 'lead') and h.id <> $2
+               ) as "colleagues: Json<Vec<(StaffId, String)>>",
+               (
+                   select count(*) from (
+                       select 1 from recovery e where e.account_id = r.account_id and e.id < r.id limit $6
+                   ) as few
                ) as "earlier!",
+               (
+                   select json_agg(json_build_object('number', e.number, 'reason', e.reason, 'state', e.state) order by e.id desc)
+                   from (
+                       select id, number, reason, state from recovery
+                       where account_id = r.account_id and id <> r.id
+                       order by id desc
+                       limit 5
+                   ) as e
+               ) as "recoveries: Json<Vec<OtherRecovery>>",
+               (
+                   select json_agg(json_build_object('number', e.number, 'subject', e.subject, 'state', e.state) order by e.id desc)
+                   from (
+                       select id, number, subject, state from support_case
+                       where account_id = r.account_id and merged_into is null
+                       order by id desc
+                       limit 5
+                   ) as e
+               ) as "cases: Json<Vec<CustomerCase>>",
+               (
+                   select jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind, 'reason', f.reason, 'set_by', fs.name,
+                       'set_at', f.set_at) order by f.set_at)
+                   from customer_flag f join staff fs on fs.id = f.set_by
+                   where f.account_id = r.account_id and f.lifted_at is null
+               ) as "flags: Json<Vec<Flag>>",
+               (
+                   select json_agg(y.title order by lower(y.title))
+                   from saved_reply y where y.retired_at is null
+               ) as "replies: Json<Vec<String>>",
                l.id as "license_id?", l.account_id as "license_account?", l.administrator_id as "administrator_id?",
                license_facts(l) as "facts?: Json<LicenseFacts>", pr.name as "product?", c.code_tail as "code_tail?",
                l.starts_at as "starts_at?", l.expires_at as "expires_at?", coalesce(l.term_days, c.term_days) as term_days,
@@ -71,12 +143,25 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
            left join seller sl on sl.id = coalesce(c.seller_id, o.seller_id)
            where r.number = $1"#,
         number,
+        cx.actor.id(),
+        cx.now,
+        cx.now - PRESENT_FOR,
+        own_email,
+        i64::from(COUNTED) + 1,
     )
     .fetch_optional(&mut *tx)
     .await?
     .ok_or(Error::NotFound)?;
-    let id = RecoveryId(row.id);
-    audit::record(&mut tx, &cx, Some(AccountId(row.account_id)), Event::RecoveryViewed(id)).await?;
+    refuse_own(&cx, AccountId(row.account_id), row.own).await?;
+    let (id, state) = (RecoveryId(row.id), row.state.at(row.asked_at, cx.now));
+    let open = state.is_open();
+    audit::record(
+        &mut tx,
+        &cx,
+        Some(AccountId(row.account_id)),
+        Event::RecoveryViewed { recovery: id, fields: if open { OPEN } else { OVER } },
+    )
+    .await?;
     let thread = read(&mut tx, &cx, row.id).await?;
     tx.commit().await?;
     let key = open_claimed(&cx, id, row.license_key_ct.as_deref())?;
@@ -93,7 +178,6 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
     };
     let claimed_email = if row.claimed_email.is_empty() { row.requester_email } else { row.claimed_email };
     let order = row.recorded_email.clone().filter(|_| row.order_id.is_some() && row.recorded_order.is_some());
-    let state = row.state.at(row.asked_at, cx.now);
     let day = |at: OffsetDateTime| at.format(DAY).unwrap_or_default();
     let pair = |fact, claimed: String, recorded: Option<String>| {
         let recorded = recorded.unwrap_or_default();
@@ -135,15 +219,16 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
         pair(ComparedFact::Order, row.order_number, row.recorded_order),
         pair(ComparedFact::BoughtOn, row.bought_on.format(DAY).unwrap_or_default(), row.ordered_at.map(day)),
         pair(ComparedFact::Seller, row.bought_at, row.seller),
-        pair(
-            ComparedFact::FirstActivation,
-            row.first_activated,
-            row.first_activated_at.map(|at| at.format(MINUTE).unwrap_or_default()),
-        ),
+        Comparison {
+            fact: ComparedFact::FirstActivation,
+            verdict: compare_days(&row.first_activated, row.first_activated_at.map(OffsetDateTime::date)),
+            claimed: row.first_activated,
+            recorded: row.first_activated_at.map(|at| at.format(MINUTE).unwrap_or_default()).unwrap_or_default(),
+        },
     ];
     for free_text in comparisons.iter_mut().filter(|c| {
         // written in the holder's own words: a difference in letters says nothing
-        matches!(c.fact, ComparedFact::Seller | ComparedFact::FirstActivation) && c.verdict == Verdict::Differs
+        c.fact == ComparedFact::Seller && c.verdict == Verdict::Differs
     }) {
         free_text.verdict = Verdict::Unclear;
     }
@@ -169,49 +254,63 @@ pub async fn review(cx: Cx, number: String) -> Result<Review> {
         early_end,
         devices: row.devices.unwrap_or_default(),
         earlier: u32::try_from(row.earlier).unwrap_or(u32::MAX),
+        recoveries: row.recoveries.filter(|_| open).map(|Json(recoveries)| recoveries).unwrap_or_default(),
+        cases: row.cases.filter(|_| open).map(|Json(cases)| cases).unwrap_or_default(),
+        flags: row.flags.filter(|_| open).map(|Json(flags)| flags).unwrap_or_default(),
+        replies: row.replies.map(|Json(replies)| replies).unwrap_or_default(),
         decided_by: row.decided_by,
         decided_at: row.decided_at,
         decision_reason: row.decision_reason,
+        weighed: row.weighed.map(|Json(weighed)| weighed),
         may_decide: cx.actor.may(Permission::DecideRecovery),
+        version: row.version,
+        is_mine: row.assignee_id.is_some() && row.assignee_id == cx.actor.id(),
+        looking: row.looking,
+        colleagues: row.colleagues.map(|Json(colleagues)| colleagues).unwrap_or_default(),
     })
 }
 
 /// What deciding a request needs of it, locked.
-struct Locked {
-    id: RecoveryId,
-    account: AccountId,
-    number: String,
-    requester: PersonId,
-    requester_email: String,
-    license: Option<LicenseId>,
-    order: Option<OrderId>,
-    reason: Reason,
-    state: RecoveryState,
+pub(super) struct Locked {
+    pub id: RecoveryId,
+    pub account: AccountId,
+    pub number: String,
+    pub requester: PersonId,
+    pub requester_email: String,
+    pub license: Option<LicenseId>,
+    pub order: Option<OrderId>,
+    pub reason: Reason,
+    pub state: RecoveryState,
 }
 
-async fn lock_open(db: &mut PgConnection, cx: &Cx, number: &str) -> Result<(Locked, StaffId)> {
+/// Locks a request that can still be decided and still is what was looked at.
+pub(super) async fn lock_open(db: &mut PgConnection, cx: &Cx, number: &str, version: i32) -> Result<(Locked, StaffId)> {
     let Actor::Staff { id: staff, email: own_email, .. } = &cx.actor else { return Err(Error::Forbidden) };
     let row = sqlx::query!(
-        r#"select r.id, r.account_id, r.person_id, r.number, r.reason as "reason: Reason", r.state as "state: RecoveryState", r.asked_at,
-               r.license_id, r.purchase_id,
-               p.name, p.email, d.name as "decided_by?", r.decided_at
+        r#"select is_own_account(r.account_id, $2) as "own!", r.id, r.account_id, r.person_id, r.number, r.reason as "reason: Reason", r.state as "state: RecoveryState", r.asked_at,
+               r.license_id, r.purchase_id, r.version, r.changed_at, r.created_at,
+               p.name, p.email, d.name as "decided_by?", r.decided_at, h.name as "changed_by?"
            from recovery r
            join person p on p.id = r.person_id
            left join staff d on d.id = r.decided_by
+           left join staff h on h.id = r.changed_by
            where r.number = $1
            for update of r"#,
         number,
+        own_email,
     )
     .fetch_optional(db)
     .await?
     .ok_or(Error::NotFound)?;
-    if row.email.eq_ignore_ascii_case(own_email) {
-        return Err(Refusal::OwnCase.into());
-    }
+    refuse_own(cx, AccountId(row.account_id), row.own).await?;
     let state = row.state.at(row.asked_at, cx.now);
     if !state.is_open() {
-        let by = row.decided_by.unwrap_or(row.name);
+        let by = decider(row.decided_by, row.decided_at, &row.name);
         return Err(Refusal::RequestDecided { by, at: row.decided_at.unwrap_or(cx.now) }.into());
+    }
+    if row.version != version {
+        let by = row.changed_by.unwrap_or(row.name);
+        return Err(Refusal::CaseChanged { by, at: row.changed_at.unwrap_or(row.created_at) }.into());
     }
     let locked = Locked {
         id: RecoveryId(row.id),
@@ -227,20 +326,23 @@ async fn lock_open(db: &mut PgConnection, cx: &Cx, number: &str) -> Result<(Lock
     Ok((locked, *staff))
 }
 
-async fn decide(
+/// Writes a decision down: somebody's in support, or nobody's where the evidence decides.
+pub(super) async fn decide(
     db: &mut PgConnection,
     cx: &Cx,
     request: &Locked,
-    staff: StaffId,
+    staff: Option<StaffId>,
     state: RecoveryState,
     reason: &str,
 ) -> Result<()> {
     sqlx::query!(
-        "update recovery set state = $2, decided_by = $3, decided_at = $4, decision_reason = $5, assignee_id = $3
+        "update recovery
+         set state = $2, decided_by = $3, decided_at = $4, decision_reason = $5,
+             assignee_id = coalesce($3, assignee_id), version = version + 1, changed_by = $3, changed_at = $4
          where id = $1",
         request.id.0,
         state.as_str(),
-        staff.0,
+        staff.map(|staff| staff.0),
         cx.now,
         reason,
     )
@@ -260,29 +362,40 @@ async fn decide(
 ///
 /// # Errors
 /// `Refused(ProofMismatch)` (E36) when it names neither, `Refused(RequestDecided)` when somebody was faster,
-/// `Refused(OwnCase)`, `Invalid(reason)`.
-pub async fn approve(cx: Cx, number: String, reason: String) -> Result<()> {
+/// `Refused(CaseChanged)` when it is no longer what was looked at, `Refused(OwnCase)`, `Invalid(reason)`.
+pub async fn approve(cx: Cx, number: String, version: i32, reason: String) -> Result<()> {
     cx.require(Permission::DecideRecovery)?;
     let reason = read_decision_reason(&reason)?;
     let mut tx = cx.begin().await?;
-    let (request, staff) = lock_open(&mut tx, &cx, &number).await?;
-    match (owner(&mut tx, &request).await?, request.order) {
+    let (request, staff) = lock_open(&mut tx, &cx, &number, version).await?;
+    grant(&mut tx, &cx, &request, Some(staff), &reason).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Sends the code to the license's owner, or the mail about the order to the address of the order.
+pub(super) async fn grant(
+    db: &mut PgConnection,
+    cx: &Cx,
+    request: &Locked,
+    staff: Option<StaffId>,
+    reason: &str,
+) -> Result<()> {
+    match (owner(db, request).await?, request.order) {
         (Some(owner), _) => {
-            decide(&mut tx, &cx, &request, staff, RecoveryState::Approved, &reason).await?;
-            letters::disclosure(&mut tx, &cx, &request, &owner, &reason).await?;
+            decide(db, cx, request, staff, RecoveryState::Approved, reason).await?;
+            letters::disclosure(db, cx, request, &owner, reason).await
         }
         (None, Some(order)) => {
-            decide(&mut tx, &cx, &request, staff, RecoveryState::Done, &reason).await?;
-            crate::order::store::send_again(&mut tx, &cx, order).await.map_err(|error| match error {
+            decide(db, cx, request, staff, RecoveryState::Done, reason).await?;
+            crate::order::store::send_again(db, cx, order).await.map_err(|error| match error {
                 Error::NotFound => Refusal::ProofMismatch.into(),
                 other => other,
             })?;
-            letters::order_mail_sent(&mut tx, &cx, &request).await?;
+            letters::order_mail_sent(db, cx, request).await
         }
-        (None, None) => return Err(Refusal::ProofMismatch.into()),
+        (None, None) => Err(Refusal::ProofMismatch.into()),
     }
-    tx.commit().await?;
-    Ok(())
 }
 
 /// The administrator of the license that a request names, if it is one of the requester's account.
@@ -304,12 +417,12 @@ async fn owner(db: &mut PgConnection, request: &Locked) -> Result<Option<letters
 ///
 /// # Errors
 /// As for granting, but for E36.
-pub async fn reject(cx: Cx, number: String, reason: String) -> Result<()> {
+pub async fn reject(cx: Cx, number: String, version: i32, reason: String) -> Result<()> {
     cx.require(Permission::DecideRecovery)?;
     let reason = read_decision_reason(&reason)?;
     let mut tx = cx.begin().await?;
-    let (request, staff) = lock_open(&mut tx, &cx, &number).await?;
-    decide(&mut tx, &cx, &request, staff, RecoveryState::Rejected, &reason).await?;
+    let (request, staff) = lock_open(&mut tx, &cx, &number, version).await?;
+    decide(&mut tx, &cx, &request, Some(staff), RecoveryState::Rejected, &reason).await?;
     letters::rejected(&mut tx, &cx, &request, &reason).await?;
     tx.commit().await?;
     Ok(())
@@ -318,17 +431,20 @@ pub async fn reject(cx: Cx, number: String, reason: String) -> Result<()> {
 /// Takes a request: it is the asker's from now on, whoever had it before, and is being checked.
 ///
 /// # Errors
-/// `NotFound`, `Refused(RequestDecided)`, `Refused(OwnCase)`.
-pub async fn take(cx: Cx, number: String) -> Result<()> {
+/// `NotFound`, `Refused(RequestDecided)`, `Refused(CaseChanged)`, `Refused(OwnCase)`.
+pub async fn take(cx: Cx, number: String, version: i32) -> Result<()> {
     cx.require(Permission::DecideRecovery)?;
     let mut tx = cx.begin().await?;
-    let (request, staff) = lock_open(&mut tx, &cx, &number).await?;
+    let (request, staff) = lock_open(&mut tx, &cx, &number, version).await?;
     let state = if request.state == RecoveryState::Submitted { RecoveryState::Checking } else { request.state };
     sqlx::query!(
-        "update recovery set state = $2, assignee_id = $3 where id = $1",
+        "update recovery
+         set state = $2, assignee_id = $3, version = version + 1, changed_by = $3, changed_at = $4
+         where id = $1",
         request.id.0,
         state.as_str(),
         staff.0,
+        cx.now,
     )
     .execute(&mut *tx)
     .await?;
@@ -344,13 +460,17 @@ pub async fn take(cx: Cx, number: String) -> Result<()> {
 ///
 /// # Errors
 /// As for taking; `Invalid(missing)` for what names nothing.
-pub async fn ask_for_more(cx: Cx, number: String, missing: String) -> Result<()> {
+pub async fn ask_for_more(cx: Cx, number: String, version: i32, missing: String) -> Result<()> {
     cx.require(Permission::DecideRecovery)?;
     let missing = read_sentence("missing", &missing)?;
+    let missing = without_blanks(missing).map_err(|fault| Error::field("missing", fault))?;
     let mut tx = cx.begin().await?;
-    let (request, staff) = lock_open(&mut tx, &cx, &number).await?;
+    let (request, staff) = lock_open(&mut tx, &cx, &number, version).await?;
     sqlx::query!(
-        "update recovery set state = 'needs_info', assignee_id = $2, asked_at = $3, missing = $4 where id = $1",
+        "update recovery
+         set state = 'needs_info', assignee_id = $2, asked_at = $3, missing = $4, version = version + 1, changed_by = $2,
+             changed_at = $3
+         where id = $1",
         request.id.0,
         staff.0,
         cx.now,

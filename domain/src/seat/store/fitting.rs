@@ -68,8 +68,8 @@ pub async fn release_surplus(cx: &Cx) -> Result<usize> {
            from (
                select s.account_id, s.device_id, s.license_id, s.class, l.seats,
                    row_number() over (partition by s.license_id, s.class order by s.bound_at, s.id) as place
-               from license l join seat s on s.license_id = l.id and s.released_at is null
-               where l.fit_by <= $1
+               from (select id, seats from license where fit_by <= $1 order by fit_by limit 500) as l
+               join seat s on s.license_id = l.id and s.released_at is null
            ) as bound
            where place > coalesce((seats ->> class)::bigint, 0)
            limit 500"#,

@@ -63,7 +63,7 @@ pub async fn warn_of_release(cx: &Cx) -> Result<usize> {
                and ct.last_seen_at <= $1::timestamptz - make_interval(days => a.release_after_days - $2)
                and not exists (
                    select 1 from notice n
-                   where n.person_id = l.administrator_id and n.key = 'unused:' || d.id || ':' || to_char(ct.last_seen_at at time zone 'utc', 'YYYY-MM-DD')
+                   where n.person_id = l.administrator_id and n.key = 'unused:' || d.id || ':' || to_char(ct.seen_on, 'YYYY-MM-DD')
                )
            limit 500"#,
         cx.now,
@@ -121,7 +121,7 @@ pub async fn release_unattended(cx: &Cx) -> Result<usize> {
                and exists (
                    select 1 from notice n
                    where n.person_id = l.administrator_id and n.created_at <= $3
-                       and n.key = 'unused:' || s.device_id || ':' || to_char(ct.last_seen_at at time zone 'utc', 'YYYY-MM-DD')
+                       and n.key = 'unused:' || s.device_id || ':' || to_char(ct.seen_on, 'YYYY-MM-DD')
                )
            limit 500"#,
         cx.now - DEVICES_KEEP_FOR,

@@ -38,7 +38,7 @@ pub async fn for_delivery(world: &World, now: OffsetDateTime, most: i64) -> Resu
     let rows = sqlx::query!(
         "update webhook set leased_until = $1, tries = webhook.tries + 1
          from webhook_endpoint e
-         where e.id = webhook.endpoint_id and webhook.id in (
+         where e.id = webhook.endpoint_id and webhook.id = any (array(
              select due.id
              from webhook_endpoint place
              cross join lateral (
@@ -54,7 +54,7 @@ pub async fn for_delivery(world: &World, now: OffsetDateTime, most: i64) -> Resu
              ) as due
              where place.disabled_at is null
              limit $5
-         )
+         ))
          returning webhook.id, webhook.body, webhook.tries, e.id as endpoint_id, e.url, e.secret_ct",
         now + LEASE,
         now,

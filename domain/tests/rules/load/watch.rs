@@ -4,16 +4,21 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use domain::activation::Refusal;
 use domain::activation::store::activate;
 use domain::actor::Actor;
 use domain::check::{self, Finding};
 use domain::code::store::block_code;
 use domain::cx::Cx;
 use domain::device::store::release;
-use domain::id::{CodeId, LicenseId};
+use domain::id::LicenseId;
+use domain::person::Email;
+use domain::refund::store::{ask_refund, decide_refund};
 use domain::seat::store::release_seat;
+use domain::staff::StaffRole;
+use domain::staff::store::{NewStaff, create};
 use domain::twins::{Protection, without};
-use domain::{PgPool, Result};
+use domain::{Error, PgPool, Result};
 use sqlx::postgres::PgPoolOptions;
 use tokio::task::{JoinHandle, JoinSet};
 use uuid::Uuid;
@@ -77,27 +82,25 @@ async fn grown(cx: &Cx, before: &mut HashMap<Uuid, i64>) -> Vec<Finding> {
     found
 }
 
-/// What a refund does: the license is cancelled and its seats are free.
-async fn refund(db: PgPool, code: CodeId) {
-    let mut tx = db.begin().await.unwrap();
-    let steps = [
-        "select id from activation_code where id = $1 for update",
-        "update activation_code set cancelled_at = now() where id = $1",
-        "update license set cancelled_at = now() where code_id = $1",
-        "with given_up as (
-            update seat set released_at = now(), release_reason = 'refund' from license
-            where license.code_id = $1 and seat.license_id = license.id and seat.released_at is null
-            returning seat.id, seat.account_id, license_id, device_id
-        )
-        insert into audit_event (at, account_id, actor_kind, event, object_id, facts, request_id)
-        select now(), account_id, 'system', 'seat_released', license_id,
-            jsonb_build_object('device', device_id, 'seat', id, 'reason', 'refund'), gen_random_uuid()
-        from given_up",
-    ];
-    for step in steps {
-        sqlx::query(step).bind(code.0).execute(&mut *tx).await.unwrap();
-    }
-    tx.commit().await.unwrap();
+/// A lead of support.
+async fn lead(office: &Office) -> Actor {
+    let (role, name, email) = (StaffRole::Lead, "Lena Fischer".to_owned(), "lena@northwall.example".to_owned());
+    let address = Email::parse(&email).unwrap();
+    let new = NewStaff { email: address, name: name.clone(), role, password_hash: "-".to_owned() };
+    let (id, _) = create(office.system(), new).await.unwrap();
+    Actor::Staff { id, role, name, email, enrolled: true }
+}
+
+/// Asks for the money back; the number of the case in which that is decided.
+async fn asked_back(office: &Office, license: LicenseId, number: usize) -> String {
+    // so many in one hour would be too many
+    sqlx::query("delete from attempt").execute(&office.db).await.unwrap();
+    ask_refund(office.cx(&office.anna), license, format!("It does not run, {number}."), Vec::new()).await.unwrap()
+}
+
+async fn granted(lead: Cx, number: String) {
+    let reason = "The computers are older than the product allows.".to_owned();
+    decide_refund(lead, number, "approved".to_owned(), reason).await.unwrap();
 }
 
 /// A device comes and goes.
@@ -110,7 +113,7 @@ async fn come_and_go(come: Cx, go: Cx, code: String, times: usize) {
 }
 
 /// Devices come and go and are sent away, until the code is blocked or refunded in the middle of it.
-async fn round(office: &Office, devices: &[Actor], number: usize, out: Option<Protection>) {
+async fn round(office: &Office, devices: &[Actor], lead: &Actor, number: usize, out: Option<Protection>) {
     let code = office.year("desktop=3").await;
     let (first, rest) = devices.split_first().unwrap();
     let license: LicenseId = license_of(&office.activate(first, &code).await.unwrap().device);
@@ -123,14 +126,13 @@ async fn round(office: &Office, devices: &[Actor], number: usize, out: Option<Pr
             let _ = release_seat(anna, device, license).await;
         });
     }
-    let (db, system) = (office.db.clone(), office.system());
-    all.spawn(async move {
-        if number.is_multiple_of(2) {
-            refund(db, id).await;
-        } else {
-            block_code(system, id, "published on the web".to_owned()).await.unwrap();
-        }
-    });
+    if number.is_multiple_of(2) {
+        let case = asked_back(office, license, number).await;
+        all.spawn(granted(office.cx(lead), case));
+    } else {
+        let system = office.system();
+        all.spawn(async move { block_code(system, id, "published on the web".to_owned()).await.unwrap() });
+    }
     all.join_all().await;
     // what is still held of a blocked license is given up, for the next round
     for device in devices {
@@ -139,9 +141,9 @@ async fn round(office: &Office, devices: &[Actor], number: usize, out: Option<Pr
 }
 
 async fn watched(office: &Office, devices: &[Actor], rounds: usize, out: Option<Protection>) -> (usize, Vec<Finding>) {
-    let watcher = Watcher::begin(office).await;
+    let (watcher, lead) = (Watcher::begin(office).await, lead(office).await);
     for number in 0..rounds {
-        round(office, devices, number, out).await;
+        round(office, devices, &lead, number, out).await;
         if watcher.watching.is_finished() {
             break;
         }
@@ -172,4 +174,31 @@ async fn without_the_row_locks_a_snapshot_shows_what_must_not_be(db: PgPool) {
     let devices = desktops(&office).await;
     let (_, findings) = watched(&office, &devices, TRIES, Some(Protection::RowLocks)).await;
     assert!(findings.iter().any(|finding| ["V2", "V8"].contains(&finding.invariant)), "{findings:?}");
+}
+
+/// J04: whichever comes first, no device holds a place of what was given back.
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_refund_and_activations_at_once_leave_nobody_with_what_was_given_back(db: PgPool) {
+    let office = Office::open(&db).await;
+    let (devices, lead) = (desktops(&office).await, lead(&office).await);
+    let [first, second, third, ..] = &devices[..] else { panic!("too few devices") };
+    for number in 0..size(100, 300) {
+        let code = office.year("desktop=3").await;
+        let license = license_of(&office.activate(first, &code).await.unwrap().device);
+        let case = asked_back(&office, license, number).await;
+        let mut all = JoinSet::new();
+        for device in [second, third] {
+            let (cx, code) = (office.cx(device), code.clone());
+            all.spawn(async move {
+                match activate(cx, request(&code)).await {
+                    Ok(_) | Err(Error::Refused(Refusal::Cancelled)) => {}
+                    Err(error) => panic!("{error:?}"),
+                }
+            });
+        }
+        all.spawn(granted(office.cx(&lead), case));
+        all.join_all().await;
+        assert_eq!(office.count("select count(*) from seat where released_at is null").await, 0);
+    }
+    office.assert_sound().await;
 }

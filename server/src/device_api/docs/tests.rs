@@ -22,7 +22,7 @@ fn every_operation_and_refusal_stands_on_the_page() {
         }
     }
     assert!(operations > 10, "only {operations} operations were found");
-    for entry in &catalog::CATALOG {
+    for entry in catalog::CATALOG.iter() {
         assert!(page.contains(&html!("id=\"refusal-{}\"", entry.code)), "{}", entry.code);
     }
 }

@@ -125,7 +125,7 @@ fn name_refusals(operation: &mut Object) {
         answer["x-refusals"] = codes
             .iter()
             .filter_map(|code| catalog::look_up(code))
-            .map(|entry| json!({ "code": entry.code, "means": entry.means, "rule": entry.rule, "fix": entry.fix }))
+            .map(|entry| json!({ "code": entry.code, "means": entry.means, "rule": entry.rules.first(), "fix": entry.fix }))
             .collect();
     }
 }

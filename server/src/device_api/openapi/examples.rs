@@ -85,7 +85,7 @@ fn of(schema: &str) -> Option<Value> {
             verification_uri: "https://licenses.example.com/link".to_owned(),
             verification_uri_complete: "https://licenses.example.com/link?code=WDJB-MJHT".to_owned(),
             expires_in: 900,
-            interval: 5,
+            interval: 2,
         }),
         "TokenRequest" => value(TokenRequest {
             grant_type: Some(DEVICE_GRANT.to_owned()),
@@ -231,7 +231,7 @@ fn problem(status: StatusCode, refusal: Option<&str>) -> Option<Value> {
         (StatusCode::PAYLOAD_TOO_LARGE, _) => ProblemAnswer::unreadable(REQUEST, Unreadable::TooLarge),
         (StatusCode::UNSUPPORTED_MEDIA_TYPE, _) => ProblemAnswer::unreadable(REQUEST, Unreadable::MediaType),
         (StatusCode::UNPROCESSABLE_ENTITY, Some(_)) => {
-            explain(Refusal::Format { entered: 19, license_key: false }.into())
+            explain(Refusal::Format { entered: 19, license_key: false, block: None }.into())
         }
         (StatusCode::UNPROCESSABLE_ENTITY, None) => explain(Error::field("app_version", Fault::TooLong { max: 40 })),
         (StatusCode::TOO_MANY_REQUESTS, Some(_)) => explain(Refusal::Attempts { until: ENDS }.into()),

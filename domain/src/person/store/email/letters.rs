@@ -60,7 +60,7 @@ pub(super) async fn write_to_new(
                 "somebody wanted to use this address for another account. It has one already, so nothing was changed."
                     .into(),
             ],
-            action: None,
+            action: Some(("Sign in", "/sign-in".to_owned())),
             footnote: "If this was not you, there is nothing to do.",
         },
     };
@@ -117,8 +117,8 @@ pub(super) async fn tell_stopped(
             to,
             subject: "The change of your e-mail address was stopped",
             paragraphs: vec![format!("Hello {},", name), said.to_owned()],
-            action: None,
-            footnote: "If you did not ask for the change, set a new password with \"Forgot your password?\" on the sign-in page.",
+            action: Some(("Set a new password", "/forgot".to_owned())),
+            footnote: "If you did not ask for the change, set a new password. Somebody else knew the one you have.",
         };
         mail::write(&mut *db, cx, &letter).await?;
     }

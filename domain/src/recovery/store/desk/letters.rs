@@ -90,7 +90,12 @@ pub(super) async fn order_mail_sent(db: &mut PgConnection, cx: &Cx, request: &Lo
 }
 
 /// It is not granted, and why.
-pub(super) async fn rejected(db: &mut PgConnection, cx: &Cx, request: &Locked, reason: &str) -> Result<()> {
+pub(in crate::recovery::store) async fn rejected(
+    db: &mut PgConnection,
+    cx: &Cx,
+    request: &Locked,
+    reason: &str,
+) -> Result<()> {
     let said = vec![
         "We could not grant your request to recover an activation code.".to_owned(),
         format!("Support wrote: {reason}"),

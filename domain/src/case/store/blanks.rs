@@ -1,0 +1,43 @@
+//! What the fields of a saved reply stand for in one case.
+
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use crate::actor::Actor;
+use crate::audit::{self, Event};
+use crate::cx::Cx;
+use crate::id::{AccountId, CaseId};
+use crate::license::LicenseFacts;
+use crate::reply::{Facts, LOOKED_AT};
+use crate::staff::store::not_own;
+use crate::{Error, Result};
+
+/// What a case fills into the fields of a saved reply. That it was looked at is recorded (H11).
+pub(crate) async fn blanks(db: &mut PgConnection, cx: &Cx, number: &str) -> Result<Facts> {
+    let Actor::Staff { name: agent, .. } = &cx.actor else { return Err(Error::Forbidden) };
+    let row = sqlx::query!(
+        r#"select c.id, c.account_id, c.number, p.name as requester, a.name as office, pr.name as "product?",
+               l.id as "license_id?", license_facts(l) as "facts?: Json<LicenseFacts>"
+           from support_case c
+           join person p on p.id = c.person_id
+           join account a on a.id = c.account_id
+           left join license l on l.id = c.license_id
+           left join product pr on pr.id = coalesce(l.product_id, c.product_id)
+           where c.number = $1"#,
+        number,
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Error::NotFound)?;
+    let account = AccountId(row.account_id);
+    not_own(db, cx, account).await?;
+    audit::record(db, cx, Some(account), Event::CaseViewed { case: CaseId(row.id), fields: LOOKED_AT }).await?;
+    Ok(Facts {
+        name: row.requester,
+        number: row.number,
+        office: row.office,
+        product: row.product,
+        ends_at: row.facts.filter(|_| row.license_id.is_some()).map(|Json(facts)| facts.ends_at()),
+        agent: agent.clone(),
+    })
+}

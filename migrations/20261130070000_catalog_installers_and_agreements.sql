@@ -1,0 +1,44 @@
+-- Where an application is downloaded, and the agreement that is accepted before it runs, are part of the catalog with its
+-- versions.
+alter table agreement add column id uuid not null default gen_random_uuid();
+alter table agreement add constraint agreement_id_key unique (id);
+
+create or replace view catalog_entry as
+select 'product' as part, p.id, p.name as title, p.id as product_id, null::uuid as seller_id, p.retired_at,
+    jsonb_build_object('product', jsonb_build_object(
+        'sku', p.sku, 'name', p.name, 'family', p.version_family, 'covers', p.covers, 'components', to_jsonb(p.components),
+        'installers', coalesce((select jsonb_object_agg(i.os_family, i.address) from installer i where i.product_id = p.id), '{}')
+    )) as entry
+from product p
+union all
+select 'version', e.id, p.name || ' ' || e.version_family, p.id, null, null,
+    jsonb_build_object('version', jsonb_build_object(
+        'product', p.id, 'family', e.version_family, 'updates', e.updates,
+        'manual_databases_stop', e.manual_databases_stop, 'restricted', to_jsonb(e.restricted)
+    ))
+from expiry_rule e join product p on p.id = e.product_id
+union all
+select 'bundle', b.id, b.name, b.product_id, null, b.retired_at,
+    jsonb_build_object('bundle', jsonb_build_object(
+        'product', b.product_id, 'sku', b.sku, 'name', b.name, 'seats', b.seats, 'days', b.term_days
+    ))
+from bundle b
+union all
+select 'seller', s.id, s.name, null, s.id, s.retired_at,
+    jsonb_build_object('seller', jsonb_build_object(
+        'code', s.code, 'name', s.name, 'kind', s.kind, 'countries', to_jsonb(s.countries), 'contact', s.contact,
+        'checkout', s.checkout_url, 'refund_days', s.refund_window_days, 'recipient', s.recipient,
+        'refund_by_one', s.refund_by_one_up_to, 'payment_partner', s.payment_partner, 'order_lookup', s.order_lookup
+    ))
+from seller s
+union all
+select 'price', l.id, p.name || ', ' || s.name, p.id, s.id, l.retired_at,
+    jsonb_build_object('price', jsonb_build_object(
+        'seller', s.id, 'product', p.id, 'currency', l.currency, 'yearly', l.yearly,
+        'renewal_discount', l.renewal_discount
+    ))
+from price_list l join product p on p.id = l.product_id join seller s on s.id = l.seller_id
+union all
+select 'agreement', a.id, p.name || ', ' || a.version, p.id, null, null,
+    jsonb_build_object('agreement', jsonb_build_object('product', p.id, 'version', a.version, 'text', a.text))
+from agreement a join product p on p.id = a.product_id;
