@@ -47,7 +47,10 @@ async function comesAlive(page: Page, places: Place[]): Promise<void> {
   });
   page.on('pageerror', (error) => said.push(error.message));
   const underway = new Set<Request>();
-  page.on('request', (request) => underway.add(request));
+  page.on('request', (request) => {
+    // what the browser fetches for itself, like the icon, is not the page's, and its end is not always told
+    if (request.resourceType() !== 'other') underway.add(request);
+  });
   for (const ended of ['requestfinished', 'requestfailed'] as const) page.on(ended, (request) => underway.delete(request));
   await page.addInitScript(() => {
     const moved: number[] = [];
