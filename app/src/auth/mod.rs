@@ -18,6 +18,7 @@ pub(crate) mod one_time_code;
 #[cfg(feature = "ssr")]
 pub(crate) mod passkey;
 pub(crate) mod passkey_button;
+pub(crate) mod passkey_form;
 #[cfg(feature = "ssr")]
 pub mod password;
 mod reset;

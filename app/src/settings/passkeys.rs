@@ -1,14 +1,15 @@
 //! The person's passkeys: adding one, which only script can ask of a device, and removing one.
 
-use domain::person::passkey::{MOST, NAME_MAX, Passkey, Passkeys};
+use domain::person::passkey::{MOST, Passkey, Passkeys};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
 use super::api::{AddPasskey, BeginPasskey, RemovePasskey};
+use crate::auth::passkey_form::{NewPasskey, passkey_row};
 use crate::form::{Form, Voice, done, tried};
+use crate::paths;
 use crate::ui::*;
-use crate::{paths, wording};
 
 /// The parameter that names the passkey to remove.
 const REMOVE: &str = "passkey";
@@ -98,61 +99,20 @@ pub(super) fn card(own: Passkeys, keys: Keys) -> AnyView {
 }
 
 fn row(key: &Passkey, now: OffsetDateTime) -> AnyView {
-    let added = wording::day(key.added_at);
-    let used =
-        key.used_at.map_or_else(|| "not used yet".to_owned(), |used| format!("last used {}", wording::ago(used, now)));
     let href = format!("{}?{REMOVE}={}", paths::SETTINGS, key.id);
-    view! {
-        <li>
-            <div>
-                <span class="ledger-main">
-                    <span><bdi>{key.name.clone()}</bdi></span>
-                    <span>{format!("Added {added} · {used}")}</span>
-                </span>
-                <span class="ledger-side">
-                    <ButtonLink href=href describe=key.name.clone()>"Remove"</ButtonLink>
-                </span>
-            </div>
-        </li>
-    }
-    .into_any()
+    let remove = view! { <ButtonLink href=href describe=key.name.clone()>"Remove"</ButtonLink> };
+    passkey_row(key, now, remove).into_any()
 }
 
 fn adding(keys: Keys) -> AnyView {
-    let (begin, live) = (tried(keys.begin), hydrated());
-    let said = RwSignal::new("");
-    Effect::new(move |_| {
-        let Some(Ok(asked)) = keys.begin.value().get() else { return };
-        said.set("Your device asks you now.");
-        credential(Ceremony::Make, &asked, move |answer| match answer {
-            Ok(passkey) => {
-                said.set("");
-                keys.add.dispatch(AddPasskey { passkey });
-            }
-            Err(halt) => said.set(halt.sentence()),
-        });
-    });
-    let busy = Signal::derive(move || begin.busy().get() || keys.add.pending().get());
+    let begin = tried(keys.begin);
+    let add = move |passkey| {
+        keys.add.dispatch(AddPasskey { passkey });
+    };
     view! {
-        {move || (!live.get()).then(|| view! { <p class="muted">"Adding a passkey needs script, which does not run here."</p> })}
-        <div class="needs-script" data-live=move || live.get().then_some("")>
-            <Form action=keys.begin class="fields">
-                <Field
-                    name="passkey_name"
-                    label="Name of the passkey"
-                    hint=format!("Tells it from others, like “Phone of Anna”; up to {NAME_MAX} characters.")
-                    required=true
-                    short=true
-                    value=begin.value("passkey_name")
-                    error=begin.field("passkey_name")
-                />
-                <Password name="passkey_password" error=begin.field("passkey_password")/>
-                <div class="form-actions">
-                    <Button variant=Variant::Secondary id="passkey" busy=busy>"Add a passkey"</Button>
-                </div>
-            </Form>
-            <p class="muted" role="status">{move || said.get()}</p>
-        </div>
+        <NewPasskey begin=keys.begin add=add adding=keys.add.pending() example="Phone of Anna" label="Add a passkey">
+            <Password name="passkey_password" error=begin.field("passkey_password")/>
+        </NewPasskey>
     }
     .into_any()
 }

@@ -1,10 +1,11 @@
 //! The page that somebody in support keeps for themselves: the passkeys that they sign in with.
 
-use domain::person::passkey::{MOST, NAME_MAX, Passkey, Passkeys};
+use domain::person::passkey::{MOST, Passkey, Passkeys};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
+use crate::auth::passkey_form::{NewPasskey, passkey_row};
 use crate::form::{Form, Refused, Title, refused, tried};
 use crate::support::own_api::{AddStaffPasskey, BeginStaffPasskey, RemoveStaffPasskey, get_staff_passkeys};
 use crate::ui::*;
@@ -73,79 +74,40 @@ fn card(own: &Passkeys, deeds: Deeds) -> AnyView {
 }
 
 fn row(key: &Passkey, now: OffsetDateTime, deeds: Deeds) -> AnyView {
-    let added = wording::day(key.added_at);
-    let used =
-        key.used_at.map_or_else(|| "not used yet".to_owned(), |used| format!("last used {}", wording::ago(used, now)));
     let (id, describe) = (key.id.to_string(), key.name.clone());
-    view! {
-        <li>
-            <div>
-                <span class="ledger-main">
-                    <span><bdi>{key.name.clone()}</bdi></span>
-                    <span>{format!("Added {added} · {used}")}</span>
-                </span>
-                <span class="ledger-side">
-                    <Form action=deeds.remove>
-                        <input type="hidden" name="id" value=id.clone()/>
-                        <Button
-                            id=format!("remove-{id}")
-                            variant=Variant::Quiet
-                            describe
-                            busy=tried(deeds.remove).busy()
-                        >"Remove passkey"</Button>
-                    </Form>
-                </span>
-            </div>
-        </li>
-    }
-    .into_any()
+    let remove = view! {
+        <Form action=deeds.remove>
+            <input type="hidden" name="id" value=id.clone()/>
+            <Button
+                id=format!("remove-{id}")
+                variant=Variant::Quiet
+                describe
+                busy=tried(deeds.remove).busy()
+            >"Remove passkey"</Button>
+        </Form>
+    };
+    passkey_row(key, now, remove).into_any()
 }
 
 fn adding(deeds: Deeds) -> AnyView {
-    let (begin, live) = (tried(deeds.begin), hydrated());
-    let said = RwSignal::new("");
-    Effect::new(move |_| {
-        let Some(Ok(asked)) = deeds.begin.value().get() else { return };
-        said.set("Your device asks you now.");
-        credential(Ceremony::Make, &asked, move |answer| match answer {
-            Ok(passkey) => {
-                said.set("");
-                deeds.add.dispatch(AddStaffPasskey { passkey });
-            }
-            Err(halt) => said.set(halt.sentence()),
-        });
-    });
-    let busy = Signal::derive(move || begin.busy().get() || deeds.add.pending().get());
+    let begin = tried(deeds.begin);
+    let add = move |passkey| {
+        deeds.add.dispatch(AddStaffPasskey { passkey });
+    };
     view! {
-        {move || (!live.get()).then(|| view! { <p class="muted">"Adding a passkey needs script, which does not run here."</p> })}
-        <div class="needs-script" data-live=move || live.get().then_some("")>
-            <Form action=deeds.begin class="fields">
-                <Field
-                    name="passkey_name"
-                    label="Name of the passkey"
-                    hint=format!("Tells it from others, like “Key on my desk”; up to {NAME_MAX} characters.")
-                    required=true
-                    short=true
-                    value=begin.value("passkey_name")
-                    error=begin.field("passkey_name")
-                />
-                <Field
-                    name="one_time_code"
-                    label="One-time code"
-                    hint="The six digits that your generator shows now."
-                    autocomplete="one-time-code"
-                    inputmode="numeric"
-                    mono=true
-                    short=true
-                    required=true
-                    error=begin.field("one_time_code")
-                />
-                <div class="form-actions">
-                    <Button variant=Variant::Secondary id="passkey" busy=busy>"Add passkey"</Button>
-                </div>
-            </Form>
-            <p class="muted" role="status">{move || said.get()}</p>
-        </div>
+        <NewPasskey begin=deeds.begin add=add adding=deeds.add.pending() example="Key on my desk" label="Add passkey">
+            <Field
+                name="one_time_code"
+                label="One-time code"
+                hint="The six digits that your generator shows now."
+                autocomplete="one-time-code"
+                inputmode="numeric"
+                mono=true
+                short=true
+                required=true
+                error=begin.field("one_time_code")
+            />
+        </NewPasskey>
     }
     .into_any()
 }
