@@ -33,13 +33,13 @@ pub fn Person() -> impl IntoView {
     let Refused { error, items, sentence } =
         refused(vec![tried(deeds.role).voice(), tried(deeds.hand).voice(), tried(deeds.remove).voice()]);
     let query = use_query_map();
-    let done = move || query.read().get("done").as_deref() == Some("role") && error.get().is_none();
+    let done = Memo::new(move |_| query.read().get("done").as_deref() == Some("role") && error.get().is_none());
     view! {
         <div class="page">
             <ErrorSummary items=items sentence=sentence/>
             <Suspense fallback=reading>
                 {move || {
-                    let done = done();
+                    let done = done.get();
                     Suspend::new(async move {
                         match person.await {
                             Ok(person) => {

@@ -53,7 +53,8 @@ where
 {
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_default());
-    let case = move || query.read().get("case").unwrap_or_default();
+    // remembered: another question in the address builds nothing anew
+    let case = Memo::new(move |_| query.read().get("case").unwrap_or_default());
     let open = ServerAction::<OpenRecord>::new();
     voices.push(tried(open).voice());
     let Refused { error, items, sentence } = refused(voices);
@@ -64,7 +65,7 @@ where
             <ErrorSummary items=items sentence=sentence/>
             <Transition fallback=reading>
                 {move || {
-                    let (id, case) = (id.get(), case());
+                    let (id, case) = (id.get(), case.get());
                     Suspend::new(async move {
                         match read.await {
                             Ok(Some(found)) => shown(found),

@@ -21,7 +21,8 @@ pub fn DeskCodePage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_default());
     let at = Memo::new(move |_| query.read().get("at").unwrap_or_default());
-    let case = move || query.read().get("case").unwrap_or_default();
+    // remembered: another question in the address builds nothing anew
+    let case = Memo::new(move |_| query.read().get("case").unwrap_or_default());
     let asked = Memo::new(move |_| query.read().get("ask").unwrap_or_default());
     let deeds = Deeds::new();
     let voices = vec![
@@ -39,7 +40,7 @@ pub fn DeskCodePage() -> impl IntoView {
             <ErrorSummary items=items sentence=sentence/>
             <Transition fallback=reading>
                 {move || {
-                    let (id, case) = (id.get(), case());
+                    let (id, case) = (id.get(), case.get());
                     let past = !at.read().is_empty();
                     Suspend::new(async move {
                         match read.await {
