@@ -1,3 +1,4 @@
+import { alive } from '../fixtures/alive';
 import { named } from '../fixtures/demo';
 import { signIn } from '../fixtures/entering';
 import { expect, test } from '../fixtures/test';
@@ -40,7 +41,7 @@ test('a page that says what was wrong with a form is loaded again without sendin
   await page.getByRole('button', { name: 'Send feedback' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
   arrive();
-  await page.locator('html[data-alive]').waitFor();
+  await alive(page);
   await expect(page).toHaveURL(/\/help\/free-a-seat$/);
   const sent: string[] = [];
   page.on('request', (request) => {

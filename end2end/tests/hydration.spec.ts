@@ -1,4 +1,5 @@
 import type { Page, Request, Route } from '@playwright/test';
+import { alive } from '../fixtures/alive';
 import { named } from '../fixtures/demo';
 import { signIn, signInToSupport } from '../fixtures/entering';
 import { INSIDE, OUTSIDE, type Place, SUPPORT } from '../fixtures/places';
@@ -77,7 +78,7 @@ async function comesAlive(page: Page, places: Place[]): Promise<void> {
       const before = await shape(page);
       arrive = true;
       await Promise.all(held.map((route) => route.continue()));
-      await page.locator('html[data-alive]').waitFor();
+      await alive(page);
       await expect.poll(() => [...underway].map((request) => request.url())).toEqual([]);
       expect.soft(await shape(page), `${name}: the same page`).toEqual(before);
       expect.soft(said, `${name}: what the browser notes`).toEqual([]);

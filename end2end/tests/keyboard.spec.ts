@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from '@playwright/test';
+import { alive } from '../fixtures/alive';
 import type { Device } from '../fixtures/client';
 import { named, type Person } from '../fixtures/demo';
 import { type Newcomer, newcomer, signInToSupport } from '../fixtures/entering';
@@ -111,7 +112,7 @@ test('an account is opened, a device linked, its code shown, its seat released, 
   await test.step('the skip link leads to the content', async () => {
     await page.goto('/');
     // in the moment in which the program takes over, a key may find neither the browser nor the program listening
-    await page.locator('html[data-alive]').waitFor();
+    await alive(page);
     await page.keyboard.press('Tab');
     await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
     await page.keyboard.press('Enter');

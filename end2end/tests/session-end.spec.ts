@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { alive } from '../fixtures/alive';
 import { holdClock } from '../fixtures/clock';
 import { named } from '../fixtures/demo';
 import { signIn } from '../fixtures/entering';
@@ -18,6 +19,7 @@ test('the end of a session is warned of in time and put off by one key @script',
   await holdClock(page);
   await signIn(page, named(demo.people, 'Mia'));
   await page.goto('/settings');
+  await alive(page);
   const name = page.getByLabel('Your name');
   await name.fill('Mia O.');
   const warning = page.getByRole('alertdialog', { name: 'You will be signed out soon' });
@@ -43,6 +45,7 @@ test('a page whose session is over keeps what was typed, and it is sent after si
   const mia = named(demo.people, 'Mia');
   await signIn(page, mia);
   await page.goto('/settings');
+  await alive(page);
   const [name, save] = [page.getByLabel('Your name'), page.getByRole('button', { name: 'Save name' })];
   const before = await name.inputValue();
   await name.fill('Mia Kept');
@@ -68,6 +71,7 @@ test('a shown code hides itself, is warned of, and can be kept @script', async (
   await signIn(page, anna);
   await page.goto('/licenses');
   await page.getByRole('link', { name: /Northwall/ }).first().click();
+  await alive(page);
   await page.getByLabel('Your password').first().fill(anna.password);
   await page.getByRole('button', { name: 'Show code' }).click();
   const hide = page.getByRole('button', { name: 'Hide code' });
