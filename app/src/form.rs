@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
+use crate::load::JsonBytes;
 
 mod tried;
 
@@ -70,7 +71,7 @@ pub struct Posted {
 
 /// Reads what was posted, on the server from the request and in the browser from what the server wrote.
 pub fn provide_posted() {
-    let posted = SharedValue::new(|| {
+    let posted = SharedValue::<_, JsonBytes>::new_with_encoding(|| {
         #[cfg(feature = "ssr")]
         {
             use_context::<axum::http::request::Parts>().and_then(|parts| parts.extensions.get::<Posted>().cloned())

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::auth::api::{SignOut, StaffSignOut};
 use crate::auth::ending::{Left, SessionEnd};
 use crate::form::Form;
+use crate::load::JsonBytes;
 use crate::paths;
 use crate::support::lookup_api::LeaveView;
 use crate::ui::*;
@@ -38,7 +39,7 @@ pub struct Unread(pub u64);
 
 /// Puts the zone of the reader into context: from the request on the server, from what the server wrote in the browser.
 pub fn provide_zone() {
-    let zone = SharedValue::new(|| {
+    let zone = SharedValue::<_, JsonBytes>::new_with_encoding(|| {
         #[cfg(feature = "ssr")]
         {
             zone_of_request()
@@ -62,7 +63,7 @@ fn zone_of_request() -> Option<domain::zone::Zone> {
 
 /// Puts who is signed in into context, on the server from the request and in the browser from what the server wrote.
 pub fn provide_signed() {
-    let signed = SharedValue::new(|| {
+    let signed = SharedValue::<_, JsonBytes>::new_with_encoding(|| {
         #[cfg(feature = "ssr")]
         {
             of_request()

@@ -15,6 +15,7 @@ pub mod help;
 pub mod layout;
 pub mod licenses;
 pub mod link;
+mod load;
 pub mod not_found;
 mod notices;
 pub mod overview;

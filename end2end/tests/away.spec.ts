@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { alive } from '../fixtures/alive';
 import { named } from '../fixtures/demo';
 import { newcomer, signIn, signUp } from '../fixtures/entering';
 import { mailTo } from '../fixtures/mail';
@@ -11,6 +12,7 @@ test('a line says when Latchkey is away and when it is back, and nothing typed i
 }) => {
   await signIn(page, named(demo.people, 'Mia'));
   await page.goto('/settings');
+  await alive(page);
   const name = page.getByLabel('Your name');
   await name.fill('Mia O.');
   await context.setOffline(true);

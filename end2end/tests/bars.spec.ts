@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { clipped, focus, isolated, still, structure, tables, targets, words } from '../fixtures/bars';
+import { clipped, focus, isolated, still, structure, tables, targets, told, words } from '../fixtures/bars';
 import { named } from '../fixtures/demo';
 import { signIn, signInToSupport } from '../fixtures/entering';
 import { INSIDE, OUTSIDE, type Place, SUPPORT } from '../fixtures/places';
@@ -33,6 +33,7 @@ async function meets(page: Page, { name, open }: Place): Promise<void> {
   await none('structure', structure(page));
   await none('tables', tables(page));
   await none('words', words(page));
+  await none('states', told(page));
   await none('targets', targets(page));
   await none('motion', still(page));
   await none('focus', focus(page));

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { alive } from '../fixtures/alive';
 import { codesIn, found, watch } from '../fixtures/blind';
 import { named } from '../fixtures/demo';
 import { signInToSupport } from '../fixtures/entering';
@@ -41,6 +42,7 @@ test('what its holder reads and downloads would be found, had it been sent to su
   watch(page.context());
   await page.goto('/licenses');
   await page.getByRole('link', { name: /^Details/ }).click();
+  await alive(page);
   await page.getByLabel('Your password').fill(rosa.password);
   expect((await found()).leaks, 'nothing is told before it is asked for').toEqual([]);
   await page.getByRole('button', { name: 'Show code' }).click();

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { alive } from '../fixtures/alive';
 import { named } from '../fixtures/demo';
 import { newcomer, signIn, signInToSupport, signUp } from '../fixtures/entering';
 import { linkDevice } from '../fixtures/linking';
@@ -8,6 +9,7 @@ import { expect, test } from '../fixtures/test';
 
 /** Steps down the queue, page by page, until the request has the focus. */
 async function stepTo(desk: Page, link: Locator): Promise<void> {
+  await alive(desk);
   await expect(desk.getByRole('table')).toBeVisible();
   for (let steps = 0; steps < 60; steps++) {
     await desk.keyboard.press('j');

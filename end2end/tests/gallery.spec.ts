@@ -12,18 +12,28 @@ test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 const folder = process.env.LATCHKEY_GALLERY_DIR ?? path.join(tmpdir(), 'gallery');
 
+/** What somebody sees who sees no colours (U18). */
+async function shootInGrey(page: Page, file: string): Promise<void> {
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('Emulation.setEmulatedVisionDeficiency', { type: 'achromatopsia' });
+  await page.screenshot({ path: path.join(folder, file), fullPage: true });
+  await browser.detach();
+}
+
 async function shoot(page: Page, places: Place[], prefix = ''): Promise<void> {
   for (const { name, open } of places) {
     await page.setViewportSize({ width: 1280, height: 800 });
     await open(page);
+    const shot = `${prefix}${name.replace(/[^a-z0-9]+/g, '-')}`;
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 800 });
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        const file = `${prefix}${name.replace(/[^a-z0-9]+/g, '-')}-${width}-${colorScheme}.png`;
-        await page.screenshot({ path: path.join(folder, file), fullPage: true });
+        await page.screenshot({ path: path.join(folder, `${shot}-${width}-${colorScheme}.png`), fullPage: true });
       }
     }
+    await page.emulateMedia({ colorScheme: 'light' });
+    await shootInGrey(page, `${shot}-360-grey.png`);
   }
 }
 

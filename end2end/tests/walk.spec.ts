@@ -13,7 +13,7 @@ test('an office links a device, sees its license and gets a lost code back', asy
   const [second] = issued('desktop=1');
   const tail = first.slice(-5);
   const masked = page.getByText(`•••••-•••••-•••••-${tail}`);
-  const places = page.getByRole('navigation', { name: 'Places', exact: true });
+  const places = page.getByRole('navigation', { name: 'Places', exact: true }).first();
   const rosa = newcomer();
   const reception = device('Reception');
   const laboratory = device('Laboratory');

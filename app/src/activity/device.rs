@@ -10,16 +10,17 @@ use super::api::get_device_history;
 use super::page::{events, table};
 use crate::error::Answer;
 use crate::form::Title;
+use crate::load::{Loaded, load};
 use crate::paths;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 
 /// What happened last on a device. Read where the page begins: what is read inside of what waits is read twice.
-pub(crate) type Last = Resource<Answer<Happened>>;
+pub(crate) type Last = Loaded<Answer<Happened>>;
 
 /// Reads the last that happened on a device.
 pub(crate) fn last_on_device(id: impl Fn() -> DeviceId + Send + Sync + 'static) -> Last {
-    Resource::new(id, |id| get_device_history(id, None))
+    load(id, |id| get_device_history(id, None))
 }
 
 /// The last that happened, as a card.
@@ -45,7 +46,7 @@ pub fn DeviceHistory() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let id = move || params.read().get("id").and_then(|id| id.parse().ok()).unwrap_or(DeviceId(Uuid::nil()));
     let before = move || query.read().get("before").and_then(|number| number.parse::<i64>().ok());
-    let history = Resource::new(move || (id(), before()), |(id, before)| get_device_history(id, before));
+    let history = load(move || (id(), before()), |(id, before)| get_device_history(id, before));
     let back = id();
     view! {
         <Title text="History of a device – Devices"/>

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::api::get_license_history;
 use super::page::events;
 use crate::form::Title;
+use crate::load::load;
 use crate::paths;
 use crate::ui::*;
 
@@ -17,7 +18,7 @@ pub fn LicenseHistory() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let id = move || params.read().get("id").and_then(|id| id.parse().ok()).unwrap_or(LicenseId(Uuid::nil()));
     let before = move || query.read().get("before").and_then(|number| number.parse::<i64>().ok());
-    let history = Resource::new(move || (id(), before()), |(id, before)| get_license_history(id, before));
+    let history = load(move || (id(), before()), |(id, before)| get_license_history(id, before));
     let back = id();
     view! {
         <Title text="History of a license – Licenses"/>

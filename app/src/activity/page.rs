@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::api::get_activity;
 use crate::error::Answer;
 use crate::form::Title;
+use crate::load::{Loaded, load};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -16,7 +17,7 @@ use crate::{paths, wording};
 pub fn Activity() -> impl IntoView {
     let query = use_query_map();
     let before = move || query.read().get("before").and_then(|number| number.parse::<i64>().ok());
-    let activity = Resource::new(before, get_activity);
+    let activity = load(before, get_activity);
     view! {
         <Title text="Activity"/>
         <div class="page">
@@ -33,7 +34,7 @@ pub fn Activity() -> impl IntoView {
 
 /// What happened, as it was read, and which page of it this is: whether there is a newer one, and where the newest is.
 pub(super) fn events(
-    read: Resource<Answer<Record>>,
+    read: Loaded<Answer<Record>>,
     which: impl Fn() -> (bool, String) + Send + Sync + 'static,
 ) -> AnyView {
     view! {

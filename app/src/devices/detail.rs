@@ -21,6 +21,7 @@ use crate::activity::{Last, LastOnDevice, last_on_device};
 use crate::agree::{offer, receipt_card};
 use crate::error::AppError;
 use crate::form::{Fields, Title, Tried, last_refused, tried};
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::wording::receipt;
@@ -70,7 +71,7 @@ pub fn Device() -> impl IntoView {
     let id = move || params.read().get("id").and_then(|id| id.parse().ok()).unwrap_or(DeviceId(Uuid::nil()));
     let deeds = Deeds::new();
     // a switch that was tried leaves its reason behind, also when it is refused
-    let device = Resource::new(move || (id(), deeds.activate_now.version().get()), |(id, _)| get_device(id));
+    let device = load(move || (id(), deeds.activate_now.version().get()), |(id, _)| get_device(id));
     let history = last_on_device(id);
     let answers = Answers {
         renamed: tried(deeds.rename),

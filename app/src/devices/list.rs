@@ -15,6 +15,7 @@ use super::matching::{all_matching, ask_matching, releasing};
 use super::tiles::tiles;
 use super::together::{ask_release, freeing, undo};
 use crate::form::{Form, Refused, Title, refused, tried};
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -51,9 +52,9 @@ pub fn Devices() -> impl IntoView {
         tried(deeds.undo).voice(),
         tried(deeds.after).voice(),
     ]);
-    let devices = Resource::new(move || looking.get().search, get_devices);
+    let devices = load(move || looking.get().search, get_devices);
     let again = Callback::new(move |()| devices.refetch());
-    let address = Resource::new(|| (), |()| get_address());
+    let address = load(|| (), |()| get_address());
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     let linked = move || query.read().get("linked").map(|_| "linked".to_owned());
     view! {

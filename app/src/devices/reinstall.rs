@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::api::{MakeReinstallTicket, RevokeReinstallTicket, TicketSheet, get_reinstall};
 use crate::form::{Form, Refused, Title, refused, tried};
+use crate::load::{Loaded, load};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -42,7 +43,7 @@ pub fn Reinstall() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.read().get("id").and_then(|id| id.parse().ok()).unwrap_or(DeviceId(Uuid::nil()));
     let deeds = Deeds { make: ServerAction::new(), revoke: ServerAction::new() };
-    let facts = Resource::new(move || (id(), deeds.make.version().get()), |(id, _)| get_reinstall(id));
+    let facts = load(move || (id(), deeds.make.version().get()), |(id, _)| get_reinstall(id));
     let (made, revoked) = (tried(deeds.make), tried(deeds.revoke));
     let Refused { error, items, sentence } = refused(vec![made.voice(), revoked.voice()]);
     let sheet = move || made.output().filter(|_| !made.busy().get());
@@ -80,7 +81,7 @@ pub fn Reinstall() -> impl IntoView {
 }
 
 /// Whoever comes back to this page sees how the device stands now.
-fn look_again_on_return(facts: Resource<crate::error::Answer<Plan>>) {
+fn look_again_on_return(facts: Loaded<crate::error::Answer<Plan>>) {
     Effect::new(move |_| {
         let listening = window_event_listener(ev::focus, move |_| facts.refetch());
         on_cleanup(move || listening.remove());

@@ -12,6 +12,7 @@ use crate::agree::{offer, receipt_card};
 use crate::devices::api::{DeviceChoices, get_link_devices};
 use crate::error::AppError;
 use crate::form::{Form, Title, last_refused, tried};
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -34,7 +35,7 @@ pub fn AddCode() -> impl IntoView {
     let asked = kept("device");
     let device = if asked.is_empty() { query.read_untracked().get("device").unwrap_or_default() } else { asked };
     let named = device.parse().ok();
-    let devices = Resource::new(move || named, get_link_devices);
+    let devices = load(move || named, get_link_devices);
     let typed = kept("code");
     let agreed = kept("agreement") == "true";
     // an offer is for what stood in the form when it was asked for

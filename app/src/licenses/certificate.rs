@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::api::get_license;
 use crate::form::Title;
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -17,7 +18,7 @@ use crate::{paths, wording};
 pub fn Certificate() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.read().get("id").and_then(|id| id.parse().ok()).unwrap_or(LicenseId(Uuid::nil()));
-    let license = Resource::new(id, |id| get_license(id, Pages::default()));
+    let license = load(id, |id| get_license(id, Pages::default()));
     let back = id();
     view! {
         <Title text="License certificate – Licenses"/>

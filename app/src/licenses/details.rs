@@ -20,6 +20,7 @@ use super::purchase::purchase;
 use super::show_code::{ask_mail, code_card, sentence};
 use crate::error::AppError;
 use crate::form::{last_refused, tried};
+use crate::load::load;
 use crate::people::api::{GrantLicense, RevokeGrant};
 use crate::ui::*;
 use crate::waiting::{reading, unread};
@@ -39,7 +40,7 @@ pub fn Details() -> impl IntoView {
             grants_after: of("colleagues_after").and_then(|id| id.parse().ok()),
         }
     });
-    let license = Resource::new(move || (id(), pages.get()), |(id, pages)| get_license(id, pages));
+    let license = load(move || (id(), pages.get()), |(id, pages)| get_license(id, pages));
     let show = ServerAction::<ShowCode>::new();
     let hand = ServerAction::<HandOverLicense>::new();
     let (grant, revoke) = (ServerAction::<GrantLicense>::new(), ServerAction::<RevokeGrant>::new());

@@ -16,6 +16,7 @@ use crate::devices::api::tick;
 use crate::devices::last_seen;
 use crate::error::AppError;
 use crate::form::{Form, Title, tried};
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -25,7 +26,7 @@ use crate::{paths, wording};
 pub fn Leaked() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.read().get("id").and_then(|id| id.parse().ok()).unwrap_or(LicenseId(Uuid::nil()));
-    let holders = Resource::new(id, get_holders);
+    let holders = load(id, get_holders);
     let rotate = ServerAction::<RotateCode>::new();
     let tried = tried(rotate);
     let sentence = Signal::derive(move || match tried.error() {

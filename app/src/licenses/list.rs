@@ -11,6 +11,7 @@ use super::api::find_licenses;
 use super::find::{address, find, found_none, searched};
 use super::purchase::refunding;
 use crate::form::Title;
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -20,7 +21,7 @@ use crate::{paths, wording};
 pub fn Licenses() -> impl IntoView {
     let query = use_query_map();
     let search = Memo::new(move |_| searched(&query.read()));
-    let licenses = Resource::new(move || search.get(), find_licenses);
+    let licenses = load(move || search.get(), find_licenses);
     view! {
         <Title text="Licenses"/>
         <div class="page">

@@ -4,11 +4,12 @@ use domain::country::Country;
 use leptos::prelude::*;
 
 use super::api::get_stores;
+use crate::load::load;
 
 /// Both ways to a store, by name: for more places, or for a code of this country.
 #[component]
 pub(crate) fn Stores(#[prop(optional_no_strip)] country: Option<Country>) -> impl IntoView {
-    let stores = Resource::new(move || country, get_stores);
+    let stores = load(move || country, get_stores);
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move {

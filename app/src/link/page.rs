@@ -8,6 +8,7 @@ use super::api::{DenyDevice, FindLink, LinkDevice, MailWay, get_addressees};
 use super::decide::decide;
 use super::{install, mail};
 use crate::form::{Form, tried};
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -22,7 +23,7 @@ pub fn Link() -> impl IntoView {
     let deny = ServerAction::<DenyDevice>::new();
     let mail_way = ServerAction::<MailWay>::new();
     let (found, linked, denied, mailed) = (tried(find), tried(link), tried(deny), tried(mail_way));
-    let people = Resource::new(|| (), |()| get_addressees());
+    let people = load(|| (), |()| get_addressees());
     let error = Signal::derive(move || {
         // what was posted before the script came is over once something newer was answered
         let decided = link.value().with(Option::is_some) || deny.value().with(Option::is_some);

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use super::api::{ReadNotices, SetNoticeDays, SetNoticeMails, get_notices};
 use super::choose::choose;
 use crate::form::{Form, Refused, Title, refused, tried};
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -28,7 +29,7 @@ pub fn Notices() -> impl IntoView {
         refused(vec![tried(deeds.read).voice(), tried(deeds.mails).voice(), tried(deeds.days).voice()]);
     let query = use_query_map();
     let before = move || query.read().get("before").and_then(|id| id.parse::<uuid::Uuid>().ok());
-    let notices = Resource::new(before, get_notices);
+    let notices = load(before, get_notices);
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     view! {
         <Title text=move || wording::title(error.get(), "Notices")/>

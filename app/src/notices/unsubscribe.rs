@@ -5,6 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::api::{Unsubscribe as Stop, get_unsubscribe};
 use crate::form::{Form, Title, tried};
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -18,7 +19,7 @@ pub fn Unsubscribe() -> impl IntoView {
     // a form posted without script comes back without its query
     let token = move || query.read().get("token").unwrap_or_else(|| tried.value("token"));
     let stopped = move || query.read().get("done").is_some();
-    let kind = Resource::new(token, get_unsubscribe);
+    let kind = load(token, get_unsubscribe);
     view! {
         <Title text=move || wording::title(tried.error(), "Stop mails")/>
         <div class="page">

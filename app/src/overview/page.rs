@@ -9,6 +9,7 @@ use super::needs::worst_first;
 use super::seats::seats;
 use super::terms::terms;
 use crate::form::Title;
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -16,7 +17,7 @@ use crate::{paths, wording};
 /// The first page of a person.
 #[component]
 pub fn Overview() -> impl IntoView {
-    let office = Resource::new(|| (), |()| get_office());
+    let office = load(|| (), |()| get_office());
     view! {
         <Title text="Overview"/>
         <div class="page">

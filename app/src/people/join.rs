@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::api::{JoinOffice, get_invitation};
 use crate::auth::password_rule;
 use crate::form::{Form, Title, tried};
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::reading;
 use crate::{paths, wording};
@@ -20,7 +21,7 @@ pub fn Join() -> impl IntoView {
     let posted = tried.value("token");
     let token = move || if posted.is_empty() { query.read().get("token").unwrap_or_default() } else { posted.clone() };
     let token = Memo::new(move |_| token());
-    let asked = Resource::new(move || token.get(), get_invitation);
+    let asked = load(move || token.get(), get_invitation);
     view! {
         <Title text=move || wording::title(tried.error(), "Join an office")/>
         <div class="page">

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use super::api::{InvitePeople, RevokeInvitation, get_people};
 use super::invite::invite;
 use crate::form::{Form, Refused, Title, refused, tried};
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -26,7 +27,7 @@ pub fn People() -> impl IntoView {
             license: of("license").and_then(|id| id.parse().ok()),
         }
     });
-    let people = Resource::new(move || pages.get(), get_people);
+    let people = load(move || pages.get(), get_people);
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     let license = move || query.read().get("license").unwrap_or_default();
     view! {

@@ -11,6 +11,7 @@ use super::api::{HandOverOffice, RemovePerson, SetRole, get_person};
 use super::list::since;
 use crate::agree::{Asked, asks};
 use crate::form::{Form, Refused, Title, refused, tried};
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -28,7 +29,7 @@ struct Deeds {
 pub fn Person() -> impl IntoView {
     let params = use_params_map();
     let id = move || params.read().get("id").and_then(|id| id.parse().ok()).unwrap_or(PersonId(Uuid::nil()));
-    let person = Resource::new(id, get_person);
+    let person = load(id, get_person);
     let deeds = Deeds { role: ServerAction::new(), hand: ServerAction::new(), remove: ServerAction::new() };
     let Refused { error, items, sentence } =
         refused(vec![tried(deeds.role).voice(), tried(deeds.hand).voice(), tried(deeds.remove).voice()]);

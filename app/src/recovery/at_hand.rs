@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use crate::licenses::api::get_licenses;
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
 
 #[component]
 pub(super) fn AtHand() -> impl IntoView {
-    let licenses = Resource::new(|| (), |()| get_licenses());
+    let licenses = load(|| (), |()| get_licenses());
     view! {
         <section class="stack">
             <h2>"Is it in your account?"</h2>

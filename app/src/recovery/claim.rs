@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::form::{FilesForm, Tried, tried};
+use crate::load::load;
 use crate::recovery::api::{AskRecovery, get_known};
 use crate::thread::Files;
 use crate::ui::*;
@@ -37,7 +38,7 @@ pub(super) fn Ask(route: Route, ask: ServerAction<AskRecovery>) -> impl IntoView
     let tried = tried(ask);
     let query = use_query_map();
     let license = move || query.read().get("license").and_then(|id| id.parse::<LicenseId>().ok());
-    let known = Resource::new(|| (), |()| get_known());
+    let known = load(|| (), |()| get_known());
     view! {
         <ErrorSummary items=tried.items() sentence=tried.sentence()/>
         <Suspense fallback=reading>

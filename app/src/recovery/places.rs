@@ -3,6 +3,7 @@
 use domain::recovery::KnownFacts;
 use leptos::prelude::*;
 
+use crate::load::load;
 use crate::paths;
 use crate::recovery::api::get_known;
 use crate::ui::*;
@@ -55,7 +56,7 @@ pub(super) fn wherever() -> AnyView {
 /// The partners that the account bought from, each with how to reach it.
 #[component]
 pub(super) fn Partner() -> impl IntoView {
-    let known = Resource::new(|| (), |()| get_known());
+    let known = load(|| (), |()| get_known());
     view! {
         <section class="stack">
             <h2>"Ask the partner first"</h2>

@@ -11,6 +11,7 @@ use leptos_router::params::ParamsMap;
 use super::api::{FindRenewable, MakeOffer, get_renewables};
 use super::offer::{choose, described, offered, read};
 use crate::form::{Form, Refused, Title, refused, tried};
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -20,7 +21,7 @@ use crate::{paths, wording};
 pub fn Renew() -> impl IntoView {
     let (find, make) = (ServerAction::<FindRenewable>::new(), ServerAction::<MakeOffer>::new());
     let Refused { error, items, sentence } = refused(vec![tried(find).voice(), tried(make).voice()]);
-    let renewables = Resource::new(|| (), |()| get_renewables());
+    let renewables = load(|| (), |()| get_renewables());
     let query = use_query_map();
     view! {
         <Title text=move || wording::title(error.get(), "Renew and add devices")/>

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::api::{PayOffer, get_checkout};
 use super::in_words;
 use crate::form::{Form, Title, tried};
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::{paths, wording};
@@ -20,7 +21,7 @@ pub fn Store() -> impl IntoView {
     let tried = tried(pay);
     let query = use_query_map();
     let offer = move || query.read().get("offer").and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_default();
-    let checkout = Resource::new(offer, get_checkout);
+    let checkout = load(offer, get_checkout);
     view! {
         <Title text=move || wording::title(tried.error(), "Checkout")/>
         <div class="page">

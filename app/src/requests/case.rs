@@ -9,6 +9,7 @@ use super::api::{AnswerCase, SolveCase, get_case};
 use super::live::Live;
 use crate::error::AppError;
 use crate::form::{self, Form, Refused, Title, refused, tried};
+use crate::load::load;
 use crate::requests::refund::timeline;
 use crate::thread::{AnswerForm, thread};
 use crate::ui::*;
@@ -29,7 +30,7 @@ pub(super) fn Case() -> impl IntoView {
     let deeds = Deeds { answer: ServerAction::new(), solve: ServerAction::new() };
     let Refused { error, items, sentence } = refused(vec![tried(deeds.answer).voice(), tried(deeds.solve).voice()]);
     let solved = form::done(deeds.solve);
-    let case = Resource::new(move || (number.get(), solved.get()), |(number, _)| get_case(number));
+    let case = load(move || (number.get(), solved.get()), |(number, _)| get_case(number));
     let done = Memo::new(move |_| query.read().get("done").filter(|_| error.get().is_none()));
     view! {
         <Title text=move || wording::title(error.get(), &format!("Case {} – Requests", number.get()))/>

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::form::Title;
+use crate::load::load;
 use crate::requests::api::get_requests;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
@@ -16,7 +17,7 @@ use crate::{paths, wording};
 pub fn Requests() -> impl IntoView {
     let query = use_query_map();
     let before = move || query.read().get("before").and_then(|id| id.parse::<Uuid>().ok());
-    let requests = Resource::new(before, get_requests);
+    let requests = load(before, get_requests);
     view! {
         <Title text="Requests"/>
         <div class="page">

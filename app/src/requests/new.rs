@@ -13,6 +13,7 @@ use super::topics::{self, TOPICS};
 use crate::devices::api::{DeviceChoices, get_link_devices};
 use crate::form::{FilesForm, Title, Tried, tried};
 use crate::licenses::api::get_licenses;
+use crate::load::load;
 use crate::thread::Files;
 use crate::ui::*;
 use crate::waiting::reading;
@@ -102,7 +103,7 @@ fn Asking(topic: Topic, given: Given, open: ServerAction<OpenCase>) -> impl Into
     // a purchase is about no device
     let about_device = topic != Topic::Purchase;
     let about = given.device.parse().ok();
-    let choices = Resource::new(
+    let choices = load(
         move || about,
         move |about| async move {
             let devices = if about_device { get_link_devices(about).await } else { Ok(DeviceChoices::default()) };

@@ -7,6 +7,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::error::AppError;
 use crate::form::{self, Form, Tried};
+use crate::load::load;
 use crate::recovery::api::AnswerRequest;
 use crate::requests::api::{WithdrawRequest, get_request};
 use crate::requests::live::Live;
@@ -29,7 +30,7 @@ pub(super) fn Recovery() -> impl IntoView {
     let withdrawn = Memo::new(move |_| tried.output().is_some());
     // decided while this page was open: what it shows is no longer so
     let settled = Memo::new(move |_| withdrawn.get() || tried.error().is_some());
-    let request = Resource::new(move || (number.get(), settled.get()), |(number, _)| get_request(number));
+    let request = load(move || (number.get(), settled.get()), |(number, _)| get_request(number));
     view! {
         <Title text=move || wording::title(error(), &format!("Request {} – Requests", number.get()))/>
         <div class="page">

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use super::api::{AskRefund, get_refund_facts};
 use crate::form::{FilesForm, tried};
 use crate::licenses::api::get_licenses;
+use crate::load::load;
 use crate::thread::Files;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
@@ -41,7 +42,7 @@ pub(super) fn AskForRefund(license: Option<LicenseId>, ask: ServerAction<AskRefu
 
 #[component]
 fn Choosing() -> impl IntoView {
-    let licenses = Resource::new(|| (), |()| get_licenses());
+    let licenses = load(|| (), |()| get_licenses());
     view! {
         <Suspense fallback=reading>
             {move || Suspend::new(async move {
@@ -100,7 +101,7 @@ fn told_apart(card: &LicenseCard) -> String {
 
 #[component]
 fn Chosen(license: LicenseId, ask: ServerAction<AskRefund>) -> impl IntoView {
-    let facts = Resource::new(|| (), move |()| get_refund_facts(license));
+    let facts = load(|| (), move |()| get_refund_facts(license));
     view! {
         <Suspense fallback=reading>
             {move || Suspend::new(async move {

@@ -4,13 +4,14 @@ use domain::recovery::KnownFacts;
 use leptos::prelude::*;
 
 use crate::licenses::Care;
+use crate::load::load;
 use crate::recovery::api::get_known;
 use crate::ui::*;
 
 /// Each seller of the office's licenses once, with the way to it; nothing where none is known.
 #[component]
 pub(super) fn Sellers() -> impl IntoView {
-    let known = Resource::new(|| (), |()| get_known());
+    let known = load(|| (), |()| get_known());
     view! {
         <Suspense fallback=|| ()>
             {move || Suspend::new(async move { listed(known.await.unwrap_or_default()) })}

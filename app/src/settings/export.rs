@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::api::{PrepareExport, get_export};
 use crate::form::{Form, Title, tried};
+use crate::load::load;
 use crate::progress::Working;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
@@ -19,7 +20,7 @@ const WHOLE: [(&str, &str); 2] =
 pub fn Export() -> impl IntoView {
     let prepare = ServerAction::<PrepareExport>::new();
     let tried = tried(prepare);
-    let export = Resource::new(|| (), |()| get_export());
+    let export = load(|| (), |()| get_export());
     let again = Callback::new(move |()| export.refetch());
     view! {
         <Title text=move || wording::title(tried.error(), "Take your data along")/>

@@ -13,6 +13,7 @@ use super::two_step::Steps;
 use super::{close, data, passkeys, preferences, sessions, two_step};
 use crate::auth::password_rule;
 use crate::form::{Form, Refused, Title, Voice, refused, tried};
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{part, reading};
 use crate::wording;
@@ -64,10 +65,10 @@ pub fn Settings() -> impl IntoView {
     voices.extend(steps.voices());
     voices.extend(keys.voices());
     let Refused { error, items, sentence } = refused(voices);
-    let own = Resource::new(|| (), |()| get_own());
-    let browsers = Resource::new(|| (), |()| get_sessions());
-    let second = Resource::new(move || steps.done(), |_| get_two_step());
-    let own_keys = Resource::new(move || keys.done(), |_| get_passkeys());
+    let own = load(|| (), |()| get_own());
+    let browsers = load(|| (), |()| get_sessions());
+    let second = load(move || steps.done(), |_| get_two_step());
+    let own_keys = load(move || keys.done(), |_| get_passkeys());
     let query = use_query_map();
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     view! {

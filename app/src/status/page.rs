@@ -6,13 +6,14 @@ use time::OffsetDateTime;
 
 use super::api::get_status;
 use crate::form::Title;
+use crate::load::load;
 use crate::ui::*;
 use crate::waiting::{reading, unread};
 use crate::wording;
 
 #[component]
 pub fn Status() -> impl IntoView {
-    let read = Resource::new(|| (), |()| get_status());
+    let read = load(|| (), |()| get_status());
     view! {
         <Title text="How Latchkey is doing"/>
         <div class="page">

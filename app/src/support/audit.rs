@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::error::AppError;
 use crate::form::Title;
+use crate::load::load;
 use crate::support::audit_api::get_audit;
 use crate::ui::*;
 use crate::waiting::{reading, unread_at_desk};
@@ -31,7 +32,7 @@ pub fn Audit() -> impl IntoView {
             before: query.get("before").and_then(|number| number.parse().ok()),
         }
     });
-    let trail = Resource::new(move || sought.get(), get_audit);
+    let trail = load(move || sought.get(), get_audit);
     view! {
         <Title text="Audit"/>
         <div class="page">

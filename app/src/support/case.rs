@@ -12,6 +12,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::error::AppError;
 use crate::form::{Refused, Title, refused, tried};
+use crate::load::load;
 use crate::support::api::get_desk_case;
 use crate::support::presence::Present;
 use crate::thread::thread;
@@ -41,7 +42,7 @@ pub fn DeskCase() -> impl IntoView {
         deeds.saved.filled.voice(),
     ]);
     // what is typed outlives a refusal, but not the version that it was typed for
-    let read = Resource::new(move || number.get(), get_desk_case);
+    let read = load(move || number.get(), get_desk_case);
     let done = Memo::new(move |_| query.read().get("done").filter(|_| error.get().is_none()));
     view! {
         <Title text=move || wording::title(error.get(), &format!("Case {}", number.get()))/>

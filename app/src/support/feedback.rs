@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::form::{Form, Refused, Title, refused, tried};
+use crate::load::load;
 use crate::support::feedback_api::{HandleFeedback, get_feedback};
 use crate::ui::*;
 use crate::waiting::{reading, unread_at_desk};
@@ -40,10 +41,8 @@ pub fn Feedback() -> impl IntoView {
     let before = move || query.read().get("before").and_then(|id| id.parse::<FeedbackId>().ok());
     let handle = ServerAction::<HandleFeedback>::new();
     let Refused { error, items, sentence } = refused(vec![tried(handle).voice()]);
-    let read = Resource::new(
-        move || (asked.get(), before()),
-        |(asked, before)| get_feedback(asked.article, Some(asked.shown), before),
-    );
+    let read =
+        load(move || (asked.get(), before()), |(asked, before)| get_feedback(asked.article, Some(asked.shown), before));
     let done = move || query.read().get("done").is_some_and(|done| done == "handled") && error.get().is_none();
     view! {
         <Title text=move || wording::title(error.get(), "Feedback")/>

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use crate::auth::passkey_form::{NewPasskey, passkey_row};
 use crate::form::{Form, Refused, Title, refused, tried};
+use crate::load::load;
 use crate::support::own_api::{AddStaffPasskey, BeginStaffPasskey, RemoveStaffPasskey, get_staff_passkeys};
 use crate::ui::*;
 use crate::waiting::{reading, unread_at_desk};
@@ -28,7 +29,7 @@ pub fn OwnPage() -> impl IntoView {
     let query = use_query_map();
     let done = Memo::new(move |_| query.read().get("done").filter(|_| error.read().is_none()).unwrap_or_default());
     let version = move || (deeds.add.version().get(), deeds.remove.version().get());
-    let read = Resource::new(version, |_| get_staff_passkeys());
+    let read = load(version, |_| get_staff_passkeys());
     view! {
         <Title text=move || wording::title(error.get(), "How you sign in")/>
         <div class="page">

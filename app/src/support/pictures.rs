@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::form::Title;
+use crate::load::load;
 use crate::paths;
 use crate::support::pictures_api::get_pictures;
 use crate::ui::*;
@@ -19,7 +20,7 @@ pub fn Pictures() -> impl IntoView {
     let query = use_query_map();
     let period =
         Memo::new(move |_| query.read().get("days").and_then(|days| days.parse().ok()).unwrap_or(Period::Month));
-    let read = Resource::new(move || Some(period.get()), get_pictures);
+    let read = load(move || Some(period.get()), get_pictures);
     view! {
         <Title text="Pictures"/>
         <div class="page">

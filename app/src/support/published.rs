@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::error::AppError;
 use crate::form::{Form, Refused, Title, Tried, refused, tried};
+use crate::load::load;
 use crate::support::published_api::{BlockPublished, PrepareBlock, UndoBlock, get_published};
 use crate::ui::*;
 use crate::waiting::{reading, unread_at_desk};
@@ -33,7 +34,7 @@ pub fn Published() -> impl IntoView {
     let deeds = Deeds { prepare, prepared: tried(prepare), block, blocked: tried(block), undo, undone: tried(undo) };
     let Refused { error, items, sentence } =
         refused(vec![deeds.prepared.voice(), deeds.blocked.voice(), deeds.undone.voice()]);
-    let read = Resource::new(move || list.get(), get_published);
+    let read = load(move || list.get(), get_published);
     let done = Memo::new(move |_| query.read().get("done").filter(|_| error.get().is_none()));
     view! {
         <Title text=move || wording::title(error.get(), "Published codes")/>

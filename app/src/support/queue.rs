@@ -9,6 +9,7 @@ use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
 
 use crate::form::{Refused, Title, refused, tried};
+use crate::load::load;
 use crate::paths::{self, queue};
 use crate::support::api::get_queue;
 use crate::support::desk_api::{TakeRequest, get_looking};
@@ -33,7 +34,7 @@ pub fn Queue() -> impl IntoView {
         }
     });
     let after = move || query.read().get("after").and_then(|id| id.parse::<Uuid>().ok());
-    let read = Resource::new(
+    let read = load(
         move || (shown_now.get(), after()),
         |(shown, after)| get_queue(shown.part, Some(shown.view), Some(shown.kind), shown.topic, shown.product, after),
     );

@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::error::Answer;
 use crate::form::{Form, Refused, Title, Voice, refused, tried};
+use crate::load::load;
 use crate::support::lookup_api::OpenRecord;
 use crate::ui::*;
 use crate::waiting::{reading, unread_page};
@@ -58,7 +59,7 @@ where
     let open = ServerAction::<OpenRecord>::new();
     voices.push(tried(open).voice());
     let Refused { error, items, sentence } = refused(voices);
-    let read = Resource::new(move || id.get(), get);
+    let read = load(move || id.get(), get);
     view! {
         <Title text=move || wording::title(error.get(), name(record))/>
         <div class="page">

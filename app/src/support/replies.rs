@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
 use crate::form::{Form, Refused, Title, Tried, refused, tried};
+use crate::load::load;
 use crate::support::replies_api::{KeepReply, RetireReply, get_replies};
 use crate::ui::*;
 use crate::waiting::{reading, unread_at_desk};
@@ -28,7 +29,7 @@ pub fn Replies() -> impl IntoView {
     let (keep, retire) = (ServerAction::new(), ServerAction::new());
     let deeds = Deeds { keep, kept: tried(keep), retire, retired: tried(retire) };
     let Refused { error, items, sentence } = refused(vec![deeds.kept.voice(), deeds.retired.voice()]);
-    let read = Resource::new(|| (), |()| get_replies());
+    let read = load(|| (), |()| get_replies());
     let done = Memo::new(move |_| query.read().get("done").filter(|_| error.get().is_none()));
     view! {
         <Title text=move || wording::title(error.get(), "Saved replies")/>

@@ -13,6 +13,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::error::AppError;
 use crate::form;
+use crate::load::load;
 use crate::support::api::{ApproveRecovery, RejectRecovery, get_review};
 use crate::support::case::flag;
 use crate::support::presence::Present;
@@ -35,7 +36,7 @@ pub fn Review() -> impl IntoView {
     let told = move || query.read().get("done").filter(|_| error().is_none());
     // read again when it was decided, here or by somebody faster; what is typed outlives every other refusal
     let settled = Memo::new(move |_| done.get() || error().is_some_and(|error| is_decided(&error)));
-    let review = Resource::new(move || (number.get(), settled.get()), |(number, _)| get_review(number));
+    let review = load(move || (number.get(), settled.get()), |(number, _)| get_review(number));
     let items = Signal::derive(move || {
         if done.get() {
             return Vec::new();

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::words;
 use crate::form::Title;
+use crate::load::load;
 use crate::support::catalog_api::get_batch;
 use crate::ui::*;
 use crate::waiting::{reading, unread_page};
@@ -26,7 +27,7 @@ pub fn BatchPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_default());
     let look = RwSignal::new(0_u32);
-    let read = Resource::new(move || (id.get(), look.get()), |(id, _)| get_batch(BatchId(id)));
+    let read = load(move || (id.get(), look.get()), |(id, _)| get_batch(BatchId(id)));
     let done = Memo::new(move |_| query.read().get("done"));
     Effect::new(move |_| {
         if let Some(Ok(page)) = read.get()

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::words;
 use crate::form::Title;
+use crate::load::load;
 use crate::support::catalog_api::get_batches;
 use crate::ui::*;
 use crate::waiting::{reading, unread_at_desk};
@@ -16,7 +17,7 @@ use crate::{paths, wording};
 pub fn BatchesPage() -> impl IntoView {
     let query = use_query_map();
     let before = move || query.read().get("before").and_then(|id| id.parse::<BatchId>().ok());
-    let read = Resource::new(before, get_batches);
+    let read = load(before, get_batches);
     view! {
         <Title text="Codes in batches"/>
         <div class="page">

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::fields::{Given, reason};
 use super::{FOR_LEADS, keys, words};
 use crate::form::{Form, Refused, Title, refused, tried};
+use crate::load::load;
 use crate::support::catalog_api::{MakeSellerKey, RetireEntry, RevokeSellerKey, SaveEntry, get_blank, get_entry};
 use crate::ui::*;
 use crate::waiting::{reading, unread_at_desk, unread_page};
@@ -31,7 +32,7 @@ pub fn NewEntry() -> impl IntoView {
     let kept = tried(save);
     // a form that came back stands at its own address without the query
     let part = Memo::new(move |_| kept.value("part").parse().unwrap_or_else(|_| part.get()));
-    let blank = Resource::new(|| (), |()| get_blank());
+    let blank = load(|| (), |()| get_blank());
     let title = move || format!("Add {}", words::part(part.get()).1);
     view! {
         <Title text=move || wording::title(kept.error(), &title())/>
@@ -96,7 +97,7 @@ pub fn EntryPage() -> impl IntoView {
         tried(deeds.revoke).voice(),
     ];
     let Refused { error, items, sentence } = refused(voices);
-    let read = Resource::new(move || (id.get(), deeds.make.version().get()), |(id, _)| get_entry(id));
+    let read = load(move || (id.get(), deeds.make.version().get()), |(id, _)| get_entry(id));
     let done = Memo::new(move |_| query.read().get("done").filter(|_| error.get().is_none()));
     view! {
         <Title text=move || wording::title(error.get(), "Catalog")/>

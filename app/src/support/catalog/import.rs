@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::order::{because, no_bundle, terms};
 use super::{FOR_LEADS, words};
 use crate::form::{FilesForm, Form, Refused, Title, refused, tried};
+use crate::load::load;
 use crate::support::catalog_api::{BringIn, DropImport, TryImport, get_blank, get_import};
 use crate::ui::*;
 use crate::waiting::{reading, unread_at_desk};
@@ -20,7 +21,7 @@ use crate::{paths, wording};
 pub fn NewImport() -> impl IntoView {
     let attempt = ServerAction::<TryImport>::new();
     let asked = tried(attempt);
-    let blank = Resource::new(|| (), |()| get_blank());
+    let blank = load(|| (), |()| get_blank());
     view! {
         <Title text=move || wording::title(asked.error(), "Import codes")/>
         <div class="page">
@@ -82,7 +83,7 @@ pub fn ImportPage() -> impl IntoView {
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_default());
     let deeds = Deeds { bring: ServerAction::new(), drop: ServerAction::new() };
     let Refused { error, items, sentence } = refused(vec![tried(deeds.bring).voice(), tried(deeds.drop).voice()]);
-    let read = Resource::new(move || id.get(), |id| get_import(ImportId(id)));
+    let read = load(move || id.get(), |id| get_import(ImportId(id)));
     let dropped = move || query.read().get("done").is_some_and(|done| done == "dropped") && error.get().is_none();
     view! {
         <Title text=move || wording::title(error.get(), "File of codes")/>

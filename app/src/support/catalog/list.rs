@@ -8,6 +8,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::words;
 use crate::form::Title;
+use crate::load::load;
 use crate::support::catalog_api::get_catalog;
 use crate::ui::*;
 use crate::waiting::{reading, unread_at_desk};
@@ -23,7 +24,7 @@ pub fn CatalogPage() -> impl IntoView {
     let by_country = Memo::new(move |_| asked.read().as_str() == COUNTRIES);
     let part =
         Memo::new(move |_| if by_country.get() { Part::Seller } else { asked.read().parse().unwrap_or(Part::Product) });
-    let read = Resource::new(move || part.get(), get_catalog);
+    let read = load(move || part.get(), get_catalog);
     view! {
         <Title text=move || if by_country.get() { "Countries" } else { words::part(part.get()).0 }/>
         <div class="page">

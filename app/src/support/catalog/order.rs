@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::FOR_LEADS;
 use crate::form::{Deed, Form, Title, Tried, tried};
+use crate::load::load;
 use crate::support::catalog_api::{OrderCodes, get_blank};
 use crate::ui::*;
 use crate::waiting::{reading, unread_at_desk};
@@ -17,7 +18,7 @@ use crate::{paths, wording};
 pub fn NewBatch() -> impl IntoView {
     let order = ServerAction::<OrderCodes>::new();
     let asked = tried(order);
-    let blank = Resource::new(|| (), |()| get_blank());
+    let blank = load(|| (), |()| get_blank());
     view! {
         <Title text=move || wording::title(asked.error(), "Order codes")/>
         <div class="page">

@@ -11,6 +11,7 @@ use super::change;
 use super::work::{Deeds, matching, transfer};
 use super::{closed, head, open_for};
 use crate::form::{Refused, Title, refused, tried};
+use crate::load::load;
 use crate::support::lookup_api::get_desk_code;
 use crate::ui::*;
 use crate::waiting::{reading, unread_page};
@@ -32,7 +33,7 @@ pub fn DeskCodePage() -> impl IntoView {
         tried(deeds.transfer).voice(),
     ];
     let Refused { error, items, sentence } = refused(voices);
-    let read = Resource::new(move || (id.get(), at.get()), |(id, at)| get_desk_code(CodeId(id), at));
+    let read = load(move || (id.get(), at.get()), |(id, at)| get_desk_code(CodeId(id), at));
     let done = Memo::new(move |_| query.read().get("done").filter(|_| error.get().is_none()));
     view! {
         <Title text=move || wording::title(error.get(), "Code")/>

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::does;
 use crate::auth::password_rule;
 use crate::form::{Form, Title, tried};
+use crate::load::load;
 use crate::support::team_api::{JoinSupport as JoinSupportDeed, get_staff_invitation};
 use crate::ui::*;
 use crate::waiting::reading;
@@ -21,7 +22,7 @@ pub fn JoinSupport() -> impl IntoView {
     let posted = tried.value("token");
     let token = move || if posted.is_empty() { query.read().get("token").unwrap_or_default() } else { posted.clone() };
     let token = Memo::new(move |_| token());
-    let asked = Resource::new(move || token.get(), get_staff_invitation);
+    let asked = load(move || token.get(), get_staff_invitation);
     view! {
         <Title text=move || wording::title(tried.error(), "Join support")/>
         <div class="page">

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::does;
 use crate::form::{Form, Refused, Title, refused, tried};
+use crate::load::load;
 use crate::support::team_api::{InviteStaff, RevokeStaffInvitation, get_team};
 use crate::ui::*;
 use crate::waiting::{reading, unread_at_desk};
@@ -17,7 +18,7 @@ use crate::{paths, wording};
 pub fn TeamPage() -> impl IntoView {
     let (invite, revoke) = (ServerAction::<InviteStaff>::new(), ServerAction::<RevokeStaffInvitation>::new());
     let Refused { error, items, sentence } = refused(vec![tried(invite).voice(), tried(revoke).voice()]);
-    let team = Resource::new(|| (), |()| get_team());
+    let team = load(|| (), |()| get_team());
     let query = use_query_map();
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
     view! {

@@ -12,6 +12,7 @@ use super::does;
 use super::list::{last_seen, standing};
 use crate::error::AppError;
 use crate::form::{Form, Refused, Title, refused, tried};
+use crate::load::load;
 use crate::support::team_api::{ChangeStaff, SetStaffRole, get_team};
 use crate::ui::*;
 use crate::waiting::{reading, unread_page};
@@ -29,7 +30,7 @@ struct Deeds {
 pub fn MemberPage() -> impl IntoView {
     let deeds = Deeds { role: ServerAction::new(), change: ServerAction::new() };
     let Refused { error, items, sentence } = refused(vec![tried(deeds.role).voice(), tried(deeds.change).voice()]);
-    let team = Resource::new(|| (), |()| get_team());
+    let team = load(|| (), |()| get_team());
     let (params, query) = (use_params_map(), use_query_map());
     let id = move || params.read().get("id").and_then(|id| id.parse().ok()).unwrap_or(StaffId(Uuid::nil()));
     let done = move || query.read().get("done").filter(|_| error.get().is_none());
