@@ -30,6 +30,8 @@ async function meets(page: Page, { name, open }: Place): Promise<void> {
   };
   await page.setViewportSize({ width: 1280, height: 800 });
   await open(page);
+  // a page that was opened by a link may have no style yet
+  await page.waitForLoadState();
   await none('structure', structure(page));
   await none('tables', tables(page));
   await none('words', words(page));
