@@ -22,14 +22,15 @@ pub use look::look;
 pub use merge::merge;
 
 use sqlx::PgConnection;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 use super::{CaseDetails, CaseForm, CaseState, Entitlement, Topic};
 use crate::actor::Permission;
 use crate::attempt::{self, CASE_ACCOUNT, MESSAGE_PERSON};
 use crate::audit::{self, Event};
-use crate::cx::{Cx, random_below};
+use crate::cx::Cx;
 use crate::id::{AccountId, CaseId, DeviceId, LicenseId, ProductId};
+use crate::request::store::new_number;
 use crate::thread::store::{read, repeats, say};
 use crate::thread::{Audience, Upload, read_files, read_text};
 use crate::{Error, Fault, Result, device, license, refund};
@@ -67,7 +68,7 @@ pub(crate) async fn open_in(
         None => None,
     };
     let id = CaseId::generate_at(cx.now);
-    let number = new_number(cx.now);
+    let number = new_number(db, cx, 'S').await?;
     sqlx::query!(
         "insert into support_case (id, account_id, person_id, number, topic, subject, product_id, license_id, device_id,
              parent_id, entitlement, state, changed_at, answered_at, created_at)
@@ -91,12 +92,6 @@ pub(crate) async fn open_in(
     audit::record(db, cx, None, Event::CaseOpened(id)).await?;
     letters::opened(db, cx, &number, &new.subject).await?;
     Ok((id, number))
-}
-
-/// A number that is easy to read out: the year, and eight digits nobody can count from.
-fn new_number(now: OffsetDateTime) -> String {
-    let digits: String = random_below::<8>(10).iter().map(|d| char::from(b'0' + d)).collect();
-    format!("S{}-{}-{}", now.year() % 100, &digits[..4], &digits[4..])
 }
 
 /// The case that the same person opened with the same words a moment ago: a button pressed twice opens one (R104). Openings

@@ -26,19 +26,13 @@ use crate::audit::{self, Event};
 use crate::case::FILES_KEPT;
 use crate::code::store::ShownCode;
 use crate::code::{self};
-use crate::cx::{Cx, random_below};
+use crate::cx::Cx;
 use crate::id::{CodeId, RecoveryId};
 use crate::license::LicenseKey;
 use crate::person::store::use_link;
 use crate::seal::Sealed;
 use crate::thread::store::{forget_files, read};
 use crate::{Error, Fault, Result};
-
-/// A number that is easy to read out: the year, and eight digits nobody can count from.
-fn new_number(now: OffsetDateTime) -> String {
-    let digits: String = random_below::<8>(10).iter().map(|d| char::from(b'0' + d)).collect();
-    format!("R{}-{}-{}", now.year() % 100, &digits[..4], &digits[4..])
-}
 
 /// One of the account's requests.
 ///

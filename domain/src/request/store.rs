@@ -2,6 +2,7 @@
 
 mod assign;
 mod fill;
+mod number;
 mod presence;
 mod queue;
 mod view;
@@ -9,6 +10,8 @@ mod view;
 pub(crate) use assign::{Assigned, colleague, tell_colleague};
 pub use assign::{hand_over, put_back, take_request};
 pub use fill::fill_reply;
+pub(crate) use number::new_number;
+pub use number::unused;
 pub(crate) use presence::forget;
 pub use presence::{looking, stay};
 pub use queue::queue;

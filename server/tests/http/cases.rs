@@ -3,6 +3,7 @@
 use axum::body::Body;
 use domain::PgPool;
 use domain::cx::Cx;
+use domain::request::store::unused;
 use http::Method;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use time::Duration;
@@ -66,6 +67,17 @@ async fn state(house: &House, number: &str) -> String {
         .fetch_one(&house.db)
         .await
         .unwrap()
+}
+
+#[sqlx::test(migrator = "domain::MIGRATIONS")]
+async fn a_number_that_another_request_has_is_not_given_again(db: PgPool) {
+    let house = House::demo(db).await;
+    let mut anna = house.signed_in(ANNA).await;
+    let taken = opened(&mut anna, &SCAN).await;
+    let mut draws = [taken.clone(), taken, "S26-0000-0000".to_owned()].into_iter();
+    let mut db = house.db.acquire().await.unwrap();
+    let number = unused(&mut db, || draws.next().unwrap()).await.unwrap();
+    assert_eq!(number, "S26-0000-0000");
 }
 
 #[sqlx::test(migrator = "domain::MIGRATIONS")]

@@ -2,12 +2,12 @@
 
 use super::super::{CaseState, Entitlement, Topic};
 use super::letters::{self, About};
-use super::new_number;
 use crate::actor::{Actor, Permission};
 use crate::audit::{self, Event};
 use crate::cx::Cx;
 use crate::id::{AccountId, CaseId, LicenseId, PersonId};
 use crate::reply::read_answer;
+use crate::request::store::new_number;
 use crate::staff::store::refuse_own;
 use crate::thread::Audience;
 use crate::thread::store::say;
@@ -47,7 +47,7 @@ pub async fn follow_up(cx: Cx, number: String, message: String) -> Result<String
     let (account, person) = (AccountId(row.account_id), PersonId(row.person_id));
     let licenses = license::store::of_account(&mut tx, account, row.license_id.map(LicenseId)).await?;
     let runs = licenses.iter().any(|(_, facts)| facts.standing(cx.now).runs());
-    let (id, number) = (CaseId::generate_at(cx.now), new_number(cx.now));
+    let (id, number) = (CaseId::generate_at(cx.now), new_number(&mut tx, &cx, 'S').await?);
     sqlx::query!(
         "insert into support_case (id, account_id, person_id, number, topic, subject, product_id, license_id, device_id,
              parent_id, entitlement, state, assignee_id, changed_by, changed_at, answered_at, answered_by_support,

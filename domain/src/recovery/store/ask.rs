@@ -1,7 +1,7 @@
 //! What a holder does: ask for a code, and tell more about a request.
 
 use super::super::{ClaimForm, KnownFacts, RecoveryState};
-use super::{decider, new_number};
+use super::decider;
 use crate::activation::Refusal;
 use crate::actor::Permission;
 use crate::attempt::{self, MESSAGE_PERSON, RECOVERY_ACCOUNT, RECOVERY_KEY, RECOVERY_NETWORK};
@@ -11,6 +11,7 @@ use crate::id::{LicenseId, RecoveryId};
 use crate::license::store::open_key;
 use crate::notice::store::{News, tell};
 use crate::notice::{NoticeKind, Severity};
+use crate::request::store::new_number;
 use crate::seal::{KEY_VERSION, Sealed};
 use crate::thread::store::{forget_files, repeats, say};
 use crate::thread::{Audience, Upload, read_files, read_text};
@@ -36,7 +37,7 @@ pub async fn ask_recovery(cx: Cx, form: ClaimForm, uploads: Vec<Upload>) -> Resu
         attempt::count(&mut tx, &cx, RECOVERY_NETWORK, &network).await?;
     }
     let id = RecoveryId::generate_at(cx.now);
-    let number = new_number(cx.now);
+    let number = new_number(&mut tx, &cx, 'R').await?;
     sqlx::query!(
         "with named_order as (
              select o.id from purchase o join seller s on s.id = o.seller_id
